@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The max model: what QEMU's "-cpu max" under KVM installs on a host.
+ * Pure: host facts and options in, guest CPU out; no ioctl, no global.
+ */
+#ifndef LIB_MODEL_H
+#define LIB_MODEL_H
+
+#include "facts.h"
+
+/* QEMU whose rules are followed; tables carry the since-version as data. */
+#define QEMU(maj, min)		((maj) * 100 + (min))
+#define QEMU_7_2		QEMU(7, 2)
+#define QEMU_LATEST		QEMU(11, 1)
+
+/*
+ * Options.  Obtain the defaults with model_opts_init(), then change by name
+ * with model_opts_parse(), which takes what QEMU takes after "-cpu max,".
+ * Opaque detail lives in model_opts.h; tests need no more than this header.
+ */
+struct model_opts;
+
+/* Bytes needed for one struct model_opts; see model_opts_init(). */
+struct model_opts *model_opts_new(void);
+void model_opts_free(struct model_opts *o);
+
+/*
+ * One QEMU option string such as "-pcid,+vmx,kvm=off,phys-bits=40".
+ * Returns 0, or -EINVAL with one line in err (with the nearest name where a
+ * feature is not known).
+ */
+int model_opts_parse(struct model_opts *o, const char *text, char *err,
+		     size_t errlen);
+
+/* Topology as -smp takes it; all at least 1. */
+int model_opts_smp(struct model_opts *o, const char *text, char *err,
+		   size_t errlen);
+int model_opts_version(struct model_opts *o, const char *text, char *err,
+		       size_t errlen);
+
+/* What is to be installed into one vCPU. */
+struct guest_cpu {
+	struct cpuid_list cpuid;	/* KVM_SET_CPUID2, in QEMU's order */
+	struct msr_list msrs;		/* KVM_SET_MSRS, in QEMU's order */
+	bool setup_mce;			/* KVM_X86_SETUP_MCE is issued ... */
+	uint64_t mcg_cap;		/* ... with this value, before CPUID */
+	bool enforce_pv;		/* KVM_CAP_ENFORCE_PV_FEATURE_CPUID */
+	uint32_t apic_id;
+};
+
+/*
+ * Compute the guest CPU of vCPU number vcpu (0 .. smp-1).  opts may be NULL
+ * for plain "-cpu max".  Returns 0, or -errno with one line in err.
+ */
+int model_compute(const struct host_facts *f, const struct model_opts *opts,
+		  unsigned int vcpu, struct guest_cpu *out, char *err,
+		  size_t errlen);
+
+/*
+ * Name of a feature bit, as QEMU spells it, else as the kernel's cpuid.csv
+ * does, else NULL.
+ */
+const char *feature_name(uint32_t function, uint32_t index,
+			 enum cpuid_reg reg, unsigned int bit);
+const char *feature_msr_bit_name(uint32_t msr, unsigned int bit);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one place that includes <linux/kvm.h> and supplies what headers older
+ * than the suite lack.  Values are uapi, from include/uapi/linux/kvm.h and
+ * arch/x86/include/uapi/asm/kvm*.h of Linux 6.12 and later.
+ */
+#ifndef LIB_UAPI_H
+#define LIB_UAPI_H
+
+#include <linux/kvm.h>
+#include <asm/kvm_para.h>
+
+#ifndef KVM_CAP_X86_APIC_BUS_CYCLES_NS
+#define KVM_CAP_X86_APIC_BUS_CYCLES_NS	237
+#endif
+#ifndef KVM_CAP_X86_GUEST_MODE
+#define KVM_CAP_X86_GUEST_MODE		238
+#endif
+#ifndef KVM_EXIT_MEMORY_FAULT
+#define KVM_EXIT_MEMORY_FAULT		39
+#endif
+#ifndef KVM_X86_QUIRK_SLOT_ZAP_ALL
+#define KVM_X86_QUIRK_SLOT_ZAP_ALL	(1 << 7)
+#endif
+#ifndef KVM_X86_QUIRK_STUFF_FEATURE_MSRS
+#define KVM_X86_QUIRK_STUFF_FEATURE_MSRS	(1 << 8)
+#endif
+
+#endif

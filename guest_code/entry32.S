@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * 32-bit protected mode (PROBE_REAL_MODE undefined) and real mode entry.  The
+ * host starts at the first byte with EDI = struct probe_header.  Protected
+ * mode catches faults as 64-bit mode does; real mode does not: any fault
+ * there leaves the guest by PROBE_EXIT_DIED.
+ */
+#define __ASSEMBLER__ 1
+#include "protocol.h"
+
+#define ST_RAX		0
+#define ST_RBX		8
+#define ST_RCX		16
+#define ST_RDX		24
+#define ST_RSI		32
+#define ST_RDI		40
+#define ST_CR2		48
+#define ST_RIP		56
+#define ST_SP		64
+#define ST_ERROR	72
+#define ST_VECTOR	76
+
+#ifdef PROBE_REAL_MODE
+	.code16gcc
+#else
+	.code32
+#endif
+	.section .entry, "ax"
+	.globl	_start
+_start:
+	mov	%edi, batch
+	cld
+	push	%edi
+	call	probe_main
+	ud2
+
+	.org	_start + 0x100
+vectors:
+#ifdef PROBE_REAL_MODE
+	/* every vector of the real mode table points here */
+	movl	$-1, probe_state + ST_VECTOR
+	pushl	batch
+	call	probe_died
+#else
+	.set	vec, 0
+	.rept	PROBE_NR_VECTORS
+	.org	vectors + 16 * vec
+	.if	!((0x60227d00 >> vec) & 1)
+	push	$0
+	.endif
+	push	$vec
+	jmp	fault
+	.set	vec, vec + 1
+	.endr
+	.org	vectors + 16 * PROBE_NR_VECTORS
+	push	$0
+	push	$-1
+	jmp	fault
+#endif
+
+	.text
+#ifndef PROBE_REAL_MODE
+fault:
+	cld
+	mov	%eax, probe_state + ST_RAX
+	mov	%ebx, probe_state + ST_RBX
+	mov	%ecx, probe_state + ST_RCX
+	mov	%edx, probe_state + ST_RDX
+	pop	%eax
+	pop	%ecx
+	mov	%eax, probe_state + ST_VECTOR
+	mov	%ecx, probe_state + ST_ERROR
+	mov	(%esp), %edx
+	mov	%edx, probe_state + ST_RIP
+	mov	%cr2, %edx
+	mov	%edx, probe_state + ST_CR2
+	mov	probe_state + ST_SP, %edx
+	test	%edx, %edx
+	jz	1f
+	mov	%edx, %esp
+	jmp	back
+1:	pushl	batch
+	call	probe_died
+#endif
+
+/* void probe_exec(target, where): only PROBE_AT_CPL0 here */
+	.globl	probe_exec
+probe_exec:
+	push	%ebx
+	push	%ebp
+	push	%esi
+	push	%edi
+	mov	20(%esp), %ebp
+	mov	%esp, probe_state + ST_SP
+	movl	$0, probe_state + ST_RAX + 4
+	movl	$0, probe_state + ST_RBX + 4
+	movl	$0, probe_state + ST_RCX + 4
+	movl	$0, probe_state + ST_RDX + 4
+	mov	probe_state + ST_RAX, %eax
+	mov	probe_state + ST_RBX, %ebx
+	mov	probe_state + ST_RCX, %ecx
+	mov	probe_state + ST_RDX, %edx
+	mov	probe_state + ST_RSI, %esi
+	mov	probe_state + ST_RDI, %edi
+	call	*%ebp
+	mov	%eax, probe_state + ST_RAX
+	mov	%ebx, probe_state + ST_RBX
+	mov	%ecx, probe_state + ST_RCX
+	mov	%edx, probe_state + ST_RDX
+back:
+	movl	$0, probe_state + ST_SP
+	pop	%edi
+	pop	%esi
+	pop	%ebp
+	pop	%ebx
+	ret
+
+	.globl	probe_stub_cpuid
+probe_stub_cpuid:
+	cpuid
+	ret
+	.globl	probe_stub_rdmsr
+probe_stub_rdmsr:
+	rdmsr
+	ret
+	.globl	probe_stub_wrmsr
+probe_stub_wrmsr:
+	wrmsr
+	ret
+
+	.data
+	.balign	4
+batch:	.long	0
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * 64-bit entry: the host sets up long mode, descriptor tables and a stack and
+ * starts at the first byte with RDI = struct probe_header.  Gates of the IDT
+ * point at vectors64 + 16 * vector.
+ */
+#define __ASSEMBLER__ 1
+#include "protocol.h"
+
+/* struct probe_state, see probe.h */
+#define ST_RAX		0
+#define ST_RBX		8
+#define ST_RCX		16
+#define ST_RDX		24
+#define ST_RSI		32
+#define ST_RDI		40
+#define ST_CR2		48
+#define ST_RIP		56
+#define ST_SP		64
+#define ST_ERROR	72
+#define ST_VECTOR	76
+
+	.code64
+	.section .entry, "ax"
+	.globl	_start
+_start:
+	mov	%rdi, batch(%rip)
+	cld
+	call	probe_main
+	ud2
+
+/* 16 bytes a vector, at a fixed offset that host code knows. */
+	.org	_start + 0x100
+vectors:
+	.set	vec, 0
+	.rept	PROBE_NR_VECTORS
+	.org	vectors + 16 * vec
+	/* 8, 10-14, 17, 21, 29, 30 push an error code (APM vol. 2, 8.2) */
+	.if	!((0x60227d00 >> vec) & 1)
+	push	$0
+	.endif
+	push	$vec
+	jmp	fault
+	.set	vec, vec + 1
+	.endr
+	.org	vectors + 16 * PROBE_NR_VECTORS
+	/* where PROBE_RETURN_VECTOR points */
+	push	$0
+	push	$-1
+	jmp	fault
+
+	.text
+/*
+ * Stack: vector, error, RIP, CS, RFLAGS, RSP, SS.  A clean return by
+ * PROBE_RETURN_VECTOR comes here too, with vector -1.
+ */
+fault:
+	cld
+	mov	%rax, probe_state + ST_RAX(%rip)
+	mov	%rbx, probe_state + ST_RBX(%rip)
+	mov	%rcx, probe_state + ST_RCX(%rip)
+	mov	%rdx, probe_state + ST_RDX(%rip)
+	pop	%rax
+	pop	%rcx
+	cmp	$-1, %rax
+	je	1f
+	mov	%eax, probe_state + ST_VECTOR(%rip)
+	mov	%ecx, probe_state + ST_ERROR(%rip)
+	mov	(%rsp), %rdx
+	mov	%rdx, probe_state + ST_RIP(%rip)
+	mov	%cr2, %rdx
+	mov	%rdx, probe_state + ST_CR2(%rip)
+1:	mov	probe_state + ST_SP(%rip), %rdx
+	test	%rdx, %rdx
+	jz	2f
+	mov	$PROBE_DS, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	mov	%rdx, %rsp
+	jmp	back
+2:	mov	batch(%rip), %rdi
+	call	probe_died
+
+/* void probe_exec(target = rdi, where = esi) */
+	.globl	probe_exec
+probe_exec:
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	mov	%rsp, probe_state + ST_SP(%rip)
+	mov	%rdi, %r8
+	test	%esi, %esi
+	jnz	1f
+	call	load_regs
+	call	*%r8
+	mov	%rax, probe_state + ST_RAX(%rip)
+	mov	%rbx, probe_state + ST_RBX(%rip)
+	mov	%rcx, probe_state + ST_RCX(%rip)
+	mov	%rdx, probe_state + ST_RDX(%rip)
+back:
+	movq	$0, probe_state + ST_SP(%rip)
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	ret
+
+/* By IRET: SS, RSP, RFLAGS, CS, RIP from a row of the table. */
+1:	lea	places(%rip), %r9
+	shl	$5, %esi
+	add	%rsi, %r9
+	mov	16(%r9), %rcx
+	add	%rcx, %r8
+	mov	(%r9), %ecx
+	mov	%ecx, %ds
+	mov	%ecx, %es
+	push	%rcx
+	pushq	24(%r9)
+	pushq	$2
+	pushq	8(%r9)
+	push	%r8
+	call	load_regs
+	iretq
+
+load_regs:
+	mov	probe_state + ST_RAX(%rip), %rax
+	mov	probe_state + ST_RBX(%rip), %rbx
+	mov	probe_state + ST_RCX(%rip), %rcx
+	mov	probe_state + ST_RDX(%rip), %rdx
+	mov	probe_state + ST_RSI(%rip), %rsi
+	mov	probe_state + ST_RDI(%rip), %rdi
+	ret
+
+	.globl	probe_stub_cpuid
+probe_stub_cpuid:
+	cpuid
+	ret
+	.globl	probe_stub_rdmsr
+probe_stub_rdmsr:
+	rdmsr
+	ret
+	.globl	probe_stub_wrmsr
+probe_stub_wrmsr:
+	wrmsr
+	ret
+
+	.section .rodata
+	.balign	8
+/* enum probe_where: SS, CS, offset of the alias, RSP */
+places:
+	.quad	0, 0, 0, 0
+	.quad	PROBE_UDS, PROBE_UCS64, PROBE_USER_ALIAS
+	.quad	PROBE_USER_ALIAS + PROBE_STACK_USER
+	.quad	PROBE_DS, PROBE_CS32, 0, PROBE_STACK_USER
+	.quad	PROBE_UDS, PROBE_UCS32, PROBE_USER_ALIAS
+	.quad	PROBE_USER_ALIAS + PROBE_STACK_USER
+
+	.data
+	.balign	8
+batch:	.quad	0
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What probe.c and the entry code of each mode share. */
+#ifndef GUEST_CODE_PROBE_H
+#define GUEST_CODE_PROBE_H
+
+#include "protocol.h"
+
+#ifdef __x86_64__
+typedef uint64_t probe_word;
+#else
+typedef uint32_t probe_word;
+#endif
+
+#ifdef PROBE_REAL_MODE
+/* Within the 64 KiB that a real mode segment reaches, above the stack. */
+#define PROBE_EXEC_HERE		PROBE_EXEC16
+#else
+#define PROBE_EXEC_HERE		PROBE_EXEC
+#endif
+
+/* Laid out for the entry code: offsets 0, 48, 56, 64, 72, 76. */
+struct probe_state {
+	struct probe_regs regs;
+	uint64_t cr2;
+	uint64_t rip;
+	uint64_t saved_sp;	/* not 0: a fault now belongs to a request */
+	uint32_t error;
+	uint32_t vector;
+};
+
+extern struct probe_state probe_state;
+
+extern const char probe_stub_cpuid[];
+extern const char probe_stub_rdmsr[];
+extern const char probe_stub_wrmsr[];
+
+/*
+ * Load probe_state.regs, go to target at the privilege and in the mode that
+ * where names, come back with probe_state filled.
+ */
+void probe_exec(probe_word target, uint32_t where);
+
+void probe_main(struct probe_header *h);
+void probe_died(struct probe_header *h);
+
+#endif

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Builds in tools/testing/selftests/<dir> of a kernel tree, or standing alone.
+# Alone, lib.mk and the kselftest harness come from KSRC=/path/to/linux, or
+# are taken once from Debian's linux-source package into the build directory.
+#
+#   make [O=DIR] [LLVM=1] [KSRC=DIR] [V=1]   build the selftests
+#   make run_tests | install | gen_tar       as everywhere in kselftest
+#   make check                               the suite's own tests
+#   make unit                                build those of them that are in C
+#   make bench                               measure
+#   make clean | distclean                   distclean forgets lib.mk as well
+
+COLLECTION ?= kvm-cpuid
+
+IN_TREE := $(wildcard ../lib.mk)
+ifeq ("$(origin O)", "command line")
+OUTPUT ?= $(abspath $(O))
+endif
+OUTPUT ?= $(CURDIR)$(if $(IN_TREE),,/build)
+# One name for one directory: make compares targets letter by letter.
+override OUTPUT := $(abspath $(OUTPUT))
+
+# --- where the kernel's own files are -----------------------------------
+ifneq ($(IN_TREE),)
+KDIR := $(abspath ../../../..)
+else ifneq ($(KSRC),)
+KDIR := $(abspath $(KSRC))
+else
+KDIR := $(OUTPUT)/linux
+LINUX_SOURCE ?= $(lastword $(shell ls /usr/src/linux-source-*.tar.xz \
+	2>/dev/null | sort -V) $(wildcard /usr/src/linux-source-6.12.tar.xz))
+endif
+KSFT := $(KDIR)/tools/testing/selftests
+LIB_MK := $(KSFT)/lib.mk
+
+# --- what is built ------------------------------------------------------
+TEST_GEN_PROGS := $(patsubst %.c,%,$(sort $(wildcard x86/*_test.c)))
+TEST_GEN_PROGS_EXTENDED := $(patsubst %.c,%,\
+	$(sort $(filter-out %_test.c,$(wildcard x86/*.c))))
+
+LIB := $(OUTPUT)/libkvmcpuid.a
+LIB_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(sort $(wildcard lib/*.c)))
+UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)))
+BENCH_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard x86/bench*.c)))
+
+# Everything that a build writes, so that clean can take it away again.
+FLAGS := $(OUTPUT)/.flags
+EXTRA_CLEAN = $(LIB) $(FLAGS) $(UNIT_PROGS) $(addprefix $(OUTPUT)/,\
+	guest_code/*.bin guest_code/*.elf $(foreach d,lib x86 tests guest_code,\
+	$d/*.o $d/*.d) install results)
+
+OVERRIDE_TARGETS := 1
+
+# Static, so that one file is all that a board or an initramfs needs.
+STATIC ?= -static
+CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE=
+# The harness gives every test two parameters, used or not.
+CFLAGS += -Wno-unused-parameter
+OUR_CFLAGS = -I. -Ilib -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
+	$(KHDR_INCLUDES) $(CPPFLAGS)
+
+AR := $(CROSS_COMPILE)ar
+OBJCOPY ?= $(CROSS_COMPILE)objcopy
+ifneq ($(CROSS_COMPILE),)
+LD := $(CROSS_COMPILE)ld
+endif
+
+ifneq ($(V),1)
+.SILENT:
+say = printf '  %-8s%s\n' '$1' '$(patsubst $(OUTPUT)/%,%,$2)'
+else
+say = :
+endif
+
+# --- lib.mk -------------------------------------------------------------
+# Cleaning up needs no kernel files; anything else does.
+ifneq ($(wildcard $(LIB_MK)),)
+include $(LIB_MK)
+else ifneq ($(filter-out clean distclean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(LINUX_SOURCE),)
+include $(LIB_MK)
+else
+$(error No $(LIB_MK) here. Run ./run_tests.sh --setup to install what is \
+missing, or name a kernel tree: make KSRC=/path/to/linux)
+endif
+else
+clean:
+	rm -rf $(EXTRA_CLEAN)
+endif
+-include guest_code/guest.mk
+-include $(wildcard lib/*.mk tests/*.mk)
+
+ifneq ($(LINUX_SOURCE),)
+MEMBERS := $(addprefix tools/testing/selftests/,lib.mk run_kselftest.sh \
+	kselftest kselftest.h kselftest_harness.h) scripts/subarch.include \
+	$(addprefix scripts/,checkpatch.pl const_structs.checkpatch \
+	spelling.txt) tools/arch/x86/kcpuid/cpuid.csv
+
+# -m: stamped with today, so newer than the package they come from.
+$(LIB_MK): $(LINUX_SOURCE)
+	$(call say,EXTRACT,$<)
+	rm -rf $(KDIR) $(KDIR).tmp
+	mkdir -p $(KDIR).tmp
+	tar -xJmf $< -C $(KDIR).tmp --strip-components=1 --no-same-owner \
+		$(addprefix $(patsubst %.tar.xz,%,$(notdir $<))/,$(MEMBERS))
+	mv $(KDIR).tmp $(KDIR)
+endif
+
+# --- rules --------------------------------------------------------------
+# Another compiler or other flags in the same directory: build again.
+FLAGS_NOW = $(CC) $(CFLAGS) $(OUR_CFLAGS) $(LDFLAGS) $(STATIC)
+$(FLAGS): FORCE
+	mkdir -p $(@D)
+	echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
+
+$(OUTPUT)/%.o: %.c $(FLAGS)
+	$(call say,CC,$@)
+	mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(foreach n,16 32 64,$(addprefix $(OUTPUT)/guest_code/,\
+	entry$n.o probe$n.o)): $(FLAGS)
+
+$(LIB): $(LIB_OBJS) $(GUEST_OBJS)
+	$(call say,AR,$@)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o $(LIB)
+	$(call say,LINK,$@)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIB) $(LDLIBS) -o $@
+
+-include $(wildcard $(foreach d,lib x86 tests,$(OUTPUT)/$d/*.d))
+
+unit: $(UNIT_PROGS)
+
+check:
+	./run_tests.sh --self-check
+
+bench: $(BENCH_PROGS)
+	$(foreach b,$(BENCH_PROGS),$b &&) true
+
+distclean: clean
+	$(if $(IN_TREE)$(KSRC),,rm -rf $(OUTPUT)/linux $(OUTPUT)/linux.tmp)
+
+# --- standing alone: what the tree's selftests/Makefile does for its own --
+ifeq ($(IN_TREE),)
+INSTALL_ROOT := $(or $(KSFT_INSTALL_PATH),$(OUTPUT)/install)
+INSTALL_PATH ?= $(INSTALL_ROOT)/$(COLLECTION)
+FORMAT ?= .gz
+TARBALL = $(OUTPUT)/kselftest.tar$(FORMAT)
+
+install_runner: install
+	cp -a $(KSFT)/run_kselftest.sh $(KSFT)/kselftest $(INSTALL_ROOT)/
+	$(MAKE) -s emit_tests COLLECTION=$(COLLECTION) OUTPUT=$(OUTPUT) \
+		> $(INSTALL_ROOT)/kselftest-list.txt
+
+gen_tar: install_runner
+	tar caf $(TARBALL) -C $(INSTALL_ROOT) .
+	echo "Created $(TARBALL)"
+endif
+
+.PHONY: FORCE unit check bench distclean install_runner gen_tar
+.SECONDARY:

@@ -262,7 +262,9 @@ void probe_run(struct probe *p)
 			  p->hdr->done, p->hdr->nr);
 }
 
-static bool try_fault(const struct cpuid_list *cpuid)
+/* One request in a VM of its own: was it answered as wanted? */
+static bool try_request(const struct cpuid_list *cpuid, bool fault,
+			enum probe_where where)
 {
 	struct probe_request *r;
 	struct vcpu vcpu;
@@ -276,8 +278,11 @@ static bool try_fault(const struct cpuid_list *cpuid)
 	vcpu_create(&vcpu, &vm, 0);
 	vcpu_set_cpuid(&vcpu, cpuid);
 	probe_start(&p, &vcpu, PROBE_LONG);
-	r = PROBE_INSN(&p, 0x0f, 0x0b);		/* ud2 */
-	probe_expect_fault(r, UD_VECTOR, 0);
+	if (fault)	/* ud2 */
+		r = probe_expect_fault(PROBE_INSN(&p, 0x0f, 0x0b), UD_VECTOR,
+				       0);
+	else		/* nop */
+		r = probe_at(PROBE_INSN(&p, 0x90), where);
 	ok = !__probe_run(&p, why, sizeof(why)) && !r->mismatch;
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
@@ -289,6 +294,15 @@ bool probe_faults_work(const struct cpuid_list *cpuid)
 	static int known = -1;
 
 	if (known < 0)
-		known = try_fault(cpuid);
+		known = try_request(cpuid, true, PROBE_AT_CPL0);
 	return known;
+}
+
+bool probe_place_works(const struct cpuid_list *cpuid, enum probe_where w)
+{
+	static int known[PROBE_AT_COMPAT3 + 1];	/* 0: not tried */
+
+	if (!known[w])
+		known[w] = try_request(cpuid, false, w) ? 1 : -1;
+	return known[w] > 0;
 }

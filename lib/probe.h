@@ -105,9 +105,11 @@ int __probe_run(struct probe *p, char *why, size_t len);
 void probe_run(struct probe *p);
 
 /*
- * Can this KVM deliver an exception to a 64-bit guest?  Found out by trying,
- * once a process, in a VM of its own with the given CPUID.
+ * Can this KVM deliver an exception to a 64-bit guest?  Can it run code at
+ * such a place and take the way back?  Found out by trying, once a process,
+ * in a VM of its own with the given CPUID.
  */
 bool probe_faults_work(const struct cpuid_list *cpuid);
+bool probe_place_works(const struct cpuid_list *cpuid, enum probe_where w);
 
 #endif

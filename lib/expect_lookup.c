@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What CPUID gives in a guest: exact match, out of range leaves by the vendor
+ * that leaf 0 names, topology subleaves past the end.
+ */
+#include "expect.h"
+
+enum lookup_rule {
+	RULE_EXACT, RULE_HOLE, RULE_AMD_ZERO, RULE_REDIRECT, RULE_NO_LEAF0,
+	RULE_TOPOLOGY,
+};
+
+static const struct {
+	const char *name;
+	const char *why;
+} rules[] = {
+	[RULE_EXACT] = { "C2",
+		"the installed entry that matches leaf and subleaf (KVM api.rst, KVM_SET_CPUID2)" },
+	[RULE_HOLE] = { "C4",
+		"no such entry, but within the maximum of its class: zeros (SDM vol. 2A, CPUID)" },
+	[RULE_AMD_ZERO] = { "C3",
+		"no such entry and an AMD compatible vendor: zeros (APM vol. 3, CPUID)" },
+	[RULE_REDIRECT] = { "C4",
+		"beyond the maximum of its class: data of the highest basic leaf (SDM vol. 2A, CPUID)" },
+	[RULE_NO_LEAF0] = { "C7",
+		"no such entry, and no leaf 0 to redirect by: zeros" },
+	[RULE_TOPOLOGY] = { "C6",
+		"topology subleaf past the end: ECX[7:0] and EDX as in subleaf 1 (SDM vol. 2A, CPUID leaf 0BH)" },
+};
+
+/* Index of the first entry that answers, -1 if none does. */
+static int match(const struct cpuid_list *list, uint32_t leaf,
+		 uint32_t subleaf)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &list->e[i];
+
+		if (e->function == leaf &&
+		    (e->index == subleaf ||
+		     !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))
+			return i;
+	}
+	return -1;
+}
+
+/* Index of the first entry of a function, whatever its index and flags. */
+static int first(const struct cpuid_list *list, uint32_t function)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++)
+		if (list->e[i].function == function)
+			return i;
+	return -1;
+}
+
+/* First leaf of the class: each block of 0x100 hypervisor leaves is its own. */
+static uint32_t class_base(uint32_t leaf)
+{
+	if (leaf >= 0x40000000 && leaf <= 0x4fffffff)
+		return leaf & 0xffffff00;
+	if (leaf >= 0xc0000000)
+		return 0xc0000000;
+	return leaf & 0x80000000;
+}
+
+static bool within_class(const struct cpuid_list *list, uint32_t leaf)
+{
+	int base = first(list, class_base(leaf));
+
+	return base >= 0 && leaf <= list->e[base].eax;
+}
+
+/* No entry matched: which rule decides, and where it leads. */
+static enum lookup_rule miss(const struct cpuid_list *list, uint32_t *leaf,
+			     uint32_t subleaf, int *from)
+{
+	int leaf0 = first(list, 0);
+
+	if (leaf0 < 0)
+		return RULE_NO_LEAF0;
+	if (cpuid_amd_compatible(list))
+		return RULE_AMD_ZERO;
+	if (within_class(list, *leaf))
+		return RULE_HOLE;
+	*leaf = list->e[leaf0].eax;
+	*from = match(list, *leaf, subleaf);
+	return RULE_REDIRECT;
+}
+
+static bool is_topology(uint32_t leaf)
+{
+	return leaf == 0xb || leaf == 0x1f;
+}
+
+struct cpuid_answer expect_cpuid(const struct cpuid_list *list,
+				 uint32_t leaf, uint32_t subleaf)
+{
+	enum lookup_rule rule = RULE_EXACT;
+	struct cpuid_answer a = { .from = match(list, leaf, subleaf) };
+	int sub1;
+
+	if (a.from < 0)
+		rule = miss(list, &leaf, subleaf, &a.from);
+	if (a.from >= 0) {
+		a.want = cpuid_entry_regs(&list->e[a.from]);
+	} else if (is_topology(leaf)) {
+		sub1 = match(list, leaf, 1);
+		if (sub1 >= 0) {
+			rule = RULE_TOPOLOGY;
+			a.from = sub1;
+			a.want.r[REG_ECX] = subleaf & 0xff;
+			a.want.r[REG_EDX] = list->e[sub1].edx;
+		}
+	}
+	a.rule = rules[rule].name;
+	a.why = rules[rule].why;
+	return a;
+}

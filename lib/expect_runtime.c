@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bits that KVM keeps up to date in the installed entries.  The rules are
+ * those of arch/x86/kvm/cpuid.c of 6.1 and 6.12; where they differ, the
+ * kernel's version decides.
+ */
+#include <string.h>
+
+#include "expect.h"
+#include "facts.h"
+
+#define CR4_OSXSAVE	(1ull << 18)
+#define CR4_PKE		(1ull << 22)
+#define APIC_BASE_EN	(1ull << 11)
+#define MISC_MWAIT	(1ull << 18)
+
+static const struct cpuid_feature f_xsave = { 1, 0, REG_ECX, 26 };
+static const struct cpuid_feature f_pku = { 7, 0, REG_ECX, 3 };
+
+/* XSAVE header and legacy area: 512 + 64 bytes. */
+#define XSAVE_MIN	576
+
+uint32_t expect_xsave_size(const struct cpuid_list *host, uint64_t features,
+			   bool compacted)
+{
+	uint32_t size = XSAVE_MIN;
+	unsigned int i;
+
+	for (i = 2; i < 63; i++) {
+		uint32_t len = cpuid_get(host, 0xd, i, REG_EAX);
+		uint32_t offset = cpuid_get(host, 0xd, i, REG_EBX);
+
+		if (!(features >> i & 1))
+			continue;
+		if (compacted && cpuid_get(host, 0xd, i, REG_ECX) & 2)
+			size = (size + 63) & ~63u;
+		if (compacted)
+			size += len;
+		else if (offset + len > size)
+			size = offset + len;
+	}
+	return size;
+}
+
+/*
+ * KVM looks for the entry of a leaf without caring for its index, or for that
+ * of a subleaf as a guest would.  The first one counts.
+ */
+static struct kvm_cpuid_entry2 *entry(struct cpuid_list *list,
+				      uint32_t function, int index)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++) {
+		struct kvm_cpuid_entry2 *e = &list->e[i];
+
+		if (e->function != function)
+			continue;
+		if (index < 0 || e->index == (uint32_t)index ||
+		    !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
+			return e;
+	}
+	return NULL;
+}
+
+static void put_bit(uint32_t *reg, unsigned int bit, bool on)
+{
+	*reg = on ? *reg | 1u << bit : *reg & ~(1u << bit);
+}
+
+static void leaf1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
+{
+	/* Until 6.14 KVM leaves OSXSAVE alone where the host has no XSAVE. */
+	if (cpuid_has(st->supported, f_xsave) ||
+	    st->kernel >= KERNEL(6, 14, 0))
+		put_bit(&e->ecx, 27, st->cr4 & CR4_OSXSAVE);
+	put_bit(&e->edx, 9, st->apic_base & APIC_BASE_EN);
+	if (st->mwait_quirk_off)
+		put_bit(&e->ecx, 3, st->misc_enable & MISC_MWAIT);
+}
+
+static void leaf7(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
+{
+	/* The CPU's own PKU decides, whether or not KVM passes it on. */
+	if (cpuid_has(st->host, f_pku) || st->kernel >= KERNEL(6, 14, 0))
+		put_bit(&e->ecx, 4, st->cr4 & CR4_PKE);
+}
+
+static void leafd_1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
+{
+	uint64_t features = st->xcr0;
+
+	/* XSAVEC or XSAVES, of the installed entry. */
+	if (!(e->eax & (1u << 1 | 1u << 3)))
+		return;
+	if (st->kernel >= KERNEL(6, 17, 0))
+		features |= st->xss;
+	e->ebx = expect_xsave_size(st->host, features, true);
+}
+
+/* base | 1 of the first KVM signature; SDM-like classes of 0x100 leaves. */
+static uint32_t kvm_base(const struct cpuid_list *list)
+{
+	uint32_t base;
+
+	for (base = 0x40000000; base < 0x40010000; base += 0x100) {
+		const struct kvm_cpuid_entry2 *e =
+			entry((struct cpuid_list *)list, base, -1);
+
+		if (e && e->ebx == 0x4b4d564b && e->ecx == 0x564b4d56 &&
+		    e->edx == 0x4d)
+			return base;
+	}
+	return 0;
+}
+
+static void pv_features(struct cpuid_list *list, const struct vcpu_state *st)
+{
+	uint32_t base = kvm_base(list);
+	struct kvm_cpuid_entry2 *e = base ? entry(list, base | 1, -1) : NULL;
+
+	if (e && st->hlt_exits_off)
+		put_bit(&e->eax, 7, false);
+}
+
+void expect_installed(const struct cpuid_list *installed,
+		      const struct vcpu_state *st, struct cpuid_list *out)
+{
+	struct kvm_cpuid_entry2 *e;
+
+	memcpy(out, installed, sizeof(*out));
+	e = entry(out, 1, -1);
+	if (e)
+		leaf1(e, st);
+	e = entry(out, 7, 0);
+	if (e)
+		leaf7(e, st);
+	e = entry(out, 0xd, 0);
+	if (e)
+		e->ebx = expect_xsave_size(st->host, st->xcr0, false);
+	e = entry(out, 0xd, 1);
+	if (e)
+		leafd_1(e, st);
+	pv_features(out, st);
+}

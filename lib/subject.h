@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The subject of nearly every selftest: a VM with one vCPU that has the max
+ * model of this host installed, and the probe ready to run in it.
+ */
+#ifndef LIB_SUBJECT_H
+#define LIB_SUBJECT_H
+
+#include "expect.h"
+#include "facts.h"
+#include "model.h"
+#include "probe.h"
+
+struct subject {
+	const struct host_facts *facts;
+	struct guest_cpu cpu;		/* what is to be installed */
+	struct vm vm;
+	struct vcpu vcpu;
+	struct probe probe;
+	struct vcpu_state state;	/* of the vCPU, as far as it is known */
+};
+
+/*
+ * Facts of the live host, read at the first call.  subject_facts_try()
+ * returns NULL and prints one line if there is no usable KVM;
+ * subject_facts() ends the test as skipped then.
+ */
+const struct host_facts *subject_facts_try(void);
+const struct host_facts *subject_facts(void);
+
+/*
+ * Compute the guest CPU for this host; cpu_options as after "-cpu max,", or
+ * NULL.  Ends the test if the model cannot be computed.
+ */
+void subject_model(struct subject *s, const char *cpu_options);
+
+/*
+ * VM with in-kernel irqchip, vCPU, s->cpu installed by KVM_SET_CPUID2, probe
+ * in 64-bit mode.  The feature MSRs are not set: see subject_set_msrs().
+ */
+void subject_create(struct subject *s);
+
+/* The same by hand: a VM without a vCPU; a vCPU with another list. */
+void subject_create_vm(struct subject *s, unsigned int vm_flags);
+void subject_create_vcpu(struct subject *s, const struct cpuid_list *list,
+			 enum probe_mode mode);
+
+/*
+ * KVM_SET_MSRS of the model's feature MSRs, one by one, in QEMU's order.
+ * Returns the number accepted; *refused is the first one refused.
+ */
+unsigned int subject_set_msrs(struct subject *s, uint32_t *refused);
+
+void subject_destroy(struct subject *s);
+
+/* Fill the expectation's view of a new vCPU. */
+void subject_reset_state(struct subject *s);
+
+/* Does an exception reach the guest on this KVM? Else say so and skip. */
+#define SUBJECT_NEEDS_FAULTS(s) do { \
+	if (!probe_faults_work(&(s)->cpu.cpuid)) \
+		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
+} while (0)
+
+/* Can the guest leave for another privilege or mode, and come back? */
+#define SUBJECT_NEEDS_PLACE(s, where) do { \
+	if (!probe_place_works(&(s)->cpu.cpuid, (where))) \
+		TEST_SKIP("this KVM does not run the guest in that mode or privilege"); \
+} while (0)
+
+#endif

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Install the max model; let the guest execute CPUID for every leaf and
+ * subleaf, installed or not; compare all four registers, and their upper
+ * halves, with what the rules of lookup and the vCPU's state say.
+ *
+ * The guest runs once, before the tests are forked off: one KVM_RUN for all.
+ * Each leaf and subleaf then has a result of its own.  Leaves that have no
+ * row below are gathered in the "other" results.
+ */
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "test.h"
+
+#define GARBAGE		0xdeadbeef00000000ull
+/* Subleaves that no leaf has: KVM must not mistake them for another. */
+static const uint32_t odd_subleaves[] = { 0xff, 0x100, 0x7fffffff, ~0u };
+
+#define MAX_ROWS	4096
+
+/* Filled by the one guest run, read by every test. */
+static struct sweep {
+	bool ran;
+	char why_not[160];
+	uint32_t nr;
+	struct row {
+		struct cpuid_answer a;
+		struct probe_request r;
+		bool named;		/* a test of its own reports it */
+	} row[MAX_ROWS];
+	struct cpuid_list visible;
+} *sweep;
+
+static void request(struct subject *s, uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid_answer a = expect_cpuid(&sweep->visible, leaf, subleaf);
+	struct probe_request *r;
+
+	if (sweep->nr == MAX_ROWS)
+		test_stop("more than %d leaves and subleaves", MAX_ROWS);
+	r = probe_cpuid(&s->probe, leaf, subleaf, a.want);
+	r->in.rax |= GARBAGE;	/* CPUID looks at EAX and ECX only */
+	r->in.rcx |= GARBAGE;
+	r->in.rbx = GARBAGE;
+	r->in.rdx = GARBAGE;
+	sweep->row[sweep->nr++].a = a;
+}
+
+static uint32_t subleaves_of(const struct cpuid_list *l, uint32_t leaf)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < l->nent; i++)
+		if (l->e[i].function == leaf && l->e[i].index >= n)
+			n = l->e[i].index + 1;
+	return n < 64 ? n : 64;
+}
+
+/* Every subleaf there is, two past the end, and some far out. */
+static void request_leaf(struct subject *s, uint32_t leaf)
+{
+	uint32_t n = subleaves_of(&sweep->visible, leaf), i;
+
+	for (i = 0; i < n + 2 || i < 6; i++)
+		request(s, leaf, i);
+	for (i = 0; i < ARRAY_SIZE(odd_subleaves); i++)
+		request(s, leaf, odd_subleaves[i]);
+}
+
+/*
+ * From the base to two past the maximum, and at least as far as the rows
+ * below reach, so that a result exists for each of them.
+ */
+static void request_class(struct subject *s, uint32_t base, uint32_t min_last)
+{
+	uint32_t last = cpuid_get(&sweep->visible, base, 0, REG_EAX) + 2;
+	uint32_t leaf;
+
+	if (last < base || last > base + 0x200)
+		last = base;
+	if (last < min_last)
+		last = min_last;
+	for (leaf = base; leaf <= last; leaf++)
+		request_leaf(s, leaf);
+}
+
+static void request_all(struct subject *s)
+{
+	request_class(s, 0, 0x2b);
+	request_class(s, 0x40000000, 0x40000012);
+	request_class(s, 0x40000100, 0x40000102);
+	request_class(s, 0x80000000, 0x80000028);
+	request_class(s, 0xc0000000, 0xc0000006);
+	request_leaf(s, 0x3fffffff);
+	request_leaf(s, 0x4fffff00);
+	request_leaf(s, 0x50000000);
+	request_leaf(s, 0x7fffffff);
+	request_leaf(s, 0x8fffffff);
+	request_leaf(s, 0xbfffffff);
+	request_leaf(s, 0xffffffff);
+}
+
+static void run_sweep(void)
+{
+	static struct subject s;
+	uint32_t i;
+
+	subject_model(&s, NULL);
+	subject_create(&s);
+	expect_installed(&s.cpu.cpuid, &s.state, &sweep->visible);
+	request_all(&s);
+	if (__probe_run(&s.probe, sweep->why_not, sizeof(sweep->why_not)))
+		return;
+	for (i = 0; i < sweep->nr; i++)
+		sweep->row[i].r = s.probe.hdr->req[i];
+	sweep->ran = true;
+}
+
+/* In a process of its own: a guest that dies must not take the plan along. */
+static void sweep_once(void)
+{
+	pid_t pid;
+
+	sweep = mmap(NULL, sizeof(*sweep), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (sweep == MAP_FAILED)
+		return;
+	strcpy(sweep->why_not, "the sweep did not get as far as the guest");
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		run_sweep();
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static const char *installed_by(const struct cpuid_answer *a, char *buf,
+				size_t len)
+{
+	const struct kvm_cpuid_entry2 *e = &sweep->visible.e[a->from];
+
+	if (a->from < 0)
+		return NULL;
+	snprintf(buf, len,
+		 "max model, entry %d: function 0x%x index 0x%x flags 0x%x",
+		 a->from, e->function, e->index, e->flags);
+	return buf;
+}
+
+static bool report_row(const struct row *row)
+{
+	const struct probe_request *r = &row->r;
+	bool ok = true;
+	char by[100];
+	int i;
+
+	if (!r->mismatch)
+		return true;
+	if (r->vector != PROBE_NO_VECTOR)
+		return verdict_request(r, "CPUID", row->a.rule, row->a.why);
+	for (i = 0; i < NR_CPUID_REGS; i++) {
+		struct cpuid_mismatch m = {
+			.leaf = r->in.rax, .subleaf = r->in.rcx, .reg = i,
+			.wanted = r->want[i], .got = r->got[i],
+			.rule = row->a.rule, .why = row->a.why,
+			.installed_by = installed_by(&row->a, by, sizeof(by)),
+		};
+
+		if (r->want[i] == r->got[i])
+			continue;
+		report_cpuid(&m);
+		ok = false;
+	}
+	return ok;
+}
+
+/* Answers of one leaf; subleaf -1: those that have no row of their own. */
+static int report_leaf(uint32_t leaf, int64_t subleaf, bool *ok)
+{
+	uint32_t i;
+	int n = 0;
+
+	for (i = 0; i < sweep->nr; i++) {
+		const struct row *row = &sweep->row[i];
+
+		if ((uint32_t)row->r.in.rax != leaf ||
+		    (subleaf >= 0 && (uint32_t)row->r.in.rcx != subleaf))
+			continue;
+		n++;
+		if (!report_row(row))
+			*ok = false;
+	}
+	return n;
+}
+
+FIXTURE(cpuid) { int unused; };
+
+FIXTURE_VARIANT(cpuid) {
+	uint32_t leaf;
+	int64_t subleaf;	/* -1: every subleaf asked for */
+};
+
+FIXTURE_SETUP(cpuid)
+{
+	subject_facts();
+	if (!sweep->ran)
+		test_stop("guest run: %s", sweep->why_not);
+}
+
+FIXTURE_TEARDOWN(cpuid) { }
+
+#define LEAF(l) \
+	FIXTURE_VARIANT_ADD(cpuid, leaf_##l) { .leaf = l, .subleaf = -1 }
+#define SUBLEAF(l, s) \
+	FIXTURE_VARIANT_ADD(cpuid, leaf_##l##_##s) { .leaf = l, .subleaf = s }
+
+/*
+ * Leaves with subleaves have a result for each of the first ones, and one for
+ * all that were asked for, also past the end.
+ */
+LEAF(0x0);
+LEAF(0x1);
+LEAF(0x2);
+LEAF(0x3);
+SUBLEAF(0x4, 0);
+SUBLEAF(0x4, 1);
+SUBLEAF(0x4, 2);
+SUBLEAF(0x4, 3);
+SUBLEAF(0x4, 4);
+SUBLEAF(0x4, 5);
+LEAF(0x4);
+LEAF(0x5);
+LEAF(0x6);
+SUBLEAF(0x7, 0);
+SUBLEAF(0x7, 1);
+SUBLEAF(0x7, 2);
+SUBLEAF(0x7, 3);
+LEAF(0x7);
+LEAF(0x8);
+LEAF(0x9);
+LEAF(0xa);
+SUBLEAF(0xb, 0);
+SUBLEAF(0xb, 1);
+SUBLEAF(0xb, 2);
+SUBLEAF(0xb, 3);
+SUBLEAF(0xb, 4);
+LEAF(0xb);
+LEAF(0xc);
+SUBLEAF(0xd, 0);
+SUBLEAF(0xd, 1);
+SUBLEAF(0xd, 2);
+SUBLEAF(0xd, 3);
+SUBLEAF(0xd, 4);
+SUBLEAF(0xd, 5);
+SUBLEAF(0xd, 6);
+SUBLEAF(0xd, 7);
+SUBLEAF(0xd, 8);
+SUBLEAF(0xd, 9);
+SUBLEAF(0xd, 10);
+SUBLEAF(0xd, 11);
+SUBLEAF(0xd, 12);
+SUBLEAF(0xd, 13);
+SUBLEAF(0xd, 14);
+SUBLEAF(0xd, 15);
+SUBLEAF(0xd, 16);
+SUBLEAF(0xd, 17);
+SUBLEAF(0xd, 18);
+SUBLEAF(0xd, 19);
+LEAF(0xd);
+LEAF(0xe);
+LEAF(0xf);
+LEAF(0x10);
+LEAF(0x11);
+SUBLEAF(0x12, 0);
+SUBLEAF(0x12, 1);
+SUBLEAF(0x12, 2);
+SUBLEAF(0x12, 3);
+SUBLEAF(0x12, 4);
+LEAF(0x12);
+LEAF(0x13);
+SUBLEAF(0x14, 0);
+SUBLEAF(0x14, 1);
+SUBLEAF(0x14, 2);
+SUBLEAF(0x14, 3);
+LEAF(0x14);
+LEAF(0x15);
+LEAF(0x16);
+LEAF(0x17);
+LEAF(0x18);
+LEAF(0x19);
+LEAF(0x1a);
+LEAF(0x1b);
+LEAF(0x1c);
+SUBLEAF(0x1d, 0);
+SUBLEAF(0x1d, 1);
+SUBLEAF(0x1d, 2);
+SUBLEAF(0x1d, 3);
+LEAF(0x1d);
+SUBLEAF(0x1e, 0);
+SUBLEAF(0x1e, 1);
+SUBLEAF(0x1e, 2);
+LEAF(0x1e);
+SUBLEAF(0x1f, 0);
+SUBLEAF(0x1f, 1);
+SUBLEAF(0x1f, 2);
+SUBLEAF(0x1f, 3);
+SUBLEAF(0x1f, 4);
+SUBLEAF(0x1f, 5);
+LEAF(0x1f);
+LEAF(0x20);
+LEAF(0x21);
+LEAF(0x22);
+LEAF(0x23);
+SUBLEAF(0x24, 0);
+SUBLEAF(0x24, 1);
+SUBLEAF(0x24, 2);
+LEAF(0x24);
+LEAF(0x25);
+LEAF(0x26);
+LEAF(0x27);
+LEAF(0x28);
+LEAF(0x29);
+LEAF(0x2a);
+LEAF(0x2b);
+LEAF(0x40000000);
+LEAF(0x40000001);
+LEAF(0x40000002);
+LEAF(0x40000003);
+LEAF(0x40000010);
+LEAF(0x40000011);
+LEAF(0x40000012);
+LEAF(0x40000100);
+LEAF(0x40000101);
+LEAF(0x40000102);
+LEAF(0x80000000);
+LEAF(0x80000001);
+LEAF(0x80000002);
+LEAF(0x80000003);
+LEAF(0x80000004);
+LEAF(0x80000005);
+LEAF(0x80000006);
+LEAF(0x80000007);
+LEAF(0x80000008);
+LEAF(0x80000009);
+LEAF(0x8000000a);
+LEAF(0x8000000b);
+LEAF(0x8000000c);
+LEAF(0x8000000d);
+LEAF(0x8000000e);
+LEAF(0x8000000f);
+LEAF(0x80000010);
+LEAF(0x80000011);
+LEAF(0x80000012);
+LEAF(0x80000013);
+LEAF(0x80000014);
+LEAF(0x80000015);
+LEAF(0x80000016);
+LEAF(0x80000017);
+LEAF(0x80000018);
+LEAF(0x80000019);
+LEAF(0x8000001a);
+LEAF(0x8000001b);
+LEAF(0x8000001c);
+SUBLEAF(0x8000001d, 0);
+SUBLEAF(0x8000001d, 1);
+SUBLEAF(0x8000001d, 2);
+SUBLEAF(0x8000001d, 3);
+SUBLEAF(0x8000001d, 4);
+SUBLEAF(0x8000001d, 5);
+LEAF(0x8000001d);
+LEAF(0x8000001e);
+LEAF(0x8000001f);
+LEAF(0x80000020);
+LEAF(0x80000021);
+LEAF(0x80000022);
+LEAF(0x80000023);
+LEAF(0x80000024);
+LEAF(0x80000025);
+LEAF(0x80000026);
+LEAF(0x80000027);
+LEAF(0x80000028);
+LEAF(0xc0000000);
+LEAF(0xc0000001);
+LEAF(0xc0000002);
+LEAF(0xc0000003);
+LEAF(0xc0000004);
+LEAF(0xc0000005);
+LEAF(0xc0000006);
+LEAF(0x3fffffff);
+LEAF(0x4fffff00);
+LEAF(0x50000000);
+LEAF(0x7fffffff);
+LEAF(0x8fffffff);
+LEAF(0xbfffffff);
+LEAF(0xffffffff);
+
+TEST_F(cpuid, regs)
+{
+	bool ok = true;
+
+	/* Nothing answered would be nothing checked. */
+	EXPECT_LT(0, report_leaf(variant->leaf, variant->subleaf, &ok));
+	TEST_VERDICT(ok);
+}
+
+FIXTURE(rest) { int unused; };
+
+FIXTURE_SETUP(rest)
+{
+	subject_facts();
+	if (!sweep->ran)
+		test_stop("guest run: %s", sweep->why_not);
+}
+
+FIXTURE_TEARDOWN(rest) { }
+
+/* All answers once more, so that no leaf goes unreported. */
+TEST_F(rest, all_leaves)
+{
+	bool ok = true;
+	uint32_t i;
+
+	for (i = 0; i < sweep->nr; i++)
+		if (!report_row(&sweep->row[i]))
+			ok = false;
+	EXPECT_LT(0, sweep->nr);
+	TEST_VERDICT(ok);
+}
+
+/* One entry into the guest answered everything. */
+TEST_F(rest, one_run)
+{
+	EXPECT_LT(500, sweep->nr);
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!subject_facts_try())
+		atexit(test_exit_skip);
+	sweep_once();
+	return test_harness_run(argc, argv);
+}

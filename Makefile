@@ -57,7 +57,8 @@ STATIC ?= -static
 CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE=
 # The harness gives every test two parameters, used or not.
 CFLAGS += -Wno-unused-parameter
-OUR_CFLAGS = -I. -Ilib -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
+# -iquote: lib/cpuid.h must not hide the compiler's <cpuid.h>.
+OUR_CFLAGS = -iquote . -iquote lib -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
 	$(KHDR_INCLUDES) $(CPPFLAGS)
 
 AR := $(CROSS_COMPILE)ar

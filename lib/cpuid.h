@@ -11,6 +11,10 @@
 
 #include "uapi.h"
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#endif
+
 /* Order in which CPUID registers are stored and printed everywhere. */
 enum cpuid_reg { REG_EAX, REG_EBX, REG_ECX, REG_EDX, NR_CPUID_REGS };
 

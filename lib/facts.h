@@ -30,6 +30,10 @@ struct msr_list {
 const struct msr_value *msr_find(const struct msr_list *list, uint32_t index);
 uint64_t msr_get(const struct msr_list *list, uint32_t index);
 
+/* False if the list is full. */
+bool msr_append(struct msr_list *list, uint32_t index, bool valid,
+		uint64_t value);
+
 struct cap_value {
 	uint32_t cap;		/* KVM_CAP_* number */
 	int32_t value;		/* KVM_CHECK_EXTENSION on /dev/kvm */
@@ -78,10 +82,29 @@ struct host_facts {
 	bool mce_cap_valid;
 	uint64_t mce_cap;		/* KVM_X86_GET_MCE_CAP_SUPPORTED */
 	uint32_t tsc_khz;		/* KVM_GET_TSC_KHZ of a vCPU, 0 unknown */
+	bool sgx_provision;		/* /dev/sgx_provision can be opened */
+
+	bool tdx_valid;			/* KVM_TDX_CAPABILITIES answered */
+	uint64_t tdx_attributes;	/* supported attributes */
+	uint64_t tdx_xfam;		/* supported XFAM */
+	struct cpuid_list tdx_cpuid;	/* bits the VMM may configure */
 };
+
+/* A capability worth recording, and the name it has in a profile. */
+struct facts_cap_name {
+	uint32_t cap;
+	const char *name;		/* without "KVM_CAP_" */
+};
+
+extern const struct facts_cap_name facts_caps[];
+extern const unsigned int facts_nr_caps;
+
+/* Name of a capability, NULL if it is none of the above. */
+const char *facts_cap_name(uint32_t cap);
 
 /* KVM_CHECK_EXTENSION value, 0 if the capability was not recorded. */
 int facts_cap(const struct host_facts *f, uint32_t cap);
+bool facts_set_cap(struct host_facts *f, uint32_t cap, int value);
 
 /* Parameter value as text, NULL if the module has none of that name. */
 const char *facts_param(const struct host_facts *f, const char *module,

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Registers, entries and lists of CPUID data. */
+#include <string.h>
+
+#include "cpuid.h"
+
+static uint32_t *entry_reg(struct kvm_cpuid_entry2 *e, enum cpuid_reg reg)
+{
+	switch (reg) {
+	case REG_EAX:
+		return &e->eax;
+	case REG_EBX:
+		return &e->ebx;
+	case REG_ECX:
+		return &e->ecx;
+	default:
+		return &e->edx;
+	}
+}
+
+uint32_t cpuid_entry_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg)
+{
+	switch (reg) {
+	case REG_EAX:
+		return e->eax;
+	case REG_EBX:
+		return e->ebx;
+	case REG_ECX:
+		return e->ecx;
+	default:
+		return e->edx;
+	}
+}
+
+void cpuid_entry_set_reg(struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
+			 uint32_t value)
+{
+	*entry_reg(e, reg) = value;
+}
+
+struct cpuid_regs cpuid_entry_regs(const struct kvm_cpuid_entry2 *e)
+{
+	return (struct cpuid_regs){ { e->eax, e->ebx, e->ecx, e->edx } };
+}
+
+const char *cpuid_reg_name(enum cpuid_reg reg)
+{
+	static const char * const names[NR_CPUID_REGS] = {
+		"eax", "ebx", "ecx", "edx",
+	};
+
+	return reg < NR_CPUID_REGS ? names[reg] : "?";
+}
+
+const struct kvm_cpuid_entry2 *
+cpuid_find(const struct cpuid_list *list, uint32_t function, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++)
+		if (list->e[i].function == function &&
+		    list->e[i].index == index)
+			return &list->e[i];
+	return NULL;
+}
+
+struct kvm_cpuid_entry2 *
+cpuid_find_mut(struct cpuid_list *list, uint32_t function, uint32_t index)
+{
+	return (struct kvm_cpuid_entry2 *)cpuid_find(list, function, index);
+}
+
+uint32_t cpuid_get(const struct cpuid_list *list, uint32_t function,
+		   uint32_t index, enum cpuid_reg reg)
+{
+	const struct kvm_cpuid_entry2 *e = cpuid_find(list, function, index);
+
+	return e ? cpuid_entry_reg(e, reg) : 0;
+}
+
+struct kvm_cpuid_entry2 *
+cpuid_append(struct cpuid_list *list, uint32_t function, uint32_t index,
+	     uint32_t flags, struct cpuid_regs regs)
+{
+	struct kvm_cpuid_entry2 *e;
+
+	if (list->nent >= CPUID_LIST_MAX)
+		return NULL;
+	e = &list->e[list->nent++];
+	memset(e, 0, sizeof(*e));
+	e->function = function;
+	e->index = index;
+	e->flags = flags;
+	e->eax = regs.r[REG_EAX];
+	e->ebx = regs.r[REG_EBX];
+	e->ecx = regs.r[REG_ECX];
+	e->edx = regs.r[REG_EDX];
+	return e;
+}
+
+unsigned int cpuid_remove(struct cpuid_list *list, uint32_t function)
+{
+	uint32_t from, to = 0;
+
+	for (from = 0; from < list->nent; from++)
+		if (list->e[from].function != function)
+			list->e[to++] = list->e[from];
+	from = list->nent - to;
+	list->nent = to;
+	return from;
+}
+
+bool cpuid_has(const struct cpuid_list *list, struct cpuid_feature f)
+{
+	return cpuid_get(list, f.function, f.index, f.reg) >> f.bit & 1;
+}
+
+bool cpuid_set_feature(struct cpuid_list *list, struct cpuid_feature f,
+		       bool on)
+{
+	struct kvm_cpuid_entry2 *e = cpuid_find_mut(list, f.function, f.index);
+	uint32_t mask = 1u << f.bit;
+
+	if (!e)
+		return false;
+	if (on)
+		*entry_reg(e, f.reg) |= mask;
+	else
+		*entry_reg(e, f.reg) &= ~mask;
+	return true;
+}
+
+/* Leaf 0 spells the vendor in EBX, EDX, ECX order. */
+static void vendor_text(const struct cpuid_list *list, char text[12])
+{
+	static const enum cpuid_reg order[] = { REG_EBX, REG_EDX, REG_ECX };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		uint32_t v = cpuid_get(list, 0, 0, order[i]);
+
+		memcpy(text + 4 * i, &v, 4);
+	}
+}
+
+enum cpuid_vendor cpuid_vendor(const struct cpuid_list *list)
+{
+	static const struct {
+		char text[13];
+		enum cpuid_vendor vendor;
+	} vendors[] = {
+		{ "GenuineIntel", VENDOR_INTEL },
+		{ "AuthenticAMD", VENDOR_AMD },
+		{ "HygonGenuine", VENDOR_HYGON },
+		{ "CentaurHauls", VENDOR_CENTAUR },
+		{ "  Shanghai  ", VENDOR_ZHAOXIN },
+	};
+	char text[12];
+	unsigned int i;
+
+	vendor_text(list, text);
+	for (i = 0; i < ARRAY_SIZE(vendors); i++)
+		if (!memcmp(text, vendors[i].text, sizeof(text)))
+			return vendors[i].vendor;
+	return VENDOR_UNKNOWN;
+}
+
+bool cpuid_amd_compatible(const struct cpuid_list *list)
+{
+	enum cpuid_vendor v = cpuid_vendor(list);
+	char text[12];
+
+	if (v == VENDOR_AMD || v == VENDOR_HYGON)
+		return true;
+	vendor_text(list, text);
+	return !memcmp(text, "AMDisbetter!", sizeof(text));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reading raw CPUID of the CPUs that this program may run on. */
+#ifndef LIB_FACTS_CPUID_H
+#define LIB_FACTS_CPUID_H
+
+#include "facts.h"
+
+/* The CPUID instruction, on whatever CPU runs it. */
+struct cpuid_regs raw_cpuid(uint32_t function, uint32_t index);
+
+/* Every leaf and subleaf of the current CPU. */
+void facts_read_raw_cpuid(struct cpuid_list *list);
+
+/* One list for each distinct kind of CPU among those we may run on. */
+void facts_read_cpu_kinds(struct host_facts *f);
+
+#endif

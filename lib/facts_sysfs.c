@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What /proc and /sys tell about KVM.  Everything here may be missing, as it
+ * is in a bare initramfs; then the facts stay empty.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "facts_sysfs.h"
+
+static void read_param(struct host_facts *f, const char *module,
+		       const char *name)
+{
+	struct module_param *p = &f->params[f->nr_params];
+	char path[512], *end;
+	FILE *file;
+
+	if (f->nr_params == FACTS_PARAMS_MAX ||
+	    strlen(module) >= sizeof(p->module) ||
+	    strlen(name) >= sizeof(p->name))
+		return;
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module,
+		 name);
+	file = fopen(path, "r");
+	if (!file)
+		return;
+	if (fgets(p->value, sizeof(p->value), file)) {
+		end = strchr(p->value, '\n');
+		if (end)
+			*end = 0;
+		memcpy(p->module, module, strlen(module) + 1);
+		memcpy(p->name, name, strlen(name) + 1);
+		f->nr_params++;
+	}
+	fclose(file);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct module_param *x = a, *y = b;
+	int r = strcmp(x->module, y->module);
+
+	return r ? r : strcmp(x->name, y->name);
+}
+
+static void read_module(struct host_facts *f, const char *module)
+{
+	struct dirent *d;
+	char path[300];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters", module);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((d = readdir(dir)))
+		if (d->d_name[0] != '.')
+			read_param(f, module, d->d_name);
+	closedir(dir);
+}
+
+/* kvm_amd and kvm_intel are what we know; any other kvm_* is a name. */
+static void note_module(struct host_facts *f, const char *name)
+{
+	bool known = !strcmp(f->kvm_module, "kvm_amd") ||
+		     !strcmp(f->kvm_module, "kvm_intel");
+
+	if (strncmp(name, "kvm_", 4) || known ||
+	    strlen(name) >= sizeof(f->kvm_module))
+		return;
+	memcpy(f->kvm_module, name, strlen(name) + 1);
+}
+
+static void read_modules(struct host_facts *f)
+{
+	DIR *dir = opendir("/sys/module");
+	struct dirent *d;
+
+	if (!dir)
+		return;
+	while ((d = readdir(dir))) {
+		if (strcmp(d->d_name, "kvm") && strncmp(d->d_name, "kvm_", 4))
+			continue;
+		note_module(f, d->d_name);
+		read_module(f, d->d_name);
+	}
+	closedir(dir);
+	qsort(f->params, f->nr_params, sizeof(f->params[0]), by_name);
+}
+
+static void read_microcode(struct host_facts *f)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	char line[512];
+
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "microcode : %23s", f->microcode) == 1)
+			break;
+	fclose(file);
+}
+
+static void read_kernel(struct host_facts *f)
+{
+	struct utsname u;
+
+	if (uname(&u))
+		return;
+	snprintf(f->kernel_release, sizeof(f->kernel_release), "%.79s",
+		 u.release);
+	f->kernel = facts_parse_kernel(f->kernel_release);
+}
+
+void facts_read_sysfs(struct host_facts *f)
+{
+	read_kernel(f);
+	read_microcode(f);
+	read_modules(f);
+}

@@ -1,0 +1,226 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Build the small kernel of the emulated machines: tinyconfig, the suite's own
+# "config" and slim.config, from Debian's linux-source package or from a tree
+# of one's own.  Everything is built in a cache directory, the sources are left
+# as they are, and a second call with nothing changed costs a moment.
+#
+# The path of vmlinux is the only line on stdout; progress goes to stderr.
+# Exit: 0 built, 2 usage, 3 did not build, 4 cannot build here.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
+version=6.12
+tree=
+output=
+
+usage() {
+	cat <<-USAGE
+	usage: build-kernel.sh [--version 6.12|6.1] [--kernel-tree DIR] [--output DIR]
+	  --version V       Debian's linux-source-V (default $version)
+	  --kernel-tree DIR build this tree instead; it stays clean
+	  --output DIR      build here, not in the cache
+	USAGE
+}
+
+say() {
+	echo "build-kernel: $*" >&2
+}
+
+die() {
+	local status=$1
+
+	shift
+	say "$*"
+	exit "$status"
+}
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--version|--kernel-tree|--output)
+			[ $# -ge 2 ] || { usage >&2; exit 2; }
+			;;&
+		--version) version=$2; shift 2 ;;
+		--kernel-tree) tree=$2; shift 2 ;;
+		--output) output=$2; shift 2 ;;
+		--help|-h) usage; exit 0 ;;
+		*) usage >&2; exit 2 ;;
+		esac
+	done
+	case $version in
+	*[!0-9.]*|'') usage >&2; exit 2 ;;
+	esac
+}
+
+# Directory names cannot clash, and a tree always finds its own again.
+tree_id() {
+	printf '%s-%s' "$(basename "$1")" "$(printf %s "$1" | cksum | cut -d' ' -f1)"
+}
+
+
+need() {
+	local cmd missing=
+
+	for cmd in gcc make flex bison bc xz; do
+		command -v "$cmd" > /dev/null || missing="$missing $cmd"
+	done
+	[ -e /usr/include/libelf.h ] || missing="$missing libelf.h"
+	[ -z "$missing" ] && return
+	say "missing:$missing"
+	die 4 "apt-get install gcc make flex bison bc libelf-dev libssl-dev" \
+		"xz-utils linux-source-$version"
+}
+
+# A half-unpacked tree never gets the final name.
+unpack() {
+	local tarball=$1 dir=$2 tmp
+
+	mkdir -p "$cache/src"
+	tmp=$(mktemp -d "$cache/src/unpack.XXXXXX")
+	trap 'rm -rf "$tmp"' EXIT
+	say "unpacking $tarball (once)"
+	tar -C "$tmp" --strip-components=1 -xf "$tarball" \
+		--exclude='*/drivers/gpu/drm/amd/include' \
+		--exclude='*/Documentation/devicetree' ||
+		die 3 "cannot unpack $tarball"
+	rm -rf "$dir"
+	mv "$tmp" "$dir"
+	trap - EXIT
+}
+
+# Everything that decides the result of a build from a Debian package.
+package_stamp() {
+	cat "$here/../config" "$here/slim.config" | cksum
+	stat -c '%s %Y' "$1"
+}
+
+# The configuration of a tree depends on its Kconfig files as well.
+config_stamp() {
+	cat "$here/../config" "$here/slim.config" | cksum
+	find "$1" -name .git -prune -o -name 'Kconfig*' \
+		-printf '%P %s %T@\n' | sort | cksum
+}
+
+# No variable of an outer make may leak into the kernel's.
+kmake() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u KBUILD_OUTPUT \
+		-u KBUILD_EXTMOD -u CROSS_COMPILE -u LLVM -u CC -u CFLAGS -u V -u W \
+		make -C "$src" O="$out" ARCH=x86_64 LOCALVERSION= \
+		KBUILD_BUILD_USER=kvm-cpuid KBUILD_BUILD_HOST=localhost "$@"
+}
+
+configure() {
+	local want stamp
+
+	stamp=$(config_stamp "$src")
+	if [ -e "$out/.config" ] && [ "$(cat "$out/.stamp-config" 2> /dev/null)" = "$stamp" ]; then
+		return
+	fi
+	kmake tinyconfig >> "$log" 2>&1 || fail "configuration failed"
+	(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m -O "$out" \
+		"$out/.config" "$here/../config" "$here/slim.config") \
+		>> "$log" 2>&1 || fail "merging the configuration failed"
+	kmake olddefconfig >> "$log" 2>&1 || fail "configuration failed"
+	for want in KVM_AMD KVM_INTEL PVH DEVTMPFS BLK_DEV_INITRD; do
+		grep -q "^CONFIG_$want=y" "$out/.config" ||
+			fail "this tree cannot have CONFIG_$want"
+	done
+	printf '%s\n' "$stamp" > "$out/.stamp-config"
+}
+
+fail() {
+	grep -a -m 5 -E ' error: |Error [0-9]|\*\*\*|undefined reference' "$log" >&2 ||
+		tail -n 5 "$log" >&2
+	die 3 "$1 (log: $log)"
+}
+
+# One line now and then; the whole story is in the log.
+progress() {
+	local count
+
+	while sleep 5; do
+		count=$(grep -a -c -E '^  (CC|AS|LD|AR) ' "$log" || true)
+		say "kernel $label: $count objects, now:" \
+			"$(tail -n 1 "$log" | cut -c 1-60)"
+	done
+}
+
+compile() {
+	local watcher status=0
+
+	progress &
+	watcher=$!
+	trap 'kill $watcher 2> /dev/null' EXIT
+	kmake -j"$(nproc)" vmlinux < /dev/null >> "$log" 2>&1 || status=$?
+	kill "$watcher" 2> /dev/null || true
+	wait "$watcher" 2> /dev/null || true
+	trap - EXIT
+	[ "$status" -eq 0 ] || fail "kernel $label does not build"
+}
+
+build() {
+	mkdir -p "$out"
+	log=$out/build.log
+	: > "$log"
+	configure
+	compile
+}
+
+# Two callers at once: the second waits and finds the work done.
+lock() {
+	mkdir -p "$(dirname "$1")"
+	exec 9> "$1"
+	flock -n 9 && return
+	say "waiting for another build"
+	flock 9
+}
+
+from_package() {
+	local tarball=/usr/src/linux-source-$version.tar.xz stamp
+
+	[ -e "$tarball" ] ||
+		die 4 "no $tarball: apt-get install linux-source-$version"
+	label=$version
+	src=$cache/src/linux-$version
+	out=${output:-$cache/kernel-$version}
+	lock "$out.lock"
+	stamp=$(package_stamp "$tarball")
+	if [ -e "$out/vmlinux" ] && [ "$(cat "$out/.stamp" 2> /dev/null)" = "$stamp" ]; then
+		return
+	fi
+	need
+	if [ "$(cat "$src/.tarball" 2> /dev/null)" != "$(stat -c '%s %Y' "$tarball")" ]; then
+		unpack "$tarball" "$src"
+		stat -c '%s %Y' "$tarball" > "$src/.tarball"
+	fi
+	build
+	printf '%s\n' "$stamp" > "$out/.stamp"
+}
+
+from_tree() {
+	[ -e "$tree/scripts/kconfig/merge_config.sh" ] ||
+		die 2 "$tree is not a kernel tree"
+	src=$(cd "$tree" && pwd -P)
+	if [ -e "$src/.config" ] || [ -d "$src/include/config" ]; then
+		die 3 "$src has been built in: run 'make mrproper' there first"
+	fi
+	label=$(basename "$src")
+	out=${output:-$cache/tree-$(tree_id "$src")}
+	lock "$out.lock"
+	need
+	build
+}
+
+parse "$@"
+mkdir -p "$cache"
+[ -z "$output" ] || { mkdir -p "$output"; output=$(cd "$output" && pwd -P); }
+if [ -n "$tree" ]; then
+	from_tree
+else
+	from_package
+fi
+echo "$out/vmlinux"

@@ -1,0 +1,296 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Run programs on real KVM inside an emulated machine; see usage().
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
+
+machine=amd
+cpu=
+kernel=
+kernel_tree=
+kernel_version=6.12
+modules=
+params=
+append=
+output=
+setup=
+wall=300
+hang=30
+program_limit=120
+files=()
+programs=()
+tmp=
+watcher=
+
+# shellcheck source=machines/amd.sh
+. "$here/amd.sh"
+# shellcheck source=machines/intel.sh
+. "$here/intel.sh"
+# shellcheck source=machines/modules.sh
+. "$here/modules.sh"
+
+usage() {
+	cat <<-'USAGE'
+	usage: run.sh [OPTION]... --output DIR -- PROGRAM [PROGRAM]...
+	       run.sh --list-cpus [--machine amd|intel]
+	Boot an emulated machine with KVM and run static programs in it, one after
+	the other.  PROGRAM is a host path, or "path argument argument".
+	  --machine amd|intel    real kvm-amd in QEMU, real kvm-intel in Bochs
+	  --cpu NAME             CPU model of the emulator; --list-cpus names them
+	  --kernel FILE          this kernel (vmlinux or bzImage)
+	  --modules DIR          with KVM modules from this /lib/modules tree
+	  --kernel-tree DIR      build the kernel from this tree
+	  --kernel-version V     build it from Debian's linux-source-V (6.12, 6.1)
+	  --module-params 'P=V'  e.g. 'npt=0 nested=0 kvm.ignore_msrs=1'
+	  --append 'WORDS'       more words for the kernel's command line
+	  --file HOSTPATH[:NAME] put a file into the machine, at /NAME
+	  --timeout SECONDS      end the machine after this time (300)
+	  --hang SECONDS         CPU time without a sign of life that is a hang (30)
+	  --program-timeout S    time limit of one program, in the machine (120)
+	  --output DIR           NAME.log and NAME.status of each program,
+	                         console.log, machine (key=value)
+	  --setup                apt-get install what is missing
+	Exit status: 0 all programs ran, whatever their status; 1 the machine died or
+	hung; 2 usage; 3 the kernel does not build; 4 cannot run here.
+	USAGE
+}
+
+die() {
+	local status=$1
+
+	shift
+	echo "machine: $*" >&2
+	exit "$status"
+}
+
+bad_usage() {
+	echo "run.sh: $*" >&2
+	usage >&2
+	exit 2
+}
+
+list_cpus() {
+	awk -F'\t' -v m="${1:-}" '!/^#/ && (m == "" || $1 == m) {
+		printf "%-6s %-24s %s\n", $1, $2, $3 }' "$here/cpus.tsv"
+}
+
+parse() {
+	local list=
+
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--) shift; programs=("$@"); break ;;
+		--setup) setup=1; shift; continue ;;
+		--list-cpus) list=1; machine=${given_machine:-}; shift; continue ;;
+		--help|-h) usage; exit 0 ;;
+		--*) [ $# -ge 2 ] || bad_usage "$1 needs a value" ;;
+		*) bad_usage "unexpected '$1' (programs come after --)" ;;
+		esac
+		case $1 in
+		--machine) machine=$2; given_machine=$2 ;;
+		--cpu) cpu=$2 ;;
+		--kernel) kernel=$2 ;;
+		--kernel-tree) kernel_tree=$2 ;;
+		--kernel-version) kernel_version=$2 ;;
+		--modules) modules=$2 ;;
+		--module-params) params=$2 ;;
+		--append) append=$2 ;;
+		--timeout) wall=$2 ;;
+		--hang) hang=$2 ;;
+		--program-timeout) program_limit=$2 ;;
+		--output) output=$2 ;;
+		--file) files+=("$2") ;;
+		*) bad_usage "unknown option '$1'" ;;
+		esac
+		shift 2
+	done
+	[ -z "$list" ] || { list_cpus "$machine"; exit 0; }
+}
+
+check_number() {
+	case $2 in
+	''|*[!0-9]*) bad_usage "$1 takes a number of seconds, not '$2'" ;;
+	esac
+}
+
+check() {
+	local p
+
+	case $machine in
+	amd|intel) ;;
+	*) bad_usage "no machine '$machine'" ;;
+	esac
+	check_number --timeout "$wall"
+	check_number --hang "$hang"
+	check_number --program-timeout "$program_limit"
+	[ -n "$output" ] || bad_usage "--output is missing"
+	[ ${#programs[@]} -gt 0 ] || bad_usage "no program given"
+	for p in "${programs[@]}"; do
+		[ -x "${p%% *}" ] || bad_usage "cannot run '${p%% *}'"
+	done
+	[ -z "$kernel" ] || [ -r "$kernel" ] || bad_usage "no kernel '$kernel'"
+	[ -z "$modules" ] || [ -d "$modules" ] || bad_usage "no directory '$modules'"
+	: "${cpu:=$("default_cpu_$machine")}"
+}
+
+# What the host lacks, as Debian packages.
+missing_packages() {
+	local package probe
+
+	"$here/packages" --machine "$machine" --with-probes |
+	while read -r package probe; do
+		case $probe in
+		/*) [ -e "$probe" ] || echo "$package" ;;
+		*) command -v "$probe" > /dev/null || echo "$package" ;;
+		esac
+	done
+}
+
+need_packages() {
+	local missing
+
+	missing=$(missing_packages | tr '\n' ' ')
+	[ -n "$missing" ] || return 0
+	[ -n "$setup" ] ||
+		die 4 "cannot run here: apt-get install ${missing% }"
+	echo "machine: apt-get install $missing" >&2
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+		--no-install-recommends $missing >&2 ||
+		die 4 "apt-get could not install $missing"
+}
+
+# The small programs of this directory, compiled once per version of them.
+build_tools() {
+	local id
+
+	id=$(cat "$here"/*.[chS] "$here"/tools.mk | cksum | cut -d' ' -f1)
+	tools=$cache/tools-$id
+	[ ! -e "$tools/done" ] || return 0
+	mkdir -p "$cache"
+	make -s -f "$here/tools.mk" SRC="$here" OUT="$tmp/tools" \
+		MAKEFLAGS= > "$tmp/tools.log" 2>&1 ||
+		{ cat "$tmp/tools.log" >&2; die 4 "the machines' tools do not build"; }
+	touch "$tmp/tools/done"
+	# Whoever comes second throws his own away.
+	mv -T "$tmp/tools" "$tools" 2> /dev/null || true
+}
+
+find_kernel() {
+	local args=(--version "$kernel_version") status=0
+
+	[ -z "$kernel" ] || return 0
+	[ -z "$kernel_tree" ] || args=(--kernel-tree "$kernel_tree")
+	kernel=$("$here/build-kernel.sh" "${args[@]}") || status=$?
+	[ "$status" -eq 0 ] || exit "$status"
+}
+
+# An ELF vmlinux is entered directly; a bzImage is unpacked to one first.
+unpack_kernel() {
+	vmlinux=$kernel
+	[ "$(head -c 4 "$kernel" | tail -c 3)" != ELF ] || return 0
+	vmlinux=$tmp/vmlinux
+	"$here/unpack-kernel.sh" "$kernel" "$vmlinux" ||
+		die 1 "cannot find the kernel in $kernel"
+}
+
+add_program() {
+	local words=("$@") name
+
+	name=$(basename "${words[0]}")
+	case " ${names[*]-} " in
+	*" $name "*) bad_usage "two programs are called '$name'" ;;
+	esac
+	names+=("$name")
+	strip -o "$tmp/bin-$name" "${words[0]}" 2> /dev/null ||
+		cp "${words[0]}" "$tmp/bin-$name"
+	cpio+=("bin/$name=$tmp/bin-$name")
+	echo "run $name ${words[*]:1}" >> "$tmp/plan"
+}
+
+make_initramfs() {
+	local f p words
+
+	names=()
+	cpio=("init=$tools/init" "plan=$tmp/plan")
+	echo "limit $program_limit" > "$tmp/plan"
+	[ -z "$modules" ] || add_modules
+	printf 'want /dev/kvm\nbegin -\n' >> "$tmp/plan"
+	for p in "${programs[@]}"; do
+		read -r -a words <<< "$p"
+		add_program "${words[@]}"
+	done
+	for f in ${files[@]+"${files[@]}"}; do
+		case $f in
+		*:*) cpio+=("${f##*:}=${f%:*}") ;;
+		*) cpio+=("$(basename "$f")=$f") ;;
+		esac
+	done
+	"$tools/mkcpio" "$tmp/initrd" "${cpio[@]}" || die 2 "no initramfs"
+}
+
+prepare_output() {
+	local name
+
+	mkdir -p "$output"
+	rm -f "$output/console.log" "$output/machine" "$output/emulator.log"
+	: > "$output/console.log"
+	for name in "${names[@]}"; do
+		rm -f "$output/$name.log" "$output/$name.status"
+	done
+}
+
+# shellcheck disable=SC2317 # reached through trap
+cleanup() {
+	[ -z "$watcher" ] || kill "$watcher" 2> /dev/null || true
+	[ -z "$watcher" ] || wait "$watcher" 2> /dev/null || true
+	[ -z "$tmp" ] || rm -rf "$tmp"
+}
+
+# In the background, so that a signal to this shell is not kept waiting.
+watch_machine() {
+	local status=0
+
+	"$tools/watch" -d "$output" -c "$output/console.log" \
+		-n "${#programs[@]}" -w "$wall" -s "$hang" -- \
+		"${command[@]}" 2> >(tee "$tmp/stderr" |
+			grep --line-buffered '^machine: ' >&2) &
+	watcher=$!
+	wait "$watcher" || status=$?
+	watcher=
+	return "$status"
+}
+
+finish() {
+	local status=$1
+
+	{
+		echo "machine=$machine"
+		echo "cpu=$cpu"
+		cat "$output/machine.part"
+		echo "status=$status"
+	} > "$output/machine"
+	rm -f "$output/machine.part"
+	exit "$status"
+}
+
+parse "$@"
+check
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+need_packages
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/kvm-cpuid-machine.XXXXXX")
+build_tools
+find_kernel
+unpack_kernel
+make_initramfs
+prepare_output
+status=0
+"command_$machine"
+watch_machine || status=$?
+finish "$status"

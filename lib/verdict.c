@@ -46,31 +46,31 @@ static void say_why(const char *why)
 		printf("#   why: %s\n", why);
 }
 
-static const char *cpuid_bit_name(const struct cpuid_mismatch *m,
-				  unsigned int bit)
+/* A register that counts things is read as a number: do not list 20 bits. */
+#define UNNAMED_BITS_MAX	8
+
+static void name_bit(const struct cpuid_mismatch *m, unsigned int bit,
+		     bool unnamed_too)
 {
 	const char *name = NULL;
 
 	if (bit < 32)
 		name = feature_name(m->leaf, m->subleaf, m->reg, bit);
-	return name ? name : "unnamed";
+	if (name || unnamed_too)
+		printf("#   bit %u %s: wanted %u, got %u\n", bit,
+		       name ? name : "unnamed",
+		       (unsigned int)(m->wanted >> bit & 1),
+		       (unsigned int)(m->got >> bit & 1));
 }
-
-/* A register that counts things is read as a number: do not name 20 bits. */
-#define NAMED_BITS_MAX	8
 
 static void name_bits(const struct cpuid_mismatch *m, uint64_t diff)
 {
+	bool few = __builtin_popcountll(diff) <= UNNAMED_BITS_MAX;
 	unsigned int bit;
 
-	if (__builtin_popcountll(diff) > NAMED_BITS_MAX)
-		return;
 	for (bit = 0; bit < 64; bit++)
 		if (diff >> bit & 1)
-			printf("#   bit %u %s: wanted %u, got %u\n", bit,
-			       cpuid_bit_name(m, bit),
-			       (unsigned int)(m->wanted >> bit & 1),
-			       (unsigned int)(m->got >> bit & 1));
+			name_bit(m, bit, few);
 }
 
 void report_cpuid(const struct cpuid_mismatch *m)

@@ -2,9 +2,59 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The Intel machine: Bochs emulates VMX with EPT, so that the real kvm-intel
-# runs in it.  Sourced by run.sh.
+# runs in it.  The kernel lies in memory when the CPU comes out of reset: no
+# BIOS, no boot loader, no PCI.  Sourced by run.sh.
 # shellcheck disable=SC2154 # variables of run.sh
+
+intel_memory=256
+# Instructions per emulated second.
+intel_ips=50000000
 
 default_cpu_intel() {
 	echo corei7_icelake_u
+}
+
+# What a kernel cannot find out quickly, or without ACPI.
+intel_cmdline() {
+	echo "console=ttyS0 quiet panic=-1 no_timer_check pci=off reboot=t" \
+		"tsc_early_khz=$((intel_ips / 1000)) lpj=$((intel_ips / 100))" \
+		"$(kernel_params) $append"
+}
+
+# The rfb display needs neither terminal nor client.  The VGA ROM must be
+# there, but nothing runs it.
+write_bochsrc() {
+	head -c 512 /dev/zero > "$tmp/vga.rom"
+	cat <<-BOCHSRC
+	config_interface: textconfig
+	display_library: rfb, options="timeout=0"
+	memory: guest=$intel_memory, host=$intel_memory
+	romimage: file=$tmp/rom.bin
+	vgaromimage: file=$tmp/vga.rom
+	optramimage1: file=$tmp/ram.bin, address=$1
+	cpu: model=$cpu, count=1, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1
+	clock: sync=none, time0=utc
+	ata0: enabled=0
+	ata1: enabled=0
+	com1: enabled=1, mode=file, dev=$output/console.log
+	port_e9_hack: enabled=1
+	plugin_ctrl: unmapped=1, serial=1, biosdev=0, speaker=0, parallel=0, gameport=0
+	panic: action=fatal
+	error: action=ignore
+	info: action=ignore
+	debug: action=ignore
+	log: $tmp/bochs.log
+	BOCHSRC
+}
+
+command_intel() {
+	local base
+
+	base=$("$tools/mkimage" "$vmlinux" "$tmp/initrd" "$(intel_cmdline)" \
+		"$intel_memory" "$tools/rom.bin" "$tmp/rom.bin" "$tmp/ram.bin") ||
+		die 1 "cannot lay out the kernel in memory"
+	write_bochsrc "$base" > "$tmp/bochsrc"
+	# Debian's Bochs has the debugger built in and stops at its prompt.
+	printf 'c\nquit\n' > "$tmp/debugger"
+	command=(bochs-bin -q -f "$tmp/bochsrc" -rc "$tmp/debugger")
 }

@@ -3,15 +3,26 @@
 # The host's and the machine's small programs: make -f tools.mk SRC= OUT=
 
 CFLAGS := -std=gnu99 -O2 -Wall -Wextra -Werror
-HOST := $(OUT)/mkcpio $(OUT)/watch
+PROGRAMS := mkcpio watch mkimage init rom.bin
 
-all: $(HOST) $(OUT)/init
+all: $(addprefix $(OUT)/,$(PROGRAMS))
+
+$(OUT)/mkcpio: mkcpio.c
+$(OUT)/watch: watch.c frame.h
+$(OUT)/mkimage: mkimage.c mptable.c mptable.h
+$(OUT)/mkcpio $(OUT)/watch $(OUT)/mkimage: | $(OUT)
+	$(CC) $(CFLAGS) -o $@ $(filter %.c,$^)
+
+$(OUT)/init: init.c frame.h | $(OUT)
+	$(CC) $(CFLAGS) -Os -static -s -o $@ $<
+
+$(OUT)/rom.bin: rom.S | $(OUT)
+	$(CC) -m32 -c -o $(OUT)/rom.o $<
+	$(LD) -m elf_i386 -e 0 -Ttext=0 --oformat binary -o $@ $(OUT)/rom.o
 
 $(OUT):
 	mkdir -p $@
 
-$(HOST): $(OUT)/%: $(SRC)/%.c $(SRC)/frame.h | $(OUT)
-	$(CC) $(CFLAGS) -o $@ $<
-
-$(OUT)/init: $(SRC)/init.c $(SRC)/frame.h | $(OUT)
-	$(CC) $(CFLAGS) -Os -static -s -o $@ $<
+vpath %.c $(SRC)
+vpath %.h $(SRC)
+vpath %.S $(SRC)

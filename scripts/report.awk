@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Turns result files into KTAP, the way kselftest's runner prints it, and a
+# summary.  Exit status: 0 all well, 1 something failed, 4 nothing could run.
+#
+# Input, fields separated by tabs:
+#   where  GROUP  what it is and why it was chosen
+#   test   GROUP  NAME  DIR  KIND  REASON
+# A group is a column of the table: one machine.  DIR/NAME.log is what the
+# program printed, DIR/NAME.status how it ended: its exit status, "signal N"
+# or "timeout".  No status file: the program never came back, unless REASON
+# says why it was not started.  A program of KIND "tap" must keep its plan;
+# one of KIND "plain" may print what it likes and is then one test by itself.
+#
+# -v limit=SECONDS names the time limit in messages.
+
+BEGIN {
+	FS = "\t"
+	MAX_DIAG = 16
+	MAX_FAILURES = 40
+}
+
+$1 == "where" {
+	where[$2] = $3
+}
+
+$1 == "test" {
+	nr++
+	group[nr] = $2; name[nr] = $3; dir[nr] = $4; kind[nr] = $5
+	reason[nr] = $6
+	if (!($2 in group_seen)) {
+		group_seen[$2] = 1
+		groups[++nr_groups] = $2
+	}
+	if (!($3 in row_seen)) {
+		row_seen[$3] = 1
+		rows[++nr_rows] = $3
+		if (length($3) > widest)
+			widest = length($3)
+	}
+}
+
+END {
+	print "TAP version 13"
+	print "1.." (nr + 0)
+	for (t = 1; t <= nr; t++)
+		report(t)
+	summary()
+	exit failed ? 1 : passed ? 0 : 4
+}
+
+# --- one program ----------------------------------------------------------
+
+function report(t,	title, ending, verdict)
+{
+	title = "selftests: kvm-cpuid" \
+		(nr_groups > 1 ? "/" group[t] : "") ": " name[t]
+	print "# " title
+
+	read_log(t, dir[t] "/" name[t] ".log")
+	ending = first_line(dir[t] "/" name[t] ".status")
+	verdict = judge(t, ending)
+
+	if (verdict ~ /^SKIP/) {
+		if (reason[t] != "")
+			print "# " reason[t]
+		verdict = "SKIP"
+		mark = "skip"
+	} else {
+		mark = verdict == "" ? "ok" : "FAIL"
+	}
+	printf("%s %d %s%s\n", mark == "FAIL" ? "not ok" : "ok", t, title,
+	       verdict == "" ? "" : " # " verdict)
+	tally(t)
+}
+
+function read_log(t, file,	line)
+{
+	plan = -1
+	results = n_pass = n_fail = n_skip = n_error = n_xfail = n_xpass = 0
+	diag = ""
+	nr_diag = 0
+	while ((getline line < file) > 0) {
+		sub(/\r$/, "", line)
+		print "# " line
+		if (line ~ /^(not )?ok [0-9]+/)
+			result(t, line)
+		else if (line ~ /^1\.\.[0-9]+/)
+			plan = substr(line, 4) + 0
+		else
+			remember(line)
+	}
+	close(file)
+}
+
+# The lines that a program prints before a result explain it; those with
+# which the harness frames every test do not.
+function remember(line)
+{
+	if (line ~ /^TAP version/ || line ~ /^# Starting [0-9]+ tests/)
+		return
+	if (line ~ /^#  *RUN  / || line ~ /^#  *(OK|FAIL)  [^ ]+$/)
+		return
+	if (++nr_diag <= MAX_DIAG)
+		diag = diag "      " line "\n"
+}
+
+function result(t, line,	what, directive)
+{
+	results++
+	what = line
+	sub(/^(not )?ok [0-9]+ *(- )?/, "", what)
+	directive = ""
+	if (match(what, /# *(SKIP|XFAIL|XPASS|ERROR|TIMEOUT|error)/)) {
+		directive = toupper(substr(what, RSTART, RLENGTH))
+		sub(/^# */, "", directive)
+		# "NAME # SKIP why" from the harness, "# SKIP NAME" from others.
+		if (RSTART > 1)
+			what = substr(what, 1, RSTART - 1)
+		else
+			what = substr(what, RSTART + RLENGTH + 1)
+	}
+	sub(/ +(#.*)?$/, "", what)
+
+	if (line ~ /^not ok/) {
+		if (directive == "ERROR" || directive == "TIMEOUT")
+			n_error++
+		else
+			n_fail++
+		failure(t, what (directive == "" ? "" : " (" directive ")"))
+	} else if (directive == "SKIP") {
+		n_skip++
+	} else {
+		n_xfail += directive == "XFAIL"
+		n_xpass += directive == "XPASS"
+		n_pass++
+	}
+	diag = ""
+	nr_diag = 0
+}
+
+function first_line(file,	line)
+{
+	if ((getline line < file) <= 0)
+		line = ""
+	close(file)
+	return line
+}
+
+# Why the program failed; "" if it did not.
+function judge(t, ending,	lost)
+{
+	lost = plan > results ? plan - results : 0
+
+	if (ending == "" && reason[t] != "")
+		return whole(t, "SKIP", "")
+	if (ending == "")
+		return broken(t, lost, "lost results: it never came back")
+	if (ending == "timeout")
+		return broken(t, lost, "TIMEOUT " limit " seconds")
+	if (ending ~ /^signal/)
+		return broken(t, lost, "died of " ending)
+	if (ending == "4" && !n_fail && !n_error)
+		return whole(t, "SKIP", "")
+	if (lost)
+		return broken(t, lost, "lost results: " results " of " plan)
+	if (ending != "0")
+		return n_fail + n_error ? "exit=" ending : \
+			broken(t, 0, "exit=" ending)
+	if (n_fail + n_error)
+		return "exit=0 in spite of failures"
+	if (plan < 0 && (results || kind[t] == "tap"))
+		return broken(t, 0, "lost results: no plan")
+	if (plan >= 0 && results > plan)
+		return broken(t, 0, "more results than planned")
+	if (plan < 0)
+		n_pass++
+	return ""
+}
+
+# A program that stands for one result, or for the rest of its plan.
+function whole(t, verdict, why)
+{
+	n_skip += plan > results ? plan - results : !results
+	return verdict
+}
+
+function broken(t, lost, why)
+{
+	n_error += lost ? lost : 1
+	failure(t, why)
+	return why
+}
+
+function failure(t, what)
+{
+	fail_title[++failures] = (nr_groups > 1 ? group[t] ": " : "") \
+		name[t] ": " what
+	if (nr_diag > MAX_DIAG)
+		diag = diag "      ... " nr_diag - MAX_DIAG " more lines in " \
+			dir[t] "/" name[t] ".log\n"
+	fail_diag[failures] = diag
+}
+
+function tally(t,	g)
+{
+	g = group[t]
+	cell[g, name[t]] = sprintf("%-4s %d/%d/%d", mark, n_pass,
+				   n_fail + n_error, n_skip)
+	g_pass[g] += n_pass; passed += n_pass
+	g_fail[g] += n_fail + n_error; failed += n_fail + n_error
+	g_skip[g] += n_skip; skipped += n_skip
+	errors += n_error
+	xfail += n_xfail
+	xpass += n_xpass
+}
+
+# --- all of them ----------------------------------------------------------
+
+function summary(	g)
+{
+	print ""
+	for (g = 1; g <= nr_groups; g++)
+		if (where[groups[g]] != "")
+			print groups[g] ": " where[groups[g]]
+
+	table()
+	if (failures)
+		print_failures()
+	if (xfail)
+		print xfail " of those passed failed as this kernel is " \
+			"known to (XFAIL)"
+	if (xpass)
+		print xpass " passed where a failure was expected (XPASS)"
+	if (errors)
+		print errors " of those failed are errors or lost results: " \
+			"no verdict on KVM"
+	print ""
+	printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+}
+
+function table(	g, r, line)
+{
+	if (widest < length("passed/failed/skipped"))
+		widest = length("passed/failed/skipped")
+
+	print ""
+	line = column("passed/failed/skipped", widest)
+	for (g = 1; g <= nr_groups; g++)
+		line = line column("     " groups[g], 18)
+	put(line)
+	for (r = 1; r <= nr_rows; r++) {
+		line = column(rows[r], widest)
+		for (g = 1; g <= nr_groups; g++)
+			line = line column((groups[g], rows[r]) in cell ? \
+					   cell[groups[g], rows[r]] : "-", 18)
+		put(line)
+	}
+	line = column("all", widest)
+	for (g = 1; g <= nr_groups; g++)
+		line = line column(sprintf("     %d/%d/%d", g_pass[groups[g]],
+					   g_fail[groups[g]],
+					   g_skip[groups[g]]), 18)
+	put(line)
+}
+
+function column(text, width)
+{
+	return sprintf("%-*s  ", width, text)
+}
+
+function put(text)
+{
+	sub(/ +$/, "", text)
+	print text
+}
+
+function print_failures(	i)
+{
+	print ""
+	print "Failures:"
+	for (i = 1; i <= failures && i <= MAX_FAILURES; i++)
+		printf("  %s\n%s", fail_title[i], fail_diag[i])
+	if (failures > MAX_FAILURES)
+		print "  ... and " failures - MAX_FAILURES " more, above"
+}

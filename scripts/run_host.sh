@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Runs programs on this very machine, one after the other, and leaves what
+# machines/run.sh leaves: DIR/NAME.log, DIR/NAME.status, DIR/machine.
+#
+# run_host.sh --program-timeout SECONDS --output DIR -- "PROGRAM ARG..." ...
+set -u
+
+limit=120
+while [ $# -gt 0 ]; do
+	case $1 in
+	--program-timeout) limit=$2; shift 2 ;;
+	--output) out=$2; shift 2 ;;
+	--) shift; break ;;
+	*) echo "run_host.sh: unknown option $1" >&2; exit 2 ;;
+	esac
+done
+
+# A harness test runs in a process group of its own and outlives its killed
+# parent, but it stays in the session: that is what must go.
+kill_session()
+{
+	local stat pid comm fields
+
+	for stat in /proc/[0-9]*/stat; do
+		{ read -r pid comm < "$stat"; } 2> /dev/null || continue
+		read -r -a fields <<< "${comm##*) }"
+		[ "${fields[3]}" = "$1" ] && kill -KILL "$pid" 2> /dev/null
+	done
+}
+
+session=
+stop()
+{
+	[ -n "$session" ] && kill_session "$session"
+	exit 130
+}
+trap stop INT TERM HUP
+
+# What .status says, from the exit status of timeout(1) and the time it took.
+ending()
+{
+	if [ "$1" -ge 124 ] && [ "$2" -ge "$limit" ]; then
+		echo timeout
+	elif [ "$1" -gt 128 ]; then
+		echo "signal $(($1 - 128))"
+	else
+		echo "$1"
+	fi
+}
+
+run_one()
+{
+	local name words start=$SECONDS
+
+	read -r -a words <<< "$1"
+	name=$(basename "${words[0]}")
+	setsid timeout -k 2 "$limit" "${words[@]}" \
+		> "$out/$name.log" 2>&1 < /dev/null &
+	session=$!
+	wait "$session" 2> /dev/null
+	ending $? $((SECONDS - start)) > "$out/$name.status"
+	kill_session "$session"
+	session=
+}
+
+mkdir -p "$out" || exit 2
+{
+	echo "machine=host"
+	echo "kernel=$(uname -r)"
+	echo "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+} > "$out/machine"
+for program; do
+	run_one "$program"
+done

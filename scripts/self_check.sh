@@ -1,0 +1,178 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The suite's own tests, as far as they need no KVM: unit tests (plain, with
+# sanitizers, under valgrind), script tests, lint.  Leaves results the way
+# machines/run.sh does and adds them to the plan for report.awk.
+#
+# self_check.sh BUILD DIR PLAN [--quick]
+#
+# shellcheck disable=SC2317	# functions are reached through step()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+build=$1 dir=$2 plan=$3 quick=${4:-}
+limit=900
+jobs=$(nproc)
+export build
+# Where make finds lib.mk, and lint finds checkpatch.
+kdir=$build/linux
+[ -e ../lib.mk ] && kdir=../../../..
+
+rm -rf "$dir"
+mkdir -p "$dir" || exit 2
+
+# step NAME KIND COMMAND...: exit status 4 means that it cannot be done here.
+step()
+{
+	local name=$1 kind=$2 rc=0 start=$SECONDS
+
+	shift 2
+	"$@" > "$dir/$name.log" 2>&1 || rc=$?
+	echo "$rc" > "$dir/$name.status"
+	printf 'test\tself\t%s\t%s\t%s\t\n' "$name" "$dir" "$kind" >> "$plan"
+	case $rc in
+	0) rc=ok ;;
+	4) rc=skip ;;
+	*) rc="FAIL ($rc)" ;;
+	esac
+	printf 'self-check: %-32s %s, %d s\n' "$name" "$rc" \
+		$((SECONDS - start)) >&2
+}
+
+limited()
+{
+	timeout -k 5 "$limit" "$@"
+}
+
+need()
+{
+	command -v "$1" > /dev/null && return
+	echo "$1 is not installed"
+	return 4
+}
+
+# --- the pure parts -------------------------------------------------------
+units()
+{
+	local unit
+
+	for unit in tests/*_test.c; do
+		[ -e "$unit" ] && basename "$unit" .c
+	done
+}
+
+# all_units DIR COMMAND...: every unit test in DIR, run by COMMAND.
+all_units()
+{
+	local from=$1 unit rc=0
+
+	shift
+	for unit in $(units); do
+		echo "$unit"
+		limited "$@" "$from/tests/$unit" > "$dir/unit.tmp" 2>&1 && continue
+		echo "$unit: exit=$?"
+		cat "$dir/unit.tmp"
+		rc=1
+	done
+	rm -f "$dir/unit.tmp"
+	return "$rc"
+}
+
+# build_in DIR ARG...: build once more, in another way.
+build_in()
+{
+	local to=$1
+
+	shift
+	make -s -j"$jobs" OUTPUT="$to" KSRC="$kdir" "$@"
+}
+
+sanitized()
+{
+	local flags='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+	build_in "$build/sanitized" STATIC= USERCFLAGS="$flags" unit || return 1
+	all_units "$build/sanitized"
+}
+
+# Valgrind replaces malloc by name, which a static program does not offer.
+valgrinded()
+{
+	need valgrind || return
+	build_in "$build/dynamic" STATIC= unit || return 1
+	all_units "$build/dynamic" valgrind -q --error-exitcode=99 \
+		--leak-check=full --trace-children=yes
+}
+
+# --- lint, and the other compiler -----------------------------------------
+scripts()
+{
+	git ls-files 2> /dev/null | grep . ||
+		find . -path ./build -prune -o -type f -print
+}
+
+lint_shell()
+{
+	local files
+
+	need shellcheck || return
+	mapfile -t files < <(scripts | while read -r file; do
+		head -n 1 "$file" | grep -aq '^#!.*sh$' && echo "$file"
+	done)
+	echo "${#files[@]} scripts"
+	shellcheck -x -f gcc "${files[@]}"
+}
+
+lint_c()
+{
+	local checkpatch=$kdir/scripts/checkpatch.pl files
+
+	need perl || return
+	[ -e "$checkpatch" ] || { echo "no $checkpatch"; return 4; }
+	mapfile -t files < <(scripts | grep '\.[chS]$')
+	echo "${#files[@]} files"
+	perl "$checkpatch" --no-tree --terse --quiet --max-line-length=100 \
+		--show-types -f "${files[@]}"
+}
+
+clang_build()
+{
+	need clang || return
+	build_in "$build/clang" LLVM=1 all unit
+}
+
+# A board's flash is small: all the programs together, stripped.
+size_of_programs()
+{
+	local program sum=0
+
+	for program in x86/*_test.c; do
+		program=$build/${program%.c}
+		strip -o "$dir/stripped" "$program" || return 1
+		sum=$((sum + $(stat -c %s "$dir/stripped")))
+	done
+	rm -f "$dir/stripped"
+	echo "$sum bytes, stripped"
+	[ "$sum" -lt $((8 << 20)) ]
+}
+
+# --------------------------------------------------------------------------
+printf 'where\tself\tthe suite itself, with no KVM\n' >> "$plan"
+for unit in $(units); do
+	step "$unit" tap limited "$build/tests/$unit"
+done
+for script in tests/*_test.sh; do
+	[ -e "$script" ] || continue
+	step "$(basename "$script" .sh)" plain \
+		limited env QUICK="$quick" bash "$script"
+done
+step lint_shell plain lint_shell
+step lint_c plain lint_c
+step size_of_programs plain size_of_programs
+if [ -z "$quick" ]; then
+	step clang_build plain clang_build
+	step unit_sanitized plain sanitized
+	step unit_valgrind plain valgrinded
+fi
+exit 0

@@ -1,0 +1,266 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run_tests.sh against programs and machines made up here: what it prints and
+# with which status it ends, whatever the programs do.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/front-door.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+suite=$tmp/suite
+out=$tmp/out
+
+nr=0
+failed=0
+# check WHAT COMMAND...: one result.
+check()
+{
+	local what=$1
+
+	shift
+	nr=$((nr + 1))
+	if "$@"; then
+		echo "ok $nr $what"
+	else
+		echo "# after: ./run_tests.sh ${last[*]} (status $status)"
+		sed 's/^/#   /' "$tmp/stdout" "$tmp/stderr"
+		echo "not ok $nr $what"
+		failed=1
+	fi
+}
+
+# --- a suite with no C in it ----------------------------------------------
+make_suite()
+{
+	mkdir -p "$suite/x86" "$suite/machines" "$suite/build/x86"
+	cp -a run_tests.sh scripts settings "$suite"
+	printf 'all unit:\n' > "$suite/Makefile"
+	cat > "$suite/machines/run.sh" <<-'END'
+		#!/bin/bash
+		echo "$@" > "${FAKE_ARGS:-/dev/null}"
+		while [ "$1" != -- ]; do
+			[ "$1" = --output ] && dir=$2
+			shift
+		done
+		shift
+		echo "kernel=fake" > "$dir/machine"
+		[ -n "${FAKE_BOOT:-}" ] && { echo "$FAKE_SAYS" >&2; exit "$FAKE_BOOT"; }
+		for program; do
+			name=$(basename "${program%% *}")
+			$program > "$dir/$name.log" 2>&1
+			echo $? > "$dir/$name.status"
+			[ "$name" = "${FAKE_DEATH:-}" ] && {
+				rm "$dir/$name.status"
+				echo "machine: died in $name" >&2
+				exit 1
+			}
+		done
+		exit 0
+	END
+	chmod +x "$suite/machines/run.sh"
+}
+
+# program NAME <<END: a shell script stands for the C.
+program()
+{
+	echo "/* $1 */" > "$suite/x86/$1.c"
+	{ echo "#!/bin/bash"; cat; } > "$suite/build/x86/$1"
+	chmod +x "$suite/build/x86/$1"
+}
+
+good()
+{
+	program good_test <<-'END'
+		printf 'TAP version 13\n1..2\nok 1 one\nok 2 two # SKIP why\n'
+	END
+}
+
+only()
+{
+	rm -rf "$suite/x86" "$suite/build" "$out"
+	mkdir -p "$suite/x86" "$suite/build/x86"
+	[ $# -eq 0 ] || "$@"
+}
+
+# run ARG...: sets status.
+run()
+{
+	last=("$@")
+	status=0
+	(cd "$tmp" && "$suite/run_tests.sh" "$@") \
+		> "$tmp/stdout" 2> "$tmp/stderr" || status=$?
+}
+
+prints() { grep -qE -e "$1" "$tmp/stdout"; }
+says() { grep -qE -e "$1" "$tmp/stderr"; }
+silent() { [ ! -s "$tmp/stdout" ]; }
+ends() { [ "$status" -eq "$1" ]; }
+closes() { [ "$(tail -n 1 "$tmp/stdout")" = "$1" ]; }
+left() { [ -e "$out/$1" ]; }
+
+# --- tests ----------------------------------------------------------------
+test_pass()
+{
+	only good
+	run --machine host --output "$out"
+	check pass_status ends 0
+	check pass_plan_comes_first \
+		[ "$(head -n 2 "$tmp/stdout")" = "$(printf 'TAP version 13\n1..1')" ]
+	check pass_result prints '^ok 1 selftests: kvm-cpuid: good_test$'
+	check pass_prefixes_lines prints '^# ok 1 one$'
+	check pass_closing_line closes "1 passed, 0 failed, 1 skipped"
+	check pass_leaves_log left good_test.log
+	check pass_leaves_status left good_test.status
+	check pass_leaves_tap left results.tap
+}
+
+# bad NAME STATUS CLOSING RESULT: a program from stdin beside the good one.
+bad()
+{
+	local what=$1
+
+	only good
+	program bad_test
+	run --machine host --output "$out" --timeout 2
+	check "${what}_status" ends "$2"
+	check "${what}_result" prints "$4"
+	check "${what}_closing_line" closes "$3"
+	check "${what}_keeps_others" prints '^ok 2 .*good_test$'
+}
+
+test_bad_programs()
+{
+	bad failure 1 "2 passed, 1 failed, 1 skipped" \
+		'^not ok 1 .*: bad_test # exit=1$' <<-'END'
+		printf '1..2\nok 1 a\n# leaf 7\nnot ok 2 b\n'; exit 1
+	END
+	bad hidden_failure 1 "1 passed, 1 failed, 1 skipped" \
+		'^not ok 1 .*in spite of' <<-'END'
+		printf '1..1\nnot ok 1 b\n'
+	END
+	bad crash 1 "2 passed, 2 failed, 1 skipped" \
+		'^not ok 1 .*died of signal 11' <<-'END'
+		printf '1..3\nok 1 a\n'; kill -SEGV $$
+	END
+	bad early_exit 1 "2 passed, 2 failed, 1 skipped" \
+		'^not ok 1 .*lost results: 1 of 3' <<-'END'
+		printf '1..3\nok 1 a\n'
+	END
+	bad no_plan 1 "2 passed, 1 failed, 1 skipped" \
+		'^not ok 1 .*no plan' <<-'END'
+		printf 'ok 1 a\n'
+	END
+	bad silence 1 "1 passed, 1 failed, 1 skipped" \
+		'^not ok 1 .*no plan' < /dev/null
+	bad hang 1 "1 passed, 1 failed, 1 skipped" \
+		'^not ok 1 .*TIMEOUT 2 seconds' <<-'END'
+		sleep 60
+	END
+	bad skip 0 "1 passed, 0 failed, 2 skipped" \
+		'^ok 1 .*bad_test # SKIP$' <<-'END'
+		echo '1..0 # SKIP no KVM'; exit 4
+	END
+	bad error 1 "1 passed, 1 failed, 1 skipped" \
+		'1 of those failed are errors' <<-'END'
+		printf '1..1\nnot ok 1 a # ERROR no memory\n'; exit 1
+	END
+}
+
+test_nothing_ran()
+{
+	only program sad_test <<-'END'
+		echo '1..0 # SKIP no KVM'; exit 4
+	END
+	run --machine host
+	check all_skipped_status ends 4
+	only
+	run --machine host
+	check no_tests_status ends 4
+}
+
+test_usage()
+{
+	local args
+
+	only good
+	for args in "--frobnicate" "--machine" "--machine arm" "stray" \
+		"--timeout x" "--timeout 0" "--test no_such_test" \
+		"--kernel /no/such/file" "--machine host --cpu max" \
+		"--output /proc/none"; do
+		# shellcheck disable=SC2086 # words are wanted
+		run $args
+		check "usage_status_${args//[^a-z]/_}" ends 2
+		check "usage_on_stderr_${args//[^a-z]/_}" says '^Usage: '
+		check "usage_stdout_${args//[^a-z]/_}" silent
+	done
+	run --help
+	check help_status ends 0
+	check help_on_stdout prints '^Usage: '
+	run --list
+	check list_names prints '^good_test'
+}
+
+test_choice()
+{
+	only good
+	KVM_DEVICE=$tmp/none run
+	check no_device_goes_to_amd says 'on: amd \(there is no '
+	KVM_DEVICE=$tmp run
+	check directory_goes_to_amd says 'on: amd \(.*not a character device'
+	: > "$tmp/file"
+	KVM_DEVICE=$tmp/file run
+	check file_goes_to_amd says 'on: amd \(.*not a character device'
+	KVM_DEVICE=/dev/null run
+	check device_stays_on_host says 'on: host \(/dev/null is there'
+	FAKE_ARGS=$tmp/args run --machine intel --cpu corei7 --test good_test:one
+	check cpu_is_passed_on grep -q -e '--cpu corei7 ' "$tmp/args"
+	check case_is_passed_on grep -q -e 'good_test -r one$' "$tmp/args"
+}
+
+test_machines()
+{
+	only good
+	run --machine all --output "$out"
+	check all_status ends 0
+	check all_plan prints '^1\.\.3$'
+	check all_names prints '^ok 3 selftests: kvm-cpuid/intel: good_test$'
+	check all_closing_line closes "3 passed, 0 failed, 3 skipped"
+
+	FAKE_BOOT=4 FAKE_SAYS="machine: apt-get install bochs" \
+		run --machine intel
+	check absent_emulator_status ends 4
+	check absent_emulator_reason prints '^# machine: apt-get install bochs'
+
+	program a_test < "$suite/build/x86/good_test"
+	FAKE_DEATH=a_test run --machine amd
+	check dead_machine_status ends 1
+	check dead_machine_lost prints '^not ok 2 .*good_test # lost results'
+	check dead_machine_where prints '^amd: .*died in a_test'
+}
+
+test_bisect()
+{
+	only good
+	run --kernel-tree "$tmp"
+	check bisect_good ends 0
+	FAKE_BOOT=3 FAKE_SAYS="no" run --kernel-tree "$tmp"
+	check bisect_does_not_build ends 125
+	FAKE_BOOT=1 FAKE_SAYS="hung" run --kernel-tree "$tmp"
+	check bisect_does_not_boot ends 125
+	FAKE_DEATH=good_test run --kernel-tree "$tmp"
+	check bisect_bad ends 1
+}
+
+make_suite
+test_pass
+test_bad_programs
+test_nothing_ran
+test_usage
+test_choice
+test_machines
+test_bisect
+echo "1..$nr"
+exit $failed

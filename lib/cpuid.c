@@ -130,14 +130,26 @@ bool cpuid_set_feature(struct cpuid_list *list, struct cpuid_feature f,
 	return true;
 }
 
+/* Leaf 0 has no subleaves: the first entry counts, whatever its index. */
+static const struct kvm_cpuid_entry2 *leaf0(const struct cpuid_list *list)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++)
+		if (!list->e[i].function)
+			return &list->e[i];
+	return NULL;
+}
+
 /* Leaf 0 spells the vendor in EBX, EDX, ECX order. */
 static void vendor_text(const struct cpuid_list *list, char text[12])
 {
 	static const enum cpuid_reg order[] = { REG_EBX, REG_EDX, REG_ECX };
+	const struct kvm_cpuid_entry2 *e = leaf0(list);
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		uint32_t v = cpuid_get(list, 0, 0, order[i]);
+		uint32_t v = e ? cpuid_entry_reg(e, order[i]) : 0;
 
 		memcpy(text + 4 * i, &v, 4);
 	}

@@ -22,6 +22,12 @@ struct vcpu_state {
 	uint64_t misc_enable;		/* MSR 0x1a0 */
 	bool mwait_quirk_off;		/* KVM_X86_QUIRK_MISC_ENABLE_NO_MWAIT */
 	bool hlt_exits_off;		/* KVM_CAP_X86_DISABLE_EXITS, HLT */
+	/*
+	 * Base of the KVM leaves in the list that was installed before the
+	 * one in question was updated, 0 if there was none: see PV_UNHALT in
+	 * expect_runtime.c.
+	 */
+	uint32_t old_kvm_base;
 	/* Raw CPUID of the CPU: sizes of XSAVE areas come from hardware. */
 	const struct cpuid_list *host;
 	/* Supported CPUID: has KVM XSAVE, PKU? */
@@ -53,6 +59,22 @@ void expect_installed(const struct cpuid_list *installed,
  */
 struct cpuid_answer expect_cpuid(const struct cpuid_list *list,
 				 uint32_t leaf, uint32_t subleaf);
+
+/*
+ * First leaf of the KVM leaves: the first base from 0x40000000 on, in steps of
+ * 0x100 and below 0x40010000, whose entry has KVM's signature.  0 if none.
+ */
+uint32_t expect_kvm_base(const struct cpuid_list *list);
+
+/*
+ * XCR0 bits that a guest with this list may set: its leaf 0xD as far as KVM
+ * has them (SDM vol. 1, 13.3).  x87 is allowed in any case.
+ */
+uint64_t expect_xcr0_mask(const struct cpuid_list *list,
+			  const struct cpuid_list *supported);
+
+/* May XCR0 have this value, as far as the mask allows it (SDM vol. 1, 13.3)? */
+bool expect_xcr0_valid(uint64_t xcr0, uint64_t mask);
 
 /*
  * Bytes of an XSAVE area that holds the components of xcr0, in standard or

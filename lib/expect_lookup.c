@@ -90,6 +90,10 @@ static enum lookup_rule miss(const struct cpuid_list *list, uint32_t *leaf,
 	return RULE_REDIRECT;
 }
 
+/*
+ * Topology subleaves past the end: for any vendor, also where the rules above
+ * gave zeros, and where they led to the topology leaf.
+ */
 static bool is_topology(uint32_t leaf)
 {
 	return leaf == 0xb || leaf == 0x1f;

@@ -93,13 +93,13 @@ static void leafd_1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 	/* XSAVEC or XSAVES, of the installed entry. */
 	if (!(e->eax & (1u << 1 | 1u << 3)))
 		return;
-	if (st->kernel >= KERNEL(6, 17, 0))
+	/* Since CET came to KVM, XSAVES areas count too. */
+	if (st->kernel >= KERNEL(6, 18, 0))
 		features |= st->xss;
 	e->ebx = expect_xsave_size(st->host, features, true);
 }
 
-/* base | 1 of the first KVM signature; SDM-like classes of 0x100 leaves. */
-static uint32_t kvm_base(const struct cpuid_list *list)
+uint32_t expect_kvm_base(const struct cpuid_list *list)
 {
 	uint32_t base;
 
@@ -114,13 +114,64 @@ static uint32_t kvm_base(const struct cpuid_list *list)
 	return 0;
 }
 
+/*
+ * A guest that never exits on HLT cannot be kicked out of it.  Until 6.9
+ * (4736d85f0d18) KVM looked for the leaf at the base of the list that was
+ * installed before, so that the first list of a vCPU kept the bit.
+ */
 static void pv_features(struct cpuid_list *list, const struct vcpu_state *st)
 {
-	uint32_t base = kvm_base(list);
+	uint32_t base = st->kernel < KERNEL(6, 9, 0) ? st->old_kvm_base :
+						       expect_kvm_base(list);
 	struct kvm_cpuid_entry2 *e = base ? entry(list, base | 1, -1) : NULL;
 
 	if (e && st->hlt_exits_off)
 		put_bit(&e->eax, 7, false);
+}
+
+uint64_t expect_xcr0_mask(const struct cpuid_list *list,
+			  const struct cpuid_list *supported)
+{
+	const struct kvm_cpuid_entry2 *e =
+		entry((struct cpuid_list *)list, 0xd, 0);
+	uint64_t kvm = cpuid_get(supported, 0xd, 0, REG_EAX) |
+		       (uint64_t)cpuid_get(supported, 0xd, 0, REG_EDX) << 32;
+
+	return e ? (e->eax | (uint64_t)e->edx << 32) & kvm : 0;
+}
+
+#define XCR0_X87	(1ull << 0)
+#define XCR0_SSE	(1ull << 1)
+#define XCR0_AVX	(1ull << 2)
+#define XCR0_MPX	(3ull << 3)
+#define XCR0_AVX512	(7ull << 5)
+#define XCR0_AMX	(3ull << 17)
+
+static bool all_or_none(uint64_t xcr0, uint64_t bits)
+{
+	return !(xcr0 & bits) || (xcr0 & bits) == bits;
+}
+
+bool expect_xcr0_valid(uint64_t xcr0, uint64_t mask)
+{
+	if (!(xcr0 & XCR0_X87) || xcr0 & ~(mask | XCR0_X87))
+		return false;
+	if (xcr0 & XCR0_AVX && !(xcr0 & XCR0_SSE))
+		return false;
+	if (xcr0 & XCR0_AVX512 && !(xcr0 & XCR0_AVX))
+		return false;
+	return all_or_none(xcr0, XCR0_MPX) && all_or_none(xcr0, XCR0_AVX512) &&
+	       all_or_none(xcr0, XCR0_AMX);
+}
+
+/*
+ * SGX: until 6.3 (275a87244ec8) KVM bent the XFRM that enclaves may ask for to
+ * what the guest may have in XCR0.
+ */
+static void leaf12_1(struct kvm_cpuid_entry2 *e, uint64_t xcr0_mask)
+{
+	e->ecx = (e->ecx & (uint32_t)xcr0_mask) | 3;
+	e->edx &= xcr0_mask >> 32;
 }
 
 void expect_installed(const struct cpuid_list *installed,
@@ -141,5 +192,8 @@ void expect_installed(const struct cpuid_list *installed,
 	e = entry(out, 0xd, 1);
 	if (e)
 		leafd_1(e, st);
+	e = entry(out, 0x12, 1);
+	if (e && st->kernel < KERNEL(6, 3, 0))
+		leaf12_1(e, expect_xcr0_mask(out, st->supported));
 	pv_features(out, st);
 }

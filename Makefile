@@ -48,7 +48,7 @@ BENCH_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard x86/bench*.c)))
 FLAGS := $(OUTPUT)/.flags
 EXTRA_CLEAN = $(LIB) $(FLAGS) $(UNIT_PROGS) $(addprefix $(OUTPUT)/,\
 	guest_code/*.bin guest_code/*.elf $(foreach d,lib x86 tests guest_code,\
-	$d/*.o $d/*.d) install results)
+	$d/*.o $d/*.d) install run results kselftest.tar*)
 
 OVERRIDE_TARGETS := 1
 
@@ -57,6 +57,8 @@ STATIC ?= -static
 CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE=
 # The harness gives every test two parameters, used or not.
 CFLAGS += -Wno-unused-parameter
+# The uapi's own way to put an array behind its header; lib.mk after 6.1 agrees.
+CFLAGS += $(if $(LLVM),-Wno-gnu-variable-sized-type-not-at-end)
 # -iquote: lib/cpuid.h must not hide the compiler's <cpuid.h>.
 OUR_CFLAGS = -iquote . -iquote lib -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
 	$(KHDR_INCLUDES) $(CPPFLAGS)
@@ -72,6 +74,12 @@ ifneq ($(V),1)
 say = printf '  %-8s%s\n' '$1' '$(patsubst $(OUTPUT)/%,%,$2)'
 else
 say = :
+endif
+
+# Alone, install has a default place: lib.mk asks for it when it is read.
+ifeq ($(IN_TREE),)
+INSTALL_ROOT := $(or $(KSFT_INSTALL_PATH),$(OUTPUT)/install)
+INSTALL_PATH ?= $(INSTALL_ROOT)/$(COLLECTION)
 endif
 
 # --- lib.mk -------------------------------------------------------------
@@ -147,10 +155,22 @@ distclean: clean
 
 # --- standing alone: what the tree's selftests/Makefile does for its own --
 ifeq ($(IN_TREE),)
-INSTALL_ROOT := $(or $(KSFT_INSTALL_PATH),$(OUTPUT)/install)
-INSTALL_PATH ?= $(INSTALL_ROOT)/$(COLLECTION)
 FORMAT ?= .gz
 TARBALL = $(OUTPUT)/kselftest.tar$(FORMAT)
+# The runner wants to stand above the collection that it runs.
+RUN_BASE := $(OUTPUT)/run
+
+$(RUN_BASE): FORCE
+	mkdir -p $@
+	ln -sfn $(KSFT)/kselftest $@/kselftest
+	ln -sfn $(CURDIR) $@/$(COLLECTION)
+
+define RUN_TESTS
+	BASE_DIR=$(RUN_BASE); cd $(RUN_BASE)/$(COLLECTION); \
+	. $(RUN_BASE)/kselftest/runner.sh; \
+	$(if $(summary),per_test_logging=1;) run_many $(1)
+endef
+run_tests: $(RUN_BASE)
 
 install_runner: install
 	cp -a $(KSFT)/run_kselftest.sh $(KSFT)/kselftest $(INSTALL_ROOT)/

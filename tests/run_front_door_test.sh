@@ -15,6 +15,7 @@ out=$tmp/out
 
 nr=0
 failed=0
+as=()	# who runs it: a command to put in front
 # check WHAT COMMAND...: one result.
 check()
 {
@@ -90,7 +91,7 @@ run()
 {
 	last=("$@")
 	status=0
-	(cd "$tmp" && "$suite/run_tests.sh" "$@") \
+	(cd "$tmp" && "${as[@]}" "$suite/run_tests.sh" "$@") \
 		> "$tmp/stdout" 2> "$tmp/stderr" || status=$?
 }
 
@@ -213,11 +214,30 @@ test_choice()
 	: > "$tmp/file"
 	KVM_DEVICE=$tmp/file run
 	check file_goes_to_amd says 'on: amd \(.*not a character device'
+	test_no_permission
 	KVM_DEVICE=/dev/null run
 	check device_stays_on_host says 'on: host \(/dev/null is there'
 	FAKE_ARGS=$tmp/args run --machine intel --cpu corei7 --test good_test:one
 	check cpu_is_passed_on grep -q -e '--cpu corei7 ' "$tmp/args"
 	check case_is_passed_on grep -q -e 'good_test -r one$' "$tmp/args"
+}
+
+# Root may open anything, so somebody else has to try.
+test_no_permission()
+{
+	local name=no_permission_goes_to_amd
+
+	if [ "$(id -u)" != 0 ] || ! mknod -m 600 "$tmp/kvm" c 10 232; then
+		nr=$((nr + 1))
+		printf '# needs root and mknod\nok %d %s # SKIP\n' "$nr" "$name"
+		return
+	fi
+	chmod 755 "$tmp"
+	chown -R 65534 "$suite"
+	as=(setpriv --reuid 65534 --clear-groups)
+	KVM_DEVICE=$tmp/kvm run
+	as=()
+	check "$name" says 'on: amd \(.*does not open for this user'
 }
 
 test_machines()

@@ -101,8 +101,9 @@ endif
 -include $(wildcard lib/*.mk tests/*.mk)
 
 ifneq ($(LINUX_SOURCE),)
-MEMBERS := $(addprefix tools/testing/selftests/,lib.mk run_kselftest.sh \
-	kselftest kselftest.h kselftest_harness.h) scripts/subarch.include \
+MEMBERS := $(addprefix tools/testing/selftests/,lib.mk Makefile \
+	run_kselftest.sh kselftest kselftest.h kselftest_harness.h) \
+	scripts/subarch.include \
 	$(addprefix scripts/,checkpatch.pl const_structs.checkpatch \
 	spelling.txt) tools/arch/x86/kcpuid/cpuid.csv
 

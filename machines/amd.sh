@@ -10,10 +10,14 @@ default_cpu_amd() {
 }
 
 command_amd() {
-	command=(qemu-system-x86_64 -accel tcg -machine pc -cpu "$cpu"
+	# Time that counts instructions: on a loaded host the kernel else gives
+	# up the TSC, and then a guest's KVM_RUN may make no progress at all.
+	command=(qemu-system-x86_64 -icount shift=7,sleep=off
+		-accel tcg -machine pc -cpu "$cpu_model"
 		-smp 1 -m 256 -nodefaults -no-user-config -display none
 		-no-reboot -kernel "$vmlinux" -initrd "$tmp/initrd"
-		-append "console=ttyS0 quiet panic=-1 no_timer_check reboot=t
+		-append "console=ttyS0,115200 quiet panic=-1 no_timer_check reboot=t
+			tsc_early_khz=1000000 lpj=1000000
 			$(kernel_params) $append"
 		-chardev "file,id=console,path=$output/console.log"
 		-serial chardev:console

@@ -16,7 +16,7 @@ default_cpu_intel() {
 
 # What a kernel cannot find out quickly, or without ACPI.
 intel_cmdline() {
-	echo "console=ttyS0 quiet panic=-1 no_timer_check pci=off reboot=t" \
+	echo "console=ttyS0,115200 quiet panic=-1 no_timer_check pci=off reboot=t" \
 		"tsc_early_khz=$((intel_ips / 1000)) lpj=$((intel_ips / 100))" \
 		"$(kernel_params) $append"
 }
@@ -32,7 +32,7 @@ write_bochsrc() {
 	romimage: file=$tmp/rom.bin
 	vgaromimage: file=$tmp/vga.rom
 	optramimage1: file=$tmp/ram.bin, address=$1
-	cpu: model=$cpu, count=1, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1
+	cpu: model=$cpu_model, count=1, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1
 	clock: sync=none, time0=utc
 	ata0: enabled=0
 	ata1: enabled=0

@@ -75,7 +75,13 @@ bad_usage() {
 
 list_cpus() {
 	awk -F'\t' -v m="${1:-}" '!/^#/ && (m == "" || $1 == m) {
-		printf "%-6s %-24s %s\n", $1, $2, $3 }' "$here/cpus.tsv"
+		printf "%-6s %-26s %s\n", $1, $2, $5 }' "$here/cpus.tsv"
+}
+
+# Column $1 of the list for the chosen CPU; nothing if it is not listed.
+cpu_column() {
+	awk -F'\t' -v m="$machine" -v c="$cpu" -v n="$1" \
+		'$1 == m && $2 == c && $n != "-" { print $n }' "$here/cpus.tsv"
 }
 
 parse() {
@@ -135,6 +141,10 @@ check() {
 	[ -z "$kernel" ] || [ -r "$kernel" ] || bad_usage "no kernel '$kernel'"
 	[ -z "$modules" ] || [ -d "$modules" ] || bad_usage "no directory '$modules'"
 	: "${cpu:=$("default_cpu_$machine")}"
+	# A name that is not in the list goes to the emulator as it is.
+	cpu_model=$(cpu_column 3)
+	: "${cpu_model:=$cpu}"
+	append="$(cpu_column 4) $append"
 }
 
 # What the host lacks, as Debian packages.
@@ -192,7 +202,7 @@ find_kernel() {
 # An ELF vmlinux is entered directly; a bzImage is unpacked to one first.
 unpack_kernel() {
 	vmlinux=$kernel
-	[ "$(head -c 4 "$kernel" | tail -c 3)" != ELF ] || return 0
+	[ "$(head -c 4 "$kernel" | tail -c 3 | tr -d '\0')" != ELF ] || return 0
 	vmlinux=$tmp/vmlinux
 	"$here/unpack-kernel.sh" "$kernel" "$vmlinux" ||
 		die 1 "cannot find the kernel in $kernel"

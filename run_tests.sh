@@ -278,14 +278,14 @@ run_where()
 
 	case $rc in
 	2|130) exit "$rc" ;;
-	3) [ -n "$kernel_tree" ] && exit 125 ;;
 	4) reason=$(tail -n 1 "$dir/machine.log") ;;
 	esac
 	[ -n "$kernel_tree" ] && ! started "$dir" && exit 125
 
 	note="$why; $((SECONDS - start)) s"
 	[ -e "$dir/machine" ] && note="$(describe_machine "$dir"); $note"
-	[ "$rc" = 1 ] && note="$note; $(tail -n 1 "$dir/machine.log")"
+	[ "$1" = host ] || [ "$rc" = 0 ] ||
+		note="$note; $(tail -n 1 "$dir/machine.log")"
 	printf 'where\t%s\t%s\n' "$1" "$note" >> "$plan"
 	for name in "${names[@]}"; do
 		printf 'test\t%s\t%s\t%s\ttap\t%s\n' \

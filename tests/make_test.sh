@@ -82,7 +82,7 @@ check no_unit_tests_unasked not test -e "$suite/build/tests/unit_test"
 sleep 1; touch "$tmp/stamp"
 check builds_nothing_twice silent make_here
 check takes_other_flags make_here USERCFLAGS=-DOTHER
-check other_flags_build_again built_since x86/one_test
+check other_flags_build_again built_since x86/one_test.o
 make_here > "$tmp/log" 2>&1
 sleep 1; touch "$tmp/stamp" "$suite/lib/cpuid.h"
 check takes_new_header make_here

@@ -259,6 +259,9 @@ test_machines()
 	check dead_machine_status ends 1
 	check dead_machine_lost prints '^not ok 2 .*good_test # lost results'
 	check dead_machine_where prints '^amd: .*died in a_test'
+	FAKE_BOOT=3 FAKE_SAYS="machine: no kernel" run --machine amd
+	check no_kernel_status ends 1
+	check no_kernel_reason prints '^amd: .*no kernel'
 }
 
 test_bisect()
@@ -272,6 +275,11 @@ test_bisect()
 	check bisect_does_not_boot ends 125
 	FAKE_DEATH=good_test run --kernel-tree "$tmp"
 	check bisect_bad ends 1
+	program good_test <<-'END'
+		echo '1..0 # SKIP no KVM'; exit 4
+	END
+	run --kernel-tree "$tmp"
+	check bisect_has_no_kvm ends 125
 }
 
 make_suite

@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CR4, CR3, CR0, CR8: each bit is allowed exactly when guest CPUID says so
+ * and the host can do it; by KVM_SET_SREGS, KVM_SET_SREGS2 and by MOV in the
+ * guest.  Rules R1.. below; SDM vol. 3, 2.5; APM vol. 2, 3.1.
+ */
+#include <errno.h>
+
+#include "gate.h"
+#include "test.h"
+
+#define BIT(n)		(1ull << (n))
+#define CR0_PE		BIT(0)
+#define CR0_ET		BIT(4)
+#define CR0_NW		BIT(29)
+#define CR0_CD		BIT(30)
+#define CR0_PG		BIT(31)
+#define CR4_PAE		BIT(5)
+#define CR4_LA57	BIT(12)
+#define CR4_PCIDE	BIT(17)
+#define EFER_LME	BIT(8)
+#define EFER_LMA	BIT(10)
+
+static struct gate g;
+
+static const struct gate_rule
+r_gated = { "R1", "this CR4 bit belongs to a feature: reserved unless guest CPUID and KVM have the feature (SDM vol. 3, 2.5)" },
+r_free = { "R2", "KVM never ties this CR4 bit to CPUID (kvm_is_valid_cr4() of 6.1 and later)" },
+r_reserved = { "R3", "a CR4 bit that this KVM does not know is reserved (SDM vol. 3, 2.5)" },
+r_kept = { "R4", "CR4 holds what was accepted last" },
+r_pae = { "R5", "CR4.PAE cannot be cleared in long mode (SDM vol. 3, 4.1.1)" },
+r_la57 = { "R6", "CR4.LA57 cannot be changed in long mode (SDM vol. 3, 4.1.1)" },
+r_pcide = { "R7", "CR4.PCIDE can be set only in IA-32e mode and with CR3[11:0] = 0 (SDM vol. 3, 4.10.1)" },
+r_no_cpuid = { "S16", "before KVM_SET_CPUID2 only the host limits CR4; since 6.14 (85e5ba83c016) no feature is there" },
+r_cr0 = { "R8", "CR0: bits 63:32 are 0, NW needs CD, PG needs PE (SDM vol. 3, 2.5)" },
+r_cr0_low = { "R9", "reserved bits of CR0[31:0] are ignored by MOV and read as 0, ET reads as 1 (APM vol. 2, 3.1.1)" },
+r_mode = { "R10", "EFER.LME, EFER.LMA, CR0.PG, CR4.PAE and CS.L must agree (KVM_SET_SREGS; SDM vol. 3, 9.8.5)" },
+r_cr8 = { "R11", "CR8[63:4] are reserved; KVM_SET_SREGS drops such a value (SDM vol. 3, 10.8.6)" };
+
+/* Bits that belong to a feature. */
+static const struct cr4_row {
+	const char *name;
+	struct cpuid_feature f;
+	uint32_t since;			/* KVM knows the bit */
+	uint8_t bit;
+} rows[] = {
+	{ "UMIP",     CPUID_FEATURE_INIT(7, 0, REG_ECX, 2), 0, 11 },
+	{ "LA57",     CPUID_FEATURE_INIT(7, 0, REG_ECX, 16), 0, 12 },
+	{ "VMXE",     CPUID_FEATURE_INIT(1, 0, REG_ECX, 5), 0, 13 },
+	{ "FSGSBASE", CPUID_FEATURE_INIT(7, 0, REG_EBX, 0), 0, 16 },
+	{ "PCIDE",    CPUID_FEATURE_INIT(1, 0, REG_ECX, 17), 0, 17 },
+	{ "OSXSAVE",  CPUID_FEATURE_INIT(1, 0, REG_ECX, 26), 0, 18 },
+	{ "SMEP",     CPUID_FEATURE_INIT(7, 0, REG_EBX, 7), 0, 20 },
+	{ "SMAP",     CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), 0, 21 },
+	{ "PKE",      CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), 0, 22 },
+	{ "LAM_SUP",  CPUID_FEATURE_INIT(7, 1, REG_EAX, 26),
+	  KERNEL(6, 8, 0), 28 },
+};
+
+/*
+ * Features whose CR4 bits KVM does not virtualise in any version up to 6.12:
+ * claiming them must open nothing.
+ */
+static const struct cpuid_feature never[] = {
+	CPUID_FEATURE_INIT(1, 0, REG_ECX, 6),	/* SMX: SMXE */
+	CPUID_FEATURE_INIT(7, 0, REG_ECX, 23),	/* KL */
+	CPUID_FEATURE_INIT(7, 0, REG_ECX, 31),	/* PKS */
+	CPUID_FEATURE_INIT(7, 0, REG_EDX, 5),	/* UINTR */
+	CPUID_FEATURE_INIT(7, 1, REG_EAX, 6),	/* LASS */
+	CPUID_FEATURE_INIT(7, 1, REG_EAX, 17),	/* FRED */
+};
+
+/* VME PVI TSD DE PSE PAE MCE PGE PCE OSFXSR OSXMMEXCPT */
+#define CR4_FREE	0x7ffull
+
+/* CR4.CET needs CR0.WP and more; a kernel that has it is not judged on it. */
+#define CR4_CET		BIT(23)
+
+static const struct cr4_row *row_of(unsigned int bit)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].bit == bit && g.facts->kernel >= rows[i].since)
+			return &rows[i];
+	return NULL;
+}
+
+static const struct gate_rule *rule_of(unsigned int bit)
+{
+	if (row_of(bit))
+		return &r_gated;
+	return CR4_FREE >> bit & 1 ? &r_free : &r_reserved;
+}
+
+static bool allowed(unsigned int bit)
+{
+	const struct cr4_row *row = row_of(bit);
+
+	if (row)
+		return gate_kvm_has(&g, row->f) && gate_guest_has(&g, row->f);
+	return CR4_FREE >> bit & 1;
+}
+
+static bool not_judged(unsigned int bit)
+{
+	return BIT(bit) == CR4_CET && g.facts->kernel >= KERNEL(6, 15, 0);
+}
+
+/* Every model that differs in the gated features of interest. */
+enum variant { V_MAX, V_NONE, V_CLAIM_ALL, V_WITHOUT,
+	       V_ONLY = V_WITHOUT + ARRAY_SIZE(rows),
+	       NR_VARIANTS = V_ONLY + ARRAY_SIZE(rows) };
+
+static void set_all(bool on)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		gate_feature(&g, rows[i].f, on);
+}
+
+static void claim_never(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(never); i++)
+		gate_feature(&g, never[i], true);
+}
+
+static void make_variant(unsigned int v)
+{
+	gate_reset_list(&g);
+	if (v == V_NONE || v >= V_ONLY)
+		set_all(false);
+	if (v == V_CLAIM_ALL) {
+		set_all(true);
+		claim_never();
+	}
+	if (v >= V_ONLY)
+		gate_feature(&g, rows[v - V_ONLY].f, true);
+	else if (v >= V_WITHOUT)
+		gate_feature(&g, rows[v - V_WITHOUT].f, false);
+}
+
+/* --- by ioctl --------------------------------------------------------- */
+static void sregs_bit(struct kvm_sregs base, unsigned int bit,
+		      const struct gate_rule *rule, bool ok)
+{
+	struct kvm_sregs s = base, got;
+
+	s.cr4 ^= BIT(bit);
+	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL,
+		  "KVM_SET_SREGS cr4", s.cr4, rule);
+	vcpu_get_sregs(&g.vcpu, &got);
+	gate_value(&g, got.cr4, ok ? s.cr4 : base.cr4,
+		   "KVM_GET_SREGS cr4 after KVM_SET_SREGS", s.cr4, &r_kept);
+	vcpu_set_sregs(&g.vcpu, &base);
+}
+
+static void sregs2_bit(const struct kvm_sregs *base, unsigned int bit,
+		       bool ok)
+{
+	struct kvm_sregs2 s;
+
+	if (__vcpu_get_sregs2(&g.vcpu, &s))
+		test_stop("KVM_GET_SREGS2 failed");
+	s.cr4 ^= BIT(bit);
+	gate_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), ok, -EINVAL,
+		  "KVM_SET_SREGS2 cr4", s.cr4, rule_of(bit));
+	vcpu_set_sregs(&g.vcpu, base);
+}
+
+static void start_sregs(enum probe_mode mode, struct kvm_sregs *s)
+{
+	vcpu_get_sregs(&g.vcpu, s);
+	probe_sregs(&g.vm, mode, s);
+	vcpu_set_sregs(&g.vcpu, s);
+}
+
+static void sweep_sregs(bool sregs2)
+{
+	struct kvm_sregs base;
+	unsigned int bit;
+
+	start_sregs(PROBE_LONG, &base);
+	for (bit = 0; bit < 64; bit++) {
+		if (not_judged(bit))
+			continue;
+		if (sregs2)
+			sregs2_bit(&base, bit, BIT(bit) != CR4_PAE &&
+				   allowed(bit));
+		else if (BIT(bit) == CR4_PAE)
+			sregs_bit(base, bit, &r_pae, false);
+		else
+			sregs_bit(base, bit, rule_of(bit), allowed(bit));
+	}
+}
+
+FIXTURE(cr4) { int unused; };
+
+FIXTURE_SETUP(cr4)
+{
+	gate_open(&g, 0);
+}
+
+FIXTURE_TEARDOWN(cr4)
+{
+	gate_close(&g);
+}
+
+TEST_F(cr4, set_sregs)
+{
+	unsigned int v;
+
+	gate_vcpu(&g);
+	for (v = 0; v < NR_VARIANTS; v++) {
+		make_variant(v);
+		gate_install(&g);
+		sweep_sregs(false);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(cr4, set_sregs2)
+{
+	unsigned int v;
+
+	if (!kvm_check_cap(g.vm.kvm_fd, KVM_CAP_SREGS2))
+		TEST_SKIP("this KVM has no KVM_CAP_SREGS2");
+	gate_vcpu(&g);
+	for (v = V_MAX; v <= V_CLAIM_ALL; v++) {
+		make_variant(v);
+		gate_install(&g);
+		sweep_sregs(true);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+/* Before any KVM_SET_CPUID2 a guest has no features, and CR4 may have. */
+TEST_F(cr4, without_cpuid)
+{
+	struct kvm_sregs base;
+	unsigned int bit;
+
+	gate_vcpu(&g);
+	start_sregs(PROBE_PROTECTED, &base);
+	for (bit = 0; bit < 64; bit++) {
+		const struct cr4_row *row = row_of(bit);
+		bool ok = CR4_FREE >> bit & 1;
+
+		if (not_judged(bit))
+			continue;
+		if (row)
+			ok = gate_kvm_has(&g, row->f) &&
+			     g.facts->kernel < KERNEL(6, 14, 0);
+		sregs_bit(base, bit, &r_no_cpuid, ok);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+/* --- in the guest ----------------------------------------------------- */
+static void write_and_back(uint64_t base, uint64_t cr4, bool ok,
+			   const struct gate_rule *rule)
+{
+	struct probe_request *r;
+
+	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), ok, "MOV to CR4 of",
+		  cr4, rule);
+	r = gate_want(&g, probe_read_cr(&g.probe, 4), true,
+		      "CR4 after MOV to CR4 of", cr4, &r_kept);
+	probe_expect_reg(r, REG_EAX, ok ? cr4 : base);
+	if (ok)
+		gate_want(&g, probe_write_cr(&g.probe, 4, base), true,
+			  "MOV to CR4 of", base, &r_kept);
+}
+
+static void guest_bit(uint64_t base, unsigned int bit, bool long_mode)
+{
+	const struct gate_rule *rule = rule_of(bit);
+	bool ok = allowed(bit);
+
+	if (not_judged(bit))
+		return;
+	if (long_mode && BIT(bit) == CR4_PAE) {
+		rule = &r_pae;
+		ok = false;
+	}
+	if (long_mode && BIT(bit) == CR4_LA57 && ok) {
+		rule = &r_la57;
+		ok = false;
+	}
+	if (!long_mode && BIT(bit) == CR4_PCIDE && ok) {
+		rule = &r_pcide;
+		ok = false;
+	}
+	write_and_back(base, base ^ BIT(bit), ok, rule);
+}
+
+/*
+ * Where SVM does not decode the operand of MOV to CR, KVM emulates the
+ * instruction, and its emulator drops bits 63:32 of CR0 and CR4 (mk_cr_64()
+ * in all versions up to 6.12): not judged there.
+ */
+static unsigned int mov_bits(enum probe_mode mode)
+{
+	static const struct cpuid_feature decode_assists =
+		CPUID_FEATURE_INIT(0x8000000a, 0, REG_EDX, 7);
+
+	if (mode != PROBE_LONG)
+		return 32;
+	return facts_host_is_amd(g.facts) &&
+	       !gate_host_has(&g, decode_assists) ? 32 : 64;
+}
+
+static void guest_sweep(enum probe_mode mode)
+{
+	unsigned int bit, bits = mov_bits(mode);
+	struct kvm_sregs s;
+
+	gate_boot(&g, mode);
+	vcpu_get_sregs(&g.vcpu, &s);
+	for (bit = 0; bit < bits; bit++)
+		guest_bit(s.cr4, bit, mode == PROBE_LONG);
+	gate_run(&g);
+}
+
+TEST_F(cr4, guest_mov)
+{
+	unsigned int v;
+
+	GATE_NEEDS_FAULTS(&g);
+	for (v = 0; v < V_ONLY; v++) {
+		make_variant(v);
+		guest_sweep(PROBE_LONG);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+/* LA57 can be set where there is no paging, PCIDE cannot. */
+TEST_F(cr4, guest_mov_protected_mode)
+{
+	GATE_NEEDS_FAULTS(&g);
+	make_variant(V_MAX);
+	guest_sweep(PROBE_PROTECTED);
+	make_variant(V_NONE);
+	guest_sweep(PROBE_PROTECTED);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(cr4, guest_pcide_needs_cr3_low_zero)
+{
+	struct kvm_sregs s;
+
+	make_variant(V_MAX);
+	if (!allowed(17))
+		TEST_SKIP("no PCID here");
+	GATE_NEEDS_FAULTS(&g);
+	gate_boot(&g, PROBE_LONG);
+	vcpu_get_sregs(&g.vcpu, &s);
+	gate_want(&g, probe_write_cr(&g.probe, 3, s.cr3 | 0x18), true,
+		  "MOV to CR3 of", s.cr3 | 0x18, &r_pcide);
+	write_and_back(s.cr4, s.cr4 | CR4_PCIDE, false, &r_pcide);
+	gate_want(&g, probe_write_cr(&g.probe, 3, s.cr3), true,
+		  "MOV to CR3 of", s.cr3, &r_pcide);
+	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_PCIDE), true,
+		  "MOV to CR4 of", s.cr4 | CR4_PCIDE, &r_pcide);
+	gate_want(&g, probe_write_cr(&g.probe, 3, s.cr3 | BIT(63)), true,
+		  "with PCIDE, MOV to CR3 of", s.cr3 | BIT(63), &r_pcide);
+	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4), true,
+		  "MOV to CR4 of", s.cr4, &r_kept);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- CR0, CR8 and the agreement of modes -------------------------------- */
+static bool cr0_ok(uint64_t cr0)
+{
+	return !(cr0 >> 32) && (!(cr0 & CR0_NW) || cr0 & CR0_CD) &&
+	       (!(cr0 & CR0_PG) || cr0 & CR0_PE);
+}
+
+/* 32-bit, paging off: nothing but CR0's own rules speaks. */
+TEST_F(cr4, set_sregs_cr0)
+{
+	struct kvm_sregs base, s;
+	unsigned int bit;
+
+	gate_vcpu(&g);
+	gate_install(&g);
+	start_sregs(PROBE_PROTECTED, &base);
+	for (bit = 0; bit < 64; bit++) {
+		s = base;
+		s.cr0 ^= BIT(bit);
+		gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), cr0_ok(s.cr0),
+			  -EINVAL, "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
+		vcpu_set_sregs(&g.vcpu, &base);
+	}
+	s = base;
+	s.cr0 |= CR0_NW | CR0_CD;
+	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, -EINVAL,
+		  "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
+	s.cr0 = CR0_PG | CR0_ET;
+	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
+		  "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
+	TEST_VERDICT(g.ok);
+}
+
+/* What MOV makes of CR0: bits 6-15, 17, 19-28 are reserved. */
+#define CR0_DEFINED	0xe005003full
+
+static void guest_cr0(uint64_t base, uint64_t cr0, bool ok)
+{
+	struct probe_request *r;
+	uint64_t kept = (cr0 & CR0_DEFINED) | CR0_ET;
+
+	gate_want(&g, probe_write_cr(&g.probe, 0, cr0), ok, "MOV to CR0 of",
+		  cr0, ok ? &r_cr0_low : &r_cr0);
+	r = gate_want(&g, probe_read_cr(&g.probe, 0), true,
+		      "CR0 after MOV to CR0 of", cr0, &r_cr0_low);
+	probe_expect_reg(r, REG_EAX, ok ? kept : base);
+	gate_want(&g, probe_write_cr(&g.probe, 0, base), true,
+		  "MOV to CR0 of", base, &r_cr0_low);
+}
+
+TEST_F(cr4, guest_mov_cr0)
+{
+	struct kvm_sregs s;
+	unsigned int bit;
+
+	GATE_NEEDS_FAULTS(&g);
+	gate_boot(&g, PROBE_LONG);
+	vcpu_get_sregs(&g.vcpu, &s);
+	for (bit = 0; bit < mov_bits(PROBE_LONG); bit++) {
+		uint64_t cr0 = s.cr0 ^ BIT(bit);
+
+		/* EM and TS make SSE fault, not the guest; PG: long mode */
+		guest_cr0(s.cr0, cr0, cr0_ok(cr0) && cr0 & CR0_PG);
+	}
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+static void try_mode(struct kvm_sregs s, const char *what, bool ok)
+{
+	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, what,
+		  s.efer, &r_mode);
+}
+
+TEST_F(cr4, set_sregs_mode)
+{
+	struct kvm_sregs lm, pm, s;
+
+	gate_vcpu(&g);
+	gate_install(&g);
+	start_sregs(PROBE_PROTECTED, &pm);
+	start_sregs(PROBE_LONG, &lm);
+	try_mode(lm, "long mode, efer", true);
+	s = lm;
+	s.efer &= ~EFER_LMA;
+	try_mode(s, "LME and PG without LMA, efer", false);
+	s = lm;
+	s.efer &= ~EFER_LME;
+	try_mode(s, "LMA without LME, efer", false);
+	s = lm;
+	s.cr4 &= ~CR4_PAE;
+	try_mode(s, "LME and PG without PAE, efer", false);
+	s = lm;
+	s.cs.l = 0;
+	try_mode(s, "compatibility mode, efer", true);
+	s = pm;
+	s.efer = EFER_LME;
+	try_mode(s, "LME without PG, efer", true);
+	s.efer |= EFER_LMA;
+	try_mode(s, "LMA without PG, efer", false);
+	s = pm;
+	s.cs.l = 1;
+	try_mode(s, "CS.L outside long mode, efer", false);
+	s = lm;
+	s.efer = 0;
+	s.cs.l = 0;
+	try_mode(s, "PAE paging, efer", true);
+	s.cs.l = 1;
+	try_mode(s, "CS.L with PAE paging, efer", false);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(cr4, set_sregs_cr8)
+{
+	struct kvm_sregs s, got;
+	unsigned int bit;
+
+	gate_vcpu(&g);
+	gate_install(&g);
+	start_sregs(PROBE_PROTECTED, &s);
+	for (bit = 0; bit < 64; bit++) {
+		s.cr8 = 5;
+		vcpu_set_sregs(&g.vcpu, &s);
+		s.cr8 = BIT(bit);
+		vcpu_set_sregs(&g.vcpu, &s);
+		vcpu_get_sregs(&g.vcpu, &got);
+		gate_value(&g, got.cr8, bit < 4 ? s.cr8 : 5,
+			   "KVM_GET_SREGS cr8 after", s.cr8, &r_cr8);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+TEST_MAIN

@@ -1,0 +1,573 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which values KVM takes for an MSR, and what it keeps of them. */
+#include "msr_checks.h"
+
+#define BIT(n)		(1ull << (n))
+#define F(fn, idx, reg, bit)	CPUID_FEATURE(fn, idx, REG_##reg, bit)
+
+#define F_SPEC_CTRL	F(0x7, 0, EDX, 26)
+#define F_AMD_IBPB	F(0x80000008, 0, EBX, 12)
+#define F_SBPB		F(0x80000021, 0, EAX, 27)
+#define F_FLUSH_L1D	F(0x7, 0, EDX, 28)
+
+/* Cannot be told from a refused one by KVM_SET_MSRS. */
+static enum msr_answer only_if(bool ok)
+{
+	return ok ? MSR_DONE : MSR_REFUSED;
+}
+
+static bool valid_mtrr_type(uint64_t type)
+{
+	/* UC, WC, WT, WP, WB: SDM vol. 3, table 12-8 */
+	return type == 0 || type == 1 || type == 4 || type == 5 || type == 6;
+}
+
+MSR_CHECK(mtrr_base)
+{
+	(void)who;
+	(void)index;
+	return only_if(valid_mtrr_type(*value & 0xff) && !(*value & 0xf00) &&
+		       !(*value & msr_cpu_beyond_phys(c)));
+}
+
+MSR_CHECK(mtrr_mask)
+{
+	(void)who;
+	(void)index;
+	return only_if(!(*value & 0x7ff) &&
+		       !(*value & msr_cpu_beyond_phys(c)));
+}
+
+MSR_CHECK(mtrr_fixed)
+{
+	int i;
+
+	(void)c;
+	(void)who;
+	(void)index;
+	for (i = 0; i < 64; i += 8)
+		if (!valid_mtrr_type(*value >> i & 0xff))
+			return MSR_REFUSED;
+	return MSR_DONE;
+}
+
+MSR_CHECK(mtrr_def)
+{
+	(void)c;
+	(void)who;
+	(void)index;
+	return only_if(!(*value & ~0xcffull) &&
+		       valid_mtrr_type(*value & 0xff));
+}
+
+/* Types 2 and 3 are reserved, as are the upper five bits of each byte. */
+MSR_CHECK(pat)
+{
+	int i;
+
+	(void)c;
+	(void)who;
+	(void)index;
+	for (i = 0; i < 64; i += 8) {
+		unsigned int type = *value >> i & 0xff;
+
+		if (type > 7 || type == 2 || type == 3)
+			return MSR_REFUSED;
+	}
+	return MSR_DONE;
+}
+
+/* Linux 6.1 looks at CR4.LA57, later ones at the CPU: test what both say. */
+MSR_CHECK(canonical)
+{
+	int64_t v = *value;
+
+	(void)c;
+	(void)who;
+	(void)index;
+	if (v << 16 >> 16 == v)
+		return MSR_DONE;
+	return v << 7 >> 7 == v ? MSR_UNSURE : MSR_REFUSED;
+}
+
+MSR_CHECK(zero)
+{
+	(void)c;
+	(void)who;
+	(void)index;
+	return only_if(!*value);
+}
+
+#define APIC_ENABLE	BIT(11)
+#define APIC_EXTD	BIT(10)
+
+MSR_CHECK(apic_base)
+{
+	uint64_t old = msr_cpu_value(c, index), v = *value;
+	bool x2apic = msr_cpu_has(c, F(0x1, 0, ECX, 21));
+
+	if (v & (msr_cpu_beyond_phys(c) | 0x2ff))
+		return MSR_REFUSED;
+	if (v & APIC_EXTD && (!x2apic || !(v & APIC_ENABLE)))
+		return MSR_REFUSED;
+	if (who == MSR_HOST)
+		return MSR_DONE;
+	/* SDM vol. 3, 11.12.1.4: x2APIC is entered from xAPIC, left to off */
+	if (old & APIC_EXTD && v & APIC_ENABLE && !(v & APIC_EXTD))
+		return MSR_REFUSED;
+	return only_if(old & APIC_ENABLE || !(v & APIC_EXTD));
+}
+
+#define EFER_SCE	BIT(0)
+#define EFER_LME	BIT(8)
+#define EFER_LMA	BIT(10)
+#define EFER_NXE	BIT(11)
+#define EFER_SVME	BIT(12)
+#define EFER_LMSLE	BIT(13)
+#define EFER_FFXSR	BIT(14)
+#define EFER_TCE	BIT(15)
+#define EFER_AUTOIBRS	BIT(21)
+
+/* Bits KVM lets anyone set on this host. */
+static uint64_t efer_possible(const struct msr_cpu *c)
+{
+	uint64_t bits = EFER_SCE;
+
+	if (msr_kvm_has(c, F(0x80000001, 0, EDX, 29)))
+		bits |= EFER_LME | EFER_LMA;
+	if (msr_host_has(c, F(0x80000001, 0, EDX, 20)))
+		bits |= EFER_NXE;
+	if (!c->amd)
+		return bits;
+	if (msr_host_has(c, F(0x80000001, 0, EDX, 25)))
+		bits |= EFER_FFXSR;
+	if (!has_no_nested(c))
+		bits |= EFER_SVME | EFER_LMSLE;
+	if (msr_host_has(c, F(0x80000021, 0, EAX, 8)) &&
+	    c->kernel >= KERNEL(6, 3, 0))
+		bits |= EFER_AUTOIBRS;
+	return bits;
+}
+
+static uint64_t efer_of_guest(const struct msr_cpu *c)
+{
+	uint64_t bits = EFER_SCE | EFER_LMSLE;
+
+	if (msr_cpu_has(c, F(0x80000001, 0, EDX, 29)))
+		bits |= EFER_LME | EFER_LMA;
+	if (msr_cpu_has(c, F(0x80000001, 0, EDX, 20)))
+		bits |= EFER_NXE;
+	if (msr_cpu_has(c, F(0x80000001, 0, ECX, 2)))
+		bits |= EFER_SVME;
+	if (msr_cpu_has(c, F(0x80000001, 0, EDX, 25)))
+		bits |= EFER_FFXSR;
+	if (msr_cpu_has(c, F(0x80000021, 0, EAX, 8)))
+		bits |= EFER_AUTOIBRS;
+	return bits;
+}
+
+/* The guests that write EFER here are in long mode: LME must stay. */
+MSR_CHECK(efer)
+{
+	uint64_t old = msr_cpu_value(c, index), v = *value;
+
+	if (v & EFER_TCE && c->kernel >= KERNEL(6, 13, 0))
+		return MSR_UNSURE;
+	/* Emulated CPUs fail VMRUN with LMSLE. */
+	if (v & EFER_LMSLE && efer_possible(c) & EFER_LMSLE)
+		return MSR_UNSURE;
+	if (v & ~efer_possible(c))
+		return MSR_REFUSED;
+	if (who == MSR_GUEST && (v & ~efer_of_guest(c) ||
+				 (old ^ v) & EFER_LME))
+		return MSR_REFUSED;
+	*value = (v & ~EFER_LMA) | (old & EFER_LMA);
+	return MSR_DONE;
+}
+
+/* A guest finds the host's IBPB, even behind an intercept. */
+static bool host_ibpb(const struct msr_cpu *c)
+{
+	return msr_host_has(c, F_AMD_IBPB) || msr_host_has(c, F_SPEC_CTRL);
+}
+
+/*
+ * Until 6.6 without IBPB even 0 was refused (e47d86083c66).  SBPB may be
+ * switched off or synthesised by the kernel: then do not guess.
+ */
+MSR_CHECK(pred_cmd)
+{
+	(void)index;
+	if (*value & ~(BIT(0) | BIT(7)))
+		return MSR_REFUSED;
+	if (c->kernel < KERNEL(6, 6, 0))
+		return only_if(host_ibpb(c) && !(*value & ~BIT(0)));
+	if (*value & BIT(0) &&
+	    (!host_ibpb(c) || (who == MSR_GUEST &&
+			       !msr_cpu_has(c, F_SPEC_CTRL) &&
+			       !msr_cpu_has(c, F_AMD_IBPB))))
+		return MSR_REFUSED;
+	if (!(*value & BIT(7)))
+		return MSR_DONE;
+	if (who == MSR_GUEST && !msr_cpu_has(c, F_SBPB))
+		return MSR_REFUSED;
+	return msr_host_has(c, F_SBPB) || msr_kvm_has(c, F_SBPB) ?
+	       MSR_UNSURE : MSR_REFUSED;
+}
+
+MSR_CHECK(flush_cmd)
+{
+	(void)who;
+	(void)index;
+	if (*value & ~BIT(0))
+		return MSR_REFUSED;
+	return only_if(msr_host_has(c, F_FLUSH_L1D));
+}
+
+/*
+ * KVM tries the value on the CPU.  Only bits that the CPU enumerates are sure
+ * to be taken; which others it takes is nobody's promise.
+ */
+MSR_CHECK(spec_ctrl)
+{
+	uint64_t sure = 0;
+
+	(void)who;
+	(void)index;
+	if (msr_host_has(c, F_SPEC_CTRL) ||
+	    msr_host_has(c, F(0x80000008, 0, EBX, 14)))
+		sure |= BIT(0);
+	if (msr_host_has(c, F(0x7, 0, EDX, 27)) ||
+	    msr_host_has(c, F(0x80000008, 0, EBX, 15)))
+		sure |= BIT(1);
+	if (msr_host_has(c, F(0x7, 0, EDX, 31)) ||
+	    msr_host_has(c, F(0x80000008, 0, EBX, 24)))
+		sure |= BIT(2);
+	if (!*value && !msr_find(c->host, 0x48))
+		return sure ? MSR_DONE : MSR_UNSURE;
+	if (!*value)
+		return only_if(msr_find(c->host, 0x48)->valid);
+	return *value & ~sure ? MSR_UNSURE : MSR_DONE;
+}
+
+/* Bits 3, 6 and 8 are dropped by the row's mask. */
+MSR_CHECK(hwcr)
+{
+	uint64_t ok = BIT(18) | BIT(24);
+
+	(void)who;
+	/* 8b0e00fba934 and 598a790fc20f, Linux 6.7 */
+	if (c->kernel >= KERNEL(6, 7, 0)) {
+		if (msr_cpu_has(c, F(0x80000021, 0, EAX, 17)) &&
+		    c->kernel >= KERNEL(6, 13, 0))
+			return MSR_UNSURE;
+		return only_if(!(*value & ~ok));
+	}
+	if (!*value)	/* taken, and forgotten */
+		*value = msr_cpu_value(c, index);
+	return only_if(!*value || *value == BIT(18));
+}
+
+MSR_CHECK(misc_enable)
+{
+	uint64_t old = msr_cpu_value(c, index);
+
+	if (who == MSR_GUEST) {
+		if ((old ^ *value) & (BIT(11) | BIT(12)))
+			return MSR_REFUSED;
+		*value = (*value & ~BIT(7)) | (old & BIT(7));
+	}
+	if (c->mwait_quirk_off && (old ^ *value) & BIT(18))
+		return only_if(msr_cpu_has(c, F(0x1, 0, ECX, 0)));
+	return MSR_DONE;
+}
+
+MSR_CHECK(misc_features)
+{
+	(void)who;
+	(void)index;
+	if (*value & ~1ull)
+		return MSR_REFUSED;
+	return only_if(!*value || msr_cpu_value(c, 0xce) & BIT(31));
+}
+
+/* Clearing CPUID faulting while it is in use was allowed by 1ded7a57b805. */
+MSR_CHECK(platform_info)
+{
+	(void)who;
+	(void)index;
+	if (c->kernel >= KERNEL(6, 14, 0))
+		return MSR_DONE;
+	return only_if(*value & BIT(31) || !(msr_cpu_value(c, 0x140) & 1));
+}
+
+MSR_CHECK(tsc_aux)
+{
+	bool intel = cpuid_vendor(c->cpuid) == VENDOR_INTEL;
+
+	(void)who;
+	(void)index;
+	/* "not AMD" since fd706c9b1674 (6.9) */
+	if (c->kernel >= KERNEL(6, 9, 0))
+		intel = !msr_cpu_amd_compatible(c);
+	if (intel && *value >> 32)
+		return MSR_REFUSED;
+	*value = (uint32_t)*value;
+	return MSR_DONE;
+}
+
+/* Without the feature the host may write 0, and what is there already. */
+MSR_CHECK(tsc_ratio)
+{
+	uint64_t now = msr_cpu_value(c, index);
+
+	if (msr_gate_open(c, GATE_TSC_RATIO, index))
+		return only_if(!(*value >> 40));
+	if (who == MSR_GUEST || (*value && *value != now))
+		return MSR_REFUSED;
+	*value = now;
+	return MSR_DONE;
+}
+
+/* Bits 3 (lock) and 4 (disable) are stuck once 4 is set. */
+MSR_CHECK(vm_cr)
+{
+	uint64_t now = msr_cpu_value(c, index);
+	uint64_t change = now & BIT(4) ? 0x07 : 0x1f;
+
+	(void)who;
+	if (*value & ~0x1full)
+		return MSR_REFUSED;
+	*value = (now & ~change) | (*value & change);
+	return only_if(!(*value & BIT(4) &&
+			 msr_cpu_value(c, 0xc0000080) & EFER_SVME));
+}
+
+MSR_CHECK(hsave)
+{
+	(void)index;
+	if (who == MSR_GUEST && *value & (msr_cpu_beyond_phys(c) | 0xfff))
+		return MSR_REFUSED;
+	*value &= ~0xfffull;
+	return MSR_DONE;
+}
+
+/* The rest of VMX, SGX and LMCE depends on CPUID for the guest only. */
+static uint64_t feature_control_bits(const struct msr_cpu *c)
+{
+	uint64_t bits = BIT(0);
+
+	if (msr_gate_open(c, GATE_VMX, 0))
+		bits |= BIT(1) | BIT(2);
+	if (msr_cpu_has(c, F(0x7, 0, ECX, 30)))
+		bits |= BIT(17);
+	if (msr_cpu_has(c, F(0x7, 0, EBX, 2)))
+		bits |= BIT(18);
+	if (c->mcg_cap & BIT(27))
+		bits |= BIT(20);
+	return bits;
+}
+
+MSR_CHECK(feature_control)
+{
+	const uint64_t all = BIT(0) | BIT(1) | BIT(2) | BIT(17) | BIT(18) |
+			     BIT(20);
+
+	/* Whatever the CPUID since d2a00af2061d, 6.2 and stable */
+	if (who == MSR_HOST)
+		return only_if(!(*value & ~all));
+	if (msr_cpu_value(c, index) & 1)
+		return MSR_REFUSED;
+	return only_if(!(*value & ~feature_control_bits(c)));
+}
+
+MSR_CHECK(sgx_hash)
+{
+	uint64_t control = msr_cpu_value(c, 0x3a);
+
+	(void)value;
+	(void)index;
+	return only_if(who == MSR_HOST || !(control & 1) ||
+		       control & BIT(17));
+}
+
+MSR_CHECK(mcg_ctl)
+{
+	if (who == MSR_HOST && *value && !msr_gate_open(c, GATE_MCG_CTL, index))
+		return MSR_REFUSED;
+	return only_if(!*value || !~*value);
+}
+
+MSR_CHECK(mci_ctl2)
+{
+	if (!msr_gate_open(c, GATE_BANK, index))
+		return MSR_REFUSED;
+	if (who == MSR_HOST && *value && !msr_gate_open(c, GATE_CMCI, index))
+		return MSR_REFUSED;
+	return only_if(!(*value & ~(BIT(30) | 0x7fff)));
+}
+
+/* Four MSRs a bank: CTL, STATUS, ADDR, MISC. */
+MSR_CHECK(mci)
+{
+	bool may_set = msr_cpu_amd_compatible(c) &&
+		       msr_cpu_value(c, 0xc0010015) & BIT(18);
+
+	switch (index & 3) {
+	case 0:	/* all, none, and what Linux and UnixWare do to CTL */
+		return only_if(!*value || !~(*value | BIT(10) | BIT(0)));
+	case 1:
+		return only_if(who == MSR_HOST || !*value || may_set);
+	}
+	return MSR_DONE;
+}
+
+static uint64_t system_value(const struct msr_cpu *c, uint32_t index)
+{
+	return msr_get(&c->facts->feature_msrs, index);
+}
+
+MSR_CHECK(arch_cap)
+{
+	(void)who;
+	(void)index;
+	/* Any value until 6.14; then 0 only, unless CPUID has it. */
+	if (c->kernel < KERNEL(6, 14, 0))
+		return MSR_DONE;
+	if (msr_cpu_has(c, F(0x7, 0, EDX, 29)))
+		return MSR_UNSURE;
+	return *value ? MSR_UNSURE : MSR_DONE;
+}
+
+#define PERF_LBR_FMT	0x3full
+#define PERF_PEBS_FMT	0xf00ull
+#define PERF_PEBS_ALL	(BIT(6) | BIT(7) | PERF_PEBS_FMT | BIT(14) | BIT(16))
+
+static bool same_model(const struct msr_cpu *c)
+{
+	uint32_t host = cpuid_get(&c->facts->cpu[0].cpuid, 1, 0, REG_EAX);
+	uint32_t guest = cpuid_get(c->cpuid, 1, 0, REG_EAX);
+
+	return !((host ^ guest) & 0x0fff0ff0);
+}
+
+static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
+			   uint64_t value)
+{
+	uint64_t sys = system_value(c, index);
+
+	if (value && !(cpuid_get(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
+		return false;
+	if (value & PERF_LBR_FMT &&
+	    ((value ^ sys) & PERF_LBR_FMT || !same_model(c)))
+		return false;
+	if (!(value & PERF_PEBS_FMT))
+		return true;
+	return !((value ^ sys) & PERF_PEBS_ALL) && same_model(c) &&
+	       msr_cpu_has(c, F(0x1, 0, EDX, 21)) &&
+	       msr_cpu_has(c, F(0x1, 0, ECX, 2));
+}
+
+MSR_CHECK(perf_cap)
+{
+	(void)who;
+	if (*value & ~system_value(c, index))
+		return MSR_REFUSED;
+	if (c->kernel >= KERNEL(6, 14, 0) && *value)
+		return MSR_UNSURE;
+	return only_if(c->amd || perf_cap_intel(c, index, *value));
+}
+
+/*
+ * A guest could not change it until 6.12, only write the supported value; not
+ * at all in 6.12.0 (74a0e79df68a); a subset again later, and in stable.
+ */
+MSR_CHECK(de_cfg)
+{
+	uint64_t sys = system_value(c, index);
+
+	if (*value & ~sys)
+		return MSR_REFUSED;
+	if (who == MSR_HOST)
+		return MSR_DONE;
+	if (c->kernel < KERNEL(6, 12, 0))
+		return only_if(*value == sys);
+	return c->kernel < KERNEL(6, 12, 117) ? MSR_UNSURE : MSR_DONE;
+}
+
+/* Bits 5:2 and BTF are dropped; LBR remains. */
+MSR_CHECK(debugctl_amd)
+{
+	(void)who;
+	(void)index;
+	if (c->kernel < KERNEL(6, 12, 117))
+		return MSR_UNSURE;
+	*value &= ~0x3eull;
+	return only_if(!(*value & ~BIT(0)));
+}
+
+/* Bits 0 and 1, where not virtualised, are dropped without a fault. */
+MSR_CHECK(debugctl_intel)
+{
+	bool host = who == MSR_HOST;
+	uint64_t ok = 0;
+
+	(void)index;
+	if (system_value(c, 0x345) & PERF_LBR_FMT)
+		return MSR_UNSURE;
+	if (msr_host_has(c, F(0x7, 0, ECX, 24)) &&
+	    (host || msr_cpu_has(c, F(0x7, 0, ECX, 24))))
+		ok |= BIT(2);
+	/* The kernel may have switched RTM off. */
+	if (msr_host_has(c, F(0x7, 0, EBX, 11))) {
+		if (*value & BIT(15))
+			return MSR_UNSURE;
+	}
+	if (*value & ~(ok | 3))
+		return MSR_REFUSED;
+	*value &= ok;
+	return MSR_DONE;
+}
+
+/* The guest's XFD bits are those of dynamic components in its 0xD.0. */
+MSR_CHECK(xfd)
+{
+	uint32_t xcr0 = cpuid_get(c->cpuid, 0xd, 0, REG_EAX);
+
+	(void)who;
+	(void)index;
+	if (*value & ~BIT(18))
+		return MSR_REFUSED;
+	if (!(*value & BIT(18)))
+		return MSR_DONE;
+	return xcr0 & BIT(18) ? MSR_UNSURE : MSR_REFUSED;
+}
+
+/* An AMD CPU has 32 bits; only for a guest that is not AMD KVM keeps 64. */
+MSR_CHECK(sysenter)
+{
+	bool intel = cpuid_vendor(c->cpuid) == VENDOR_INTEL;
+
+	(void)index;
+	if (c->kernel >= KERNEL(6, 9, 0))
+		intel = !msr_cpu_amd_compatible(c);
+	if (check_canonical(c, who, index, value) != MSR_DONE)
+		return MSR_UNSURE;
+	if (!c->amd || intel)
+		return MSR_DONE;
+	/* Not intercepted: emulated CPUs keep all of it. */
+	if (who == MSR_GUEST && *value >> 32)
+		return MSR_UNSURE;
+	*value = (uint32_t)*value;
+	return MSR_DONE;
+}
+
+/* The vCPU's VMX capabilities have a test of their own. */
+MSR_CHECK(vmx_host)
+{
+	(void)c;
+	(void)who;
+	(void)index;
+	(void)value;
+	return MSR_UNSURE;
+}

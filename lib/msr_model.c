@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "msr_checks.h"
+#include "msr_model.h"
+
+/* Made-up feature bits gate nothing since Linux 6.14 (8f2a27752e80). */
+#define MADE_UP_BITS_IGNORED	KERNEL(6, 14, 0)
+/* KVM_GET/SET_MSRS of all listed MSRs, since 64a5d7a1091f. */
+#define ALL_LISTED_EXEMPT	KERNEL(6, 12, 0)
+/* Feature MSRs are frozen by the first run since 0094f62c7eaa. */
+#define FEATURES_FROZEN		KERNEL(6, 4, 0)
+
+#define MSR_KVM_SYSTEM_TIME	0x12
+
+void msr_cpu_init(struct msr_cpu *c, const struct host_facts *facts,
+		  const struct msr_list *host, const struct cpuid_list *cpuid)
+{
+	memset(c, 0, sizeof(*c));
+	c->facts = facts;
+	c->host = host;
+	c->cpuid = cpuid;
+	c->kernel = facts->kernel;
+	c->amd = facts_host_is_amd(facts);
+}
+
+static bool list_has(const struct cpuid_list *l, struct cpuid_feature f)
+{
+	uint32_t i;
+
+	for (i = 0; i < l->nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &l->e[i];
+
+		if (e->function != f.function)
+			continue;
+		if (e->index == f.index ||
+		    !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
+			return cpuid_entry_reg(e, f.reg) >> f.bit & 1;
+	}
+	return false;
+}
+
+bool msr_kvm_has(const struct msr_cpu *c, struct cpuid_feature f)
+{
+	return list_has(&c->facts->supported, f);
+}
+
+bool msr_host_has(const struct msr_cpu *c, struct cpuid_feature f)
+{
+	return cpuid_has(&c->facts->cpu[0].cpuid, f);
+}
+
+bool msr_cpu_has(const struct msr_cpu *c, struct cpuid_feature f)
+{
+	if (!list_has(c->cpuid, f))
+		return false;
+	return c->kernel < MADE_UP_BITS_IGNORED || msr_kvm_has(c, f) ||
+	       list_has(&c->facts->emulated, f);
+}
+
+/* Linux 6.1: no leaf 0x80000000 or a small one means 36 bits. */
+unsigned int msr_cpu_physbits(const struct msr_cpu *c)
+{
+	if (cpuid_get(c->cpuid, 0x80000000, 0, REG_EAX) < 0x80000008 ||
+	    !cpuid_find(c->cpuid, 0x80000008, 0))
+		return 36;
+	return cpuid_get(c->cpuid, 0x80000008, 0, REG_EAX) & 0xff;
+}
+
+uint64_t msr_cpu_beyond_phys(const struct msr_cpu *c)
+{
+	unsigned int bits = msr_cpu_physbits(c);
+
+	return bits > 63 ? 0 : ~0ull << bits;
+}
+
+bool msr_cpu_amd_compatible(const struct msr_cpu *c)
+{
+	return cpuid_amd_compatible(c->cpuid);
+}
+
+bool msr_gate_open(const struct msr_cpu *c, enum msr_gate g, uint32_t index)
+{
+	const struct msr_gate_rule *r = &msr_gates[g];
+	unsigned int i;
+
+	if (r->open)
+		return r->open(c, index);
+	for (i = 0; i < r->n; i++) {
+		if (!msr_cpu_has(c, r->any[i]))
+			continue;
+		if (!r->governed || msr_kvm_has(c, r->any[i]))
+			return true;
+	}
+	return !r->n;
+}
+
+static bool on_this_host(const struct msr_rule *r, const struct msr_cpu *c)
+{
+	if (r->vendor != MSR_ON_ANY && (r->vendor == MSR_ON_AMD) != c->amd)
+		return false;
+	if (c->kernel < r->since || (r->before && c->kernel >= r->before))
+		return false;
+	return !r->applies || r->applies(c);
+}
+
+const struct msr_rule *msr_rule_find(const struct msr_cpu *c, uint32_t index)
+{
+	unsigned int i;
+
+	for (i = 0; i < msr_nr_rules; i++) {
+		const struct msr_rule *r = &msr_rules[i];
+
+		if (index >= r->first && index <= r->last &&
+		    on_this_host(r, c))
+			return r;
+	}
+	return NULL;
+}
+
+const char *msr_rule_id(const struct msr_rule *r)
+{
+	return r ? r->rule : "A3";
+}
+
+const char *msr_rule_why(const struct msr_rule *r)
+{
+	return r ? r->why :
+	       "KVM does not virtualise this MSR here: kvm_emulate_rdmsr() and kvm_emulate_wrmsr() inject #GP";
+}
+
+/* Until 6.12 only the MSRs that come before the emulated ones in the list. */
+static bool exempt(const struct msr_cpu *c, uint32_t index)
+{
+	const struct msr_list *l = &c->facts->msr_index;
+	uint32_t i;
+
+	for (i = 0; i < l->n; i++) {
+		if (c->kernel < ALL_LISTED_EXEMPT &&
+		    l->m[i].index == MSR_KVM_SYSTEM_TIME)
+			return false;
+		if (l->m[i].index == index)
+			return true;
+	}
+	return false;
+}
+
+/* Userspace may save and restore all that is on the list (44883f01fe6a). */
+static enum msr_answer unsupported(const struct msr_cpu *c, enum msr_who who,
+				   uint32_t index, uint64_t value)
+{
+	if (facts_param_bool(c->facts, "kvm", "ignore_msrs", false))
+		return MSR_DONE;
+	if (who == MSR_HOST && !value && exempt(c, index))
+		return MSR_DONE;
+	return MSR_UNSUPPORTED;
+}
+
+static uint64_t reset_value(const struct msr_rule *r, const struct msr_cpu *c,
+			    uint32_t index)
+{
+	return r->reset_of ? r->reset_of(c, index) : r->reset;
+}
+
+uint64_t msr_cpu_value(const struct msr_cpu *c, uint32_t index)
+{
+	const struct msr_value *m = msr_find(&c->written, index);
+	const struct msr_rule *r = msr_rule_find(c, index);
+
+	if (m)
+		return m->value;
+	return r ? reset_value(r, c, index) : 0;
+}
+
+/* With V_SPEC_CTRL (APM vol. 2, 15.36.20) it is the guest's from the start. */
+static bool passed_through(const struct msr_rule *r, const struct msr_cpu *c,
+			   enum msr_who who)
+{
+	if (who == MSR_HOST || !r->passed_through)
+		return false;
+	return c->passed_through ||
+	       msr_host_has(c, CPUID_FEATURE(0x8000000a, 0, REG_EDX, 20));
+}
+
+static enum msr_answer letter_answer(const struct msr_rule *r,
+				     const struct msr_cpu *c, char letter,
+				     uint32_t index)
+{
+	switch (letter) {
+	case 'y':
+	case 'i':
+	case 'd':
+		return MSR_DONE;
+	case 'g':
+		return msr_gate_open(c, r->gate, index) ? MSR_DONE :
+							  MSR_REFUSED;
+	case 'b':
+		return msr_gate_open(c, GATE_BANK, index) ? MSR_DONE :
+							    MSR_REFUSED;
+	case 'n':
+		return MSR_REFUSED;
+	case 'u':
+		return MSR_UNSUPPORTED;
+	default:
+		return MSR_UNSURE;
+	}
+}
+
+enum msr_answer msr_read(const struct msr_cpu *c, enum msr_who who,
+			 uint32_t index, uint64_t *value, uint64_t *care)
+{
+	const struct msr_rule *r = msr_rule_find(c, index);
+	enum msr_answer a = MSR_UNSUPPORTED;
+
+	*value = 0;
+	*care = ~0ull;
+	if (r && passed_through(r, c, who))
+		return MSR_UNSURE;
+	if (r)
+		a = letter_answer(r, c, r->access[who == MSR_HOST ? 2 : 0],
+				  index);
+	if (a == MSR_UNSUPPORTED)
+		return unsupported(c, who, index, 0);
+	if (a != MSR_DONE)
+		return a;
+	*value = msr_cpu_value(c, index);
+	if (r->reset_unknown && !msr_find(&c->written, index))
+		*care = 0;
+	return MSR_DONE;
+}
+
+static bool frozen(const struct msr_cpu *c, uint32_t index)
+{
+	if (c->kernel < FEATURES_FROZEN || !c->has_run)
+		return false;
+	if (index >= 0x480 && index <= 0x491)
+		return true;
+	if (index == 0xce)	/* a feature MSR in later kernels only */
+		return msr_find(&c->facts->feature_msrs, index);
+	return index == 0xc0011029 || index == 0x10a || index == 0x345;
+}
+
+/* Writing what is there already is no change. */
+static bool change_of_frozen(const struct msr_cpu *c, uint32_t index,
+			     uint64_t value)
+{
+	uint64_t now, care;
+
+	if (!frozen(c, index))
+		return false;
+	return msr_read(c, MSR_HOST, index, &now, &care) != MSR_DONE ||
+	       now != value;
+}
+
+void msr_cpu_set_value(struct msr_cpu *c, uint32_t index, uint64_t value)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->written.n; i++) {
+		if (c->written.m[i].index == index) {
+			c->written.m[i].value = value;
+			return;
+		}
+	}
+	msr_append(&c->written, index, true, value);
+}
+
+static enum msr_answer write_row(struct msr_cpu *c, const struct msr_rule *r,
+				 enum msr_who who, uint32_t index,
+				 uint64_t value)
+{
+	char letter = r->access[who == MSR_HOST ? 3 : 1];
+	enum msr_answer a = letter_answer(r, c, letter, index);
+
+	if (passed_through(r, c, who))
+		return MSR_UNSURE;
+	if (a != MSR_DONE)
+		return a;
+	if (value & r->reserved)
+		return MSR_REFUSED;
+	value &= ~r->dropped;
+	if (r->check)
+		a = r->check(c, who, index, &value);
+	if (a != MSR_DONE || letter == 'i')
+		return a;
+	if (letter == 'd' && !msr_gate_open(c, r->gate, index))
+		return a;
+	msr_cpu_set_value(c, index, value);
+	if (r->passed_through && value)
+		c->passed_through = true;
+	return a;
+}
+
+enum msr_answer msr_write(struct msr_cpu *c, enum msr_who who, uint32_t index,
+			  uint64_t value)
+{
+	const struct msr_rule *r = msr_rule_find(c, index);
+	enum msr_answer a = MSR_UNSUPPORTED;
+
+	if (who == MSR_HOST && change_of_frozen(c, index, value))
+		return MSR_REFUSED;
+	if (r)
+		a = write_row(c, r, who, index, value);
+	if (a == MSR_UNSUPPORTED)
+		return unsupported(c, who, index, value);
+	return a;
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "msr_sweep.h"
+#include "verdict.h"
+
+/* A VM keeps its vCPUs until it goes. */
+#define VCPUS_PER_VM	24
+#define MSR_EFER	0xc0000080
+
+struct msr_planned {
+	const struct msr_rule *rule;
+	enum msr_answer wanted;
+	enum msr_op op;
+	uint32_t index;
+	uint64_t value, care;
+};
+
+static struct msr_tally *tally_of(struct msr_results *r, const char *group)
+{
+	uint32_t i;
+
+	for (i = 0; i < r->nr_tallies; i++)
+		if (!strcmp(r->tally[i].group, group))
+			return &r->tally[i];
+	if (r->nr_tallies == SWEEP_GROUPS)
+		test_stop("more than %d groups of MSRs", SWEEP_GROUPS);
+	snprintf(r->tally[i].group, sizeof(r->tally[i].group), "%s", group);
+	r->nr_tallies++;
+	return &r->tally[i];
+}
+
+static const char *group_of(const struct msr_sweep *s,
+			    const struct msr_rule *r)
+{
+	if (s->group)
+		return s->group;
+	return r ? r->group : "unknown";
+}
+
+void sweep_note(struct msr_sweep *s, const char *group, enum msr_who who)
+{
+	tally_of(s->out, group)->checks[who]++;
+}
+
+static struct msr_finding *new_finding(struct msr_sweep *s, const char *group,
+				       enum msr_who who)
+{
+	struct msr_results *r = s->out;
+	struct msr_finding *f;
+
+	if (r->nr_findings == SWEEP_FINDINGS) {
+		r->lost_findings++;
+		return NULL;
+	}
+	f = &r->finding[r->nr_findings++];
+	memset(f, 0, sizeof(*f));
+	snprintf(f->group, sizeof(f->group), "%s", group);
+	f->who = who;
+	return f;
+}
+
+void sweep_fail(struct msr_sweep *s, const char *group, enum msr_who who,
+		const char *rule, const char *why, const char *what,
+		const char *wanted, const char *got)
+{
+	struct msr_finding *f = new_finding(s, group, who);
+
+	if (!f)
+		return;
+	f->rule = rule;
+	f->why = why;
+	snprintf(f->what, sizeof(f->what), "%s", what);
+	snprintf(f->wanted, sizeof(f->wanted), "%s", wanted);
+	snprintf(f->got, sizeof(f->got), "%s", got);
+}
+
+/* "guest WRMSR 0x1fc = 0x1 (only RDPID)" */
+static void describe(char *text, size_t len, const struct msr_sweep *s,
+		     enum msr_who who, const struct msr_planned *p)
+{
+	const char *how[2][2] = { { "guest RDMSR", "guest WRMSR" },
+				  { "KVM_GET_MSRS", "KVM_SET_MSRS" } };
+
+	if (p->op == MSR_READ)
+		snprintf(text, len, "%s 0x%x (%s)", how[who][p->op], p->index,
+			 s->config);
+	else
+		snprintf(text, len, "%s 0x%x = 0x%llx (%s)", how[who][p->op],
+			 p->index, (unsigned long long)p->value, s->config);
+}
+
+static void access_finding(struct msr_sweep *s, enum msr_who who,
+			   const struct msr_planned *p, const char *wanted,
+			   const char *got)
+{
+	char what[110];
+
+	describe(what, sizeof(what), s, who, p);
+	sweep_fail(s, group_of(s, p->rule), who, msr_rule_id(p->rule),
+		   msr_rule_why(p->rule), what, wanted, got);
+}
+
+static void value_finding(struct msr_sweep *s, enum msr_who who,
+			  const struct msr_planned *p, uint64_t got)
+{
+	struct msr_finding *f = new_finding(s, group_of(s, p->rule), who);
+
+	if (!f)
+		return;
+	f->value = true;
+	f->msr = p->index;
+	f->wanted_value = p->value;
+	f->got_value = got;
+	f->rule = msr_rule_id(p->rule);
+	f->why = msr_rule_why(p->rule);
+	describe(f->what, sizeof(f->what), s, who, p);
+}
+
+/* Predict, and tell the model.  False: there is nothing to compare with. */
+static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
+		 uint32_t index, uint64_t value, struct msr_planned *p)
+{
+	*p = (struct msr_planned){
+		.rule = msr_rule_find(&s->cpu, index), .op = op,
+		.index = index, .value = value,
+	};
+	if (op == MSR_READ)
+		p->wanted = msr_read(&s->cpu, who, index, &p->value, &p->care);
+	else
+		p->wanted = msr_write(&s->cpu, who, index, value);
+	if (p->wanted == MSR_UNSURE)
+		return false;
+	sweep_note(s, group_of(s, p->rule), who);
+	return true;
+}
+
+void sweep_host(struct msr_sweep *s, enum msr_op op, uint32_t index,
+		uint64_t value)
+{
+	struct msr_planned p;
+	uint64_t got = value;
+	bool done;
+	int ret;
+
+	if (!plan(s, MSR_HOST, op, index, value, &p))
+		return;
+	ret = op == MSR_READ ? __vcpu_get_msr(&s->vcpu, index, &got) :
+			       __vcpu_set_msr(&s->vcpu, index, value);
+	done = p.wanted == MSR_DONE;
+	if (ret != done)
+		access_finding(s, MSR_HOST, &p, done ? "1 (done)" :
+			       "0 (refused)", ret == 1 ? "1 (done)" :
+			       ret ? "an error" : "0 (refused)");
+	else if (done && op == MSR_READ && (got ^ p.value) & p.care)
+		value_finding(s, MSR_HOST, &p, got);
+}
+
+void sweep_guest(struct msr_sweep *s, enum msr_op op, uint32_t index,
+		 uint64_t value)
+{
+	uint32_t n = s->probe.hdr->nr;
+	struct probe_request *r;
+
+	if (!s->out->guests_can_fault || s->no_guest)
+		return;
+	if (n == SWEEP_PLANNED) {
+		sweep_run(s);
+		n = 0;
+	}
+	if (!plan(s, MSR_GUEST, op, index, value, &s->planned[n]))
+		return;
+	r = op == MSR_READ ? probe_rdmsr(&s->probe, index) :
+			     probe_wrmsr(&s->probe, index, value);
+	if (s->planned[n].wanted != MSR_DONE)
+		probe_expect_fault(r, GP_VECTOR, 0);
+}
+
+void sweep_access(struct msr_sweep *s, enum msr_who who, enum msr_op op,
+		  uint32_t index, uint64_t value)
+{
+	if (who == MSR_GUEST)
+		sweep_guest(s, op, index, value);
+	else
+		sweep_host(s, op, index, value);
+}
+
+static void judge_guest(struct msr_sweep *s, const struct msr_planned *p,
+			const struct probe_request *r)
+{
+	char wanted[24], got[24];
+
+	if (r->mismatch)
+		access_finding(s, MSR_GUEST, p,
+			       fault_text(r->want_vector, r->want_error,
+					  wanted, sizeof(wanted)),
+			       fault_text(r->vector, r->error, got,
+					  sizeof(got)));
+	else if (p->op == MSR_READ && r->vector == PROBE_NO_VECTOR &&
+		 ((probe_value(r) ^ p->value) & p->care ||
+		  r->got[REG_EAX] >> 32 || r->got[REG_EDX] >> 32))
+		value_finding(s, MSR_GUEST, p, probe_value(r));
+}
+
+void sweep_run(struct msr_sweep *s)
+{
+	char why[160];
+	uint32_t i;
+
+	if (!s->out->guests_can_fault || !s->probe.hdr || !s->probe.hdr->nr)
+		return;
+	if (__probe_run(&s->probe, why, sizeof(why)))
+		test_stop("guest run (%s): %s; %u of %u requests answered",
+			  s->config, why, s->probe.hdr->done,
+			  s->probe.hdr->nr);
+	for (i = 0; i < s->probe.hdr->nr; i++)
+		judge_guest(s, &s->planned[i], &s->probe.hdr->req[i]);
+	s->cpu.has_run = true;
+	probe_clear(&s->probe);
+}
+
+static void new_vm(struct msr_sweep *s)
+{
+	if (s->subject->vm.fd >= 0)
+		vm_destroy(&s->subject->vm);
+	subject_create_vm(s->subject, VM_IRQCHIP);
+	s->vcpus = 0;
+}
+
+/* SPEC_CTRL: does the host have it? */
+static const uint32_t interesting[] = { 0x48 };
+static struct msr_list host_msrs;
+
+void sweep_begin(struct msr_sweep *s, const char *config,
+		 const struct cpuid_list *cpuid)
+{
+	if (s->subject->vm.fd < 0 || s->vcpus == VCPUS_PER_VM)
+		new_vm(s);
+	s->config = config;
+	s->no_guest = false;
+	vcpu_create(&s->vcpu, &s->subject->vm, s->vcpus++);
+	msr_cpu_init(&s->cpu, s->subject->facts, &host_msrs, cpuid);
+	s->cpu.not_bsp = s->vcpu.id;
+}
+
+void sweep_start(struct msr_sweep *s)
+{
+	if (s->cpu.cpuid->nent)
+		vcpu_set_cpuid(&s->vcpu, s->cpu.cpuid);
+	if (s->no_guest)
+		return;
+	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	msr_cpu_set_value(&s->cpu, MSR_EFER, 0x500);
+}
+
+void sweep_end(struct msr_sweep *s)
+{
+	if (!s->no_guest)
+		sweep_run(s);
+	vcpu_destroy(&s->vcpu);
+}
+
+static void run(struct msr_results *out, void (*fn)(struct msr_sweep *s))
+{
+	static struct subject subject;
+	static struct msr_sweep s;
+
+	subject_model(&subject, NULL);
+	host_msrs_read(&host_msrs, interesting, ARRAY_SIZE(interesting));
+	s.out = out;
+	s.subject = &subject;
+	s.planned = calloc(SWEEP_PLANNED, sizeof(*s.planned));
+	if (!s.planned)
+		return;
+	out->guests_can_fault = probe_faults_work(&subject.cpu.cpuid);
+	fn(&s);
+	out->complete = true;
+}
+
+struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s))
+{
+	struct msr_results *out;
+	pid_t pid;
+
+	out = mmap(NULL, sizeof(*out), PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (out == MAP_FAILED)
+		return NULL;
+	strcpy(out->why_not, "the sweep died; its last words are above");
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		run(out, fn);
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	return out;
+}
+
+static void report(const struct msr_finding *f)
+{
+	struct event_mismatch e = { f->what, f->wanted, f->got, f->rule,
+				    f->why };
+	struct msr_mismatch m = { f->msr, f->what, f->wanted_value,
+				  f->got_value, f->rule, f->why };
+
+	if (f->value)
+		report_msr(&m);
+	else
+		report_event(&e);
+}
+
+bool sweep_report(const struct msr_results *r, const char *group,
+		  enum msr_who who)
+{
+	uint32_t i;
+	bool ok = true;
+
+	for (i = 0; i < r->nr_findings; i++) {
+		const struct msr_finding *f = &r->finding[i];
+
+		if (f->who != who || strcmp(f->group, group))
+			continue;
+		report(f);
+		ok = false;
+	}
+	if (r->lost_findings)
+		printf("# and %u more findings, in this group or others\n",
+		       r->lost_findings);
+	return ok;
+}
+
+uint32_t sweep_checks(const struct msr_results *r, const char *group,
+		      enum msr_who who)
+{
+	uint32_t i;
+
+	for (i = 0; i < r->nr_tallies; i++)
+		if (!strcmp(r->tally[i].group, group))
+			return r->tally[i].checks[who];
+	return 0;
+}

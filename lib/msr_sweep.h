@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * MSR accesses in bulk: each is done in a guest or by ioctl, predicted by
+ * msr_model, compared, and what differs is kept for the test that reports it.
+ * A sweep runs once, in a process of its own, before the harness forks.
+ *
+ *	sweep_begin(s, "only RDPID", &cpuid);	a new vCPU
+ *	sweep_host(s, MSR_READ, 0xc0000103, 0);
+ *	sweep_guest(s, MSR_WRITE, 0xc0000103, 4);
+ *	sweep_end(s);				one KVM_RUN
+ */
+#ifndef LIB_MSR_SWEEP_H
+#define LIB_MSR_SWEEP_H
+
+#include "msr_model.h"
+#include "probe.h"
+#include "subject.h"
+
+#define SWEEP_FINDINGS	400
+#define SWEEP_GROUPS	64
+#define SWEEP_PLANNED	6000
+
+struct msr_finding {
+	char group[24];
+	enum msr_who who;
+	bool value;		/* wanted and got are MSR values */
+	uint32_t msr;
+	uint64_t wanted_value, got_value;
+	char what[110];
+	char wanted[32], got[32];
+	const char *rule, *why;	/* static text, the same in every process */
+};
+
+struct msr_tally {
+	char group[24];
+	uint32_t checks[2];	/* by enum msr_who */
+};
+
+/* Lives in memory that the tests' processes share. */
+struct msr_results {
+	bool complete;
+	bool guests_can_fault;
+	char why_not[200];
+	uint32_t nr_findings, lost_findings;
+	struct msr_finding finding[SWEEP_FINDINGS];
+	uint32_t nr_tallies;
+	struct msr_tally tally[SWEEP_GROUPS];
+};
+
+struct msr_sweep {
+	struct msr_results *out;
+	struct subject *subject;
+	struct msr_cpu cpu;
+	struct vcpu vcpu;
+	struct probe probe;
+	const char *config;
+	const char *group;	/* of the findings; NULL: that of the rule */
+	uint32_t vcpus;
+	bool no_guest;		/* this vCPU is for ioctls only */
+	struct msr_planned *planned;
+};
+
+/*
+ * Run fn once in a child process.  Returns results that all processes share,
+ * or NULL without memory.
+ */
+struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s));
+
+/* Options of the vCPU to come: set fields of s->cpu before sweep_start(). */
+void sweep_begin(struct msr_sweep *s, const char *config,
+		 const struct cpuid_list *cpuid);
+void sweep_start(struct msr_sweep *s);
+
+/* One access now, by ioctl; or in the guest, at sweep_run(). */
+void sweep_host(struct msr_sweep *s, enum msr_op op, uint32_t index,
+		uint64_t value);
+void sweep_guest(struct msr_sweep *s, enum msr_op op, uint32_t index,
+		 uint64_t value);
+void sweep_access(struct msr_sweep *s, enum msr_who who, enum msr_op op,
+		  uint32_t index, uint64_t value);
+
+/* Do what is planned for the guest; more may follow. */
+void sweep_run(struct msr_sweep *s);
+void sweep_end(struct msr_sweep *s);
+
+/* A finding of the test's own, or a check that passed. */
+void sweep_note(struct msr_sweep *s, const char *group, enum msr_who who);
+void sweep_fail(struct msr_sweep *s, const char *group, enum msr_who who,
+		const char *rule, const char *why, const char *what,
+		const char *wanted, const char *got);
+
+/* For tests: report the findings; how many checks were there? */
+bool sweep_report(const struct msr_results *r, const char *group,
+		  enum msr_who who);
+uint32_t sweep_checks(const struct msr_results *r, const char *group,
+		      enum msr_who who);
+
+/* RDMSR on the host by /dev/cpu/0/msr; empty where that cannot be opened. */
+void host_msrs_read(struct msr_list *list, const uint32_t *index,
+		    unsigned int n);
+
+#endif

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CPUID bits that open MSRs.  For every such bit two vCPUs: one has all of
+ * them but this one, one has none of them but this one.  On each, every MSR
+ * that any of the bits opens is read and written, by the guest and by
+ * userspace: it must be there exactly if one of *its* bits is set.
+ *
+ * Then the same for guests of the other vendor, whose MSRs differ in a few
+ * reserved bits.
+ */
+#include "msr_sweep.h"
+#include "test.h"
+
+static struct msr_results *results;
+
+/* On either vendor: a bit that does not fit the host must do nothing. */
+static bool gate_of_interest(enum msr_gate g)
+{
+	return msr_gates[g].n && g != GATE_PRED_CMD_OLD;
+}
+
+static void set_bit(struct cpuid_list *l, struct cpuid_feature f, bool on)
+{
+	if (cpuid_set_feature(l, f, on) || !on)
+		return;
+	cpuid_append(l, f.function, f.index,
+		     f.function == 0x7 || f.function == 0xd ?
+		     KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+		     (struct cpuid_regs){ { 0 } });
+	cpuid_set_feature(l, f, true);
+}
+
+static void set_gate_bits(struct cpuid_list *l, bool on)
+{
+	unsigned int g, i;
+
+	for (g = 0; g < NR_MSR_GATES; g++)
+		for (i = 0; gate_of_interest(g) && i < msr_gates[g].n; i++)
+			set_bit(l, msr_gates[g].any[i], on);
+}
+
+/* Values that tell something about most of the gated MSRs. */
+static const uint64_t values[] = { 0, 4 };
+
+/* A value that ends the interception would end the test: 0 only. */
+static unsigned int host_values(struct msr_sweep *s, uint32_t msr)
+{
+	const struct msr_rule *r = msr_rule_find(&s->cpu, msr);
+
+	return r && r->passed_through ? 1 : ARRAY_SIZE(values);
+}
+
+static void access_one(struct msr_sweep *s, uint32_t msr)
+{
+	unsigned int i;
+
+	sweep_host(s, MSR_READ, msr, 0);
+	for (i = 0; i < host_values(s, msr); i++)
+		sweep_host(s, MSR_WRITE, msr, values[i]);
+	sweep_host(s, MSR_READ, msr, 0);
+	sweep_guest(s, MSR_READ, msr, 0);
+	for (i = 0; i < ARRAY_SIZE(values); i++)
+		sweep_guest(s, MSR_WRITE, msr, values[i]);
+	sweep_guest(s, MSR_READ, msr, 0);
+}
+
+/*
+ * All MSRs with a gate of CPUID bits.  A guest's own TSC is left alone: a row
+ * that is not for this host shows that the MSR is not there.
+ */
+static void access_gated(struct msr_sweep *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < msr_nr_rules; i++) {
+		const struct msr_rule *r = &msr_rules[i];
+
+		if (!msr_gates[r->gate].n)
+			continue;
+		if (msr_rule_find(&s->cpu, r->first) == r ||
+		    !msr_rule_find(&s->cpu, r->first))
+			access_one(s, r->first);
+		if (r->last != r->first && r->gate != GATE_VMX)
+			access_one(s, r->last);
+	}
+}
+
+/* After the guest ran: userspace finds what the model says is left. */
+static void read_back(struct msr_sweep *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < msr_nr_rules; i++)
+		if (msr_gates[msr_rules[i].gate].n)
+			sweep_host(s, MSR_READ, msr_rules[i].first, 0);
+}
+
+static void gated_config(struct msr_sweep *s, const char *config,
+			 const struct cpuid_list *l)
+{
+	sweep_begin(s, config, l);
+	sweep_start(s);
+	access_gated(s);
+	sweep_run(s);
+	read_back(s);
+	sweep_end(s);
+}
+
+static const char *bit_name(char *buf, size_t len, const char *prefix,
+			    struct cpuid_feature f)
+{
+	const char *name = feature_name(f.function, f.index, f.reg, f.bit);
+
+	snprintf(buf, len, "%s %x.%u.%s[%u] %s", prefix, f.function, f.index,
+		 cpuid_reg_name(f.reg), f.bit, name ? name : "");
+	return buf;
+}
+
+static void bit_config(struct msr_sweep *s, struct cpuid_feature f, bool on)
+{
+	static struct cpuid_list l;
+	char name[60];
+
+	l = s->subject->cpu.cpuid;
+	set_gate_bits(&l, !on);
+	set_bit(&l, f, on);
+	gated_config(s, bit_name(name, sizeof(name), on ? "only" : "all but",
+				 f), &l);
+}
+
+static void sweep_bits(struct msr_sweep *s)
+{
+	unsigned int g, i;
+
+	for (g = 0; g < NR_MSR_GATES; g++) {
+		for (i = 0; gate_of_interest(g) && i < msr_gates[g].n; i++) {
+			bit_config(s, msr_gates[g].any[i], true);
+			bit_config(s, msr_gates[g].any[i], false);
+		}
+	}
+}
+
+static void sweep_all_and_none(struct msr_sweep *s)
+{
+	static struct cpuid_list l;
+
+	gated_config(s, "max model", &s->subject->cpu.cpuid);
+	l = s->subject->cpu.cpuid;
+	set_gate_bits(&l, false);
+	gated_config(s, "no gate bit", &l);
+	set_gate_bits(&l, true);
+	gated_config(s, "all gate bits", &l);
+}
+
+static void set_vendor(struct cpuid_list *l, const char *name)
+{
+	struct kvm_cpuid_entry2 *e = cpuid_find_mut(l, 0, 0);
+
+	if (!e)
+		return;
+	memcpy(&e->ebx, name, 4);
+	memcpy(&e->edx, name + 4, 4);
+	memcpy(&e->ecx, name + 8, 4);
+}
+
+/* MSRs that look at the vendor of the guest's CPUID. */
+static const struct { uint32_t msr; uint64_t value; } by_vendor[] = {
+	{ 0xc0000103, 0x100000004 },	/* TSC_AUX, upper half */
+	{ 0xc0000103, 0x12345678 },
+	{ 0x175, 0xffff800012345678 },	/* SYSENTER_ESP */
+	{ 0x176, 0xffff800087654321 },	/* SYSENTER_EIP */
+	{ 0x175, 0x1000 },
+	{ 0x401, 1 },			/* MC0_STATUS */
+	{ 0xc0010015, 1 << 18 },	/* HWCR[McStatusWrEn] */
+	{ 0x401, 1 },
+	{ 0x47d, 2 },			/* MC31_STATUS */
+	{ 0x401, 0 },
+	{ 0xc0010015, 0 },
+	{ 0x401, 3 },
+	{ 0xc0011021, 0 },
+};
+
+static void vendor_config(struct msr_sweep *s, const char *vendor)
+{
+	static struct cpuid_list l;
+	unsigned int who, i;
+
+	l = s->subject->cpu.cpuid;
+	set_vendor(&l, vendor);
+	set_bit(&l, CPUID_FEATURE(0x80000001, 0, REG_EDX, 27), true);
+	sweep_begin(s, vendor, &l);
+	sweep_start(s);
+	s->group = "guest_vendor";
+	for (who = MSR_GUEST; who <= MSR_HOST; who++) {
+		for (i = 0; i < ARRAY_SIZE(by_vendor); i++) {
+			sweep_access(s, who, MSR_WRITE, by_vendor[i].msr,
+				     by_vendor[i].value);
+			sweep_access(s, who, MSR_READ, by_vendor[i].msr, 0);
+		}
+		sweep_run(s);
+	}
+	s->group = NULL;
+	sweep_end(s);
+}
+
+/* IC_CFG depends on family and model (APM: family 15h, models 02h-1Fh). */
+static void family_config(struct msr_sweep *s, uint32_t eax)
+{
+	static struct cpuid_list l;
+	struct kvm_cpuid_entry2 *e;
+	char name[40];
+
+	l = s->subject->cpu.cpuid;
+	e = cpuid_find_mut(&l, 1, 0);
+	if (!e)
+		return;
+	e->eax = eax;
+	snprintf(name, sizeof(name), "CPUID.1:EAX = 0x%x", eax);
+	sweep_begin(s, name, &l);
+	sweep_start(s);
+	sweep_guest(s, MSR_READ, 0xc0011021, 0);
+	sweep_host(s, MSR_READ, 0xc0011021, 0);
+	sweep_end(s);
+}
+
+static void sweep_guest_cpu(struct msr_sweep *s)
+{
+	static const uint32_t families[] = {
+		0x00600f10, 0x00600f20, 0x00610ff0, 0x00620f00, 0x00500f20,
+		0x00000f20,
+	};
+	unsigned int i;
+
+	vendor_config(s, "GenuineIntel");
+	vendor_config(s, "AuthenticAMD");
+	vendor_config(s, "HygonGenuine");
+	vendor_config(s, "CentaurHauls");
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		family_config(s, families[i]);
+}
+
+static void sweep(struct msr_sweep *s)
+{
+	sweep_all_and_none(s);
+	sweep_bits(s);
+	sweep_guest_cpu(s);
+}
+
+FIXTURE(gate) { int unused; };
+
+FIXTURE_VARIANT(gate) {
+	const char *group;
+};
+
+FIXTURE_SETUP(gate)
+{
+	subject_facts();
+	if (!results || !results->complete)
+		test_stop("%s", results ? results->why_not : "no memory");
+}
+
+FIXTURE_TEARDOWN(gate) { }
+
+#define GROUP(name) \
+	FIXTURE_VARIANT_ADD(gate, name) { .group = #name }
+
+GROUP(arch_capabilities);
+GROUP(perf_capabilities);
+GROUP(vmx);
+GROUP(spec_ctrl);
+GROUP(pred_cmd);
+GROUP(flush_cmd);
+GROUP(virt_spec_ctrl);
+GROUP(tsc_ratio);
+GROUP(osvw);
+GROUP(tsc_aux);
+GROUP(bndcfgs);
+GROUP(umwait_control);
+GROUP(sgx_lepubkeyhash);
+GROUP(xss);
+GROUP(xfd);
+GROUP(tsc_adjust);
+GROUP(guest_vendor);
+GROUP(constants);
+GROUP(unknown);
+
+TEST_F(gate, guest)
+{
+	if (!results->guests_can_fault)
+		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest");
+	if (!sweep_checks(results, variant->group, MSR_GUEST))
+		TEST_SKIP("no such MSR with this vendor or kernel");
+	TEST_VERDICT(sweep_report(results, variant->group, MSR_GUEST));
+}
+
+TEST_F(gate, host)
+{
+	if (!sweep_checks(results, variant->group, MSR_HOST))
+		TEST_SKIP("no such MSR with this vendor or kernel");
+	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (subject_facts_try())
+		results = sweep_once(sweep);
+	else
+		atexit(test_exit_skip);
+	return test_harness_run(argc, argv);
+}

@@ -38,6 +38,10 @@ int model_opts_smp(struct model_opts *o, const char *text, char *err,
 int model_opts_version(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);
 
+/* -machine: the type, whose version matters, and kernel-irqchip=. */
+int model_opts_machine(struct model_opts *o, const char *text, char *err,
+		       size_t errlen);
+
 /* What is to be installed into one vCPU. */
 struct guest_cpu {
 	struct cpuid_list cpuid;	/* KVM_SET_CPUID2, in QEMU's order */

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The max model from beginning to end. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_state.h"
+
+int model_fail(struct model *m, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (m->err && m->errlen)
+		vsnprintf(m->err, m->errlen, fmt, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+static int check_facts(struct model *m)
+{
+	if (!m->f->nr_cpu_kinds || !m->f->cpu[0].cpuid.nent)
+		return model_fail(m, "no CPUID of the host");
+	if (!m->f->supported.nent)
+		return model_fail(m, "no KVM_GET_SUPPORTED_CPUID");
+	return 0;
+}
+
+static int check_options(struct model *m)
+{
+	const char *name = model_opts_too_new(m->o);
+
+	if (name)
+		return model_fail(m, "QEMU %u.%u has no option or feature '%s'",
+				  m->qemu / 100, m->qemu % 100, name);
+	if (m->o->tdx && !model_rule(m, RULE_TDX))
+		return model_fail(m, "QEMU %u.%u has no TDX", m->qemu / 100,
+				  m->qemu % 100);
+	if (m->o->tdx && !m->f->tdx_valid)
+		return model_fail(m, "no KVM_TDX_CAPABILITIES");
+	return 0;
+}
+
+int model_prepare(struct model *m, const struct host_facts *f,
+		  const struct model_opts *o, unsigned int vcpu, char *err,
+		  size_t errlen)
+{
+	int r;
+
+	memset(m, 0, sizeof(*m));
+	m->f = f;
+	m->o = o;
+	m->qemu = o->qemu;
+	m->err = err;
+	m->errlen = errlen;
+	/* a TDX guest has no PMU unless asked for */
+	m->pmu = o->tdx ? o->flag[OPT_PMU] > 0 : model_flag(m, OPT_PMU);
+	r = check_facts(m);
+	if (!r)
+		r = check_options(m);
+	if (!r)
+		r = model_topology(m, vcpu);
+	if (r)
+		return r;
+	model_identity(m);
+	model_xsave_areas(m);
+	r = model_expand(m);
+	if (!r)
+		r = model_filter(m);
+	return r ? r : model_realize(m);
+}
+
+static int output(struct model *m, struct guest_cpu *out)
+{
+	if (model_hypervisor(m, out) || model_entries(m, out) ||
+	    model_mce(m, out) || model_frequency_leaf(m, out))
+		return -EINVAL;
+	model_msrs(m, out);
+	out->enforce_pv = model_flag(m, OPT_ENFORCE_PV);
+	out->apic_id = m->topo.apic_id;
+	return 0;
+}
+
+int model_compute(const struct host_facts *f, const struct model_opts *opts,
+		  unsigned int vcpu, struct guest_cpu *out, char *err,
+		  size_t errlen)
+{
+	struct model_opts *plain = NULL;
+	struct model *m = malloc(sizeof(*m));
+	int r = -ENOMEM;
+
+	memset(out, 0, sizeof(*out));
+	if (!opts)
+		opts = plain = model_opts_new();
+	if (m && opts) {
+		r = model_prepare(m, f, opts, vcpu, err, errlen);
+		if (!r)
+			r = output(m, out);
+	}
+	model_opts_free(plain);
+	free(m);
+	return r;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The options of the max model.  Flags, numbers and strings are rows of the
+ * tables in model_opts_table.c; the rest is what -smp and -machine say.
+ */
+#ifndef LIB_MODEL_OPTS_H
+#define LIB_MODEL_OPTS_H
+
+#include "feature.h"
+#include "model.h"
+
+/* Properties that are on or off. */
+enum opt_flag {
+	OPT_MIGRATABLE,
+	OPT_KVM,
+	OPT_PMU,
+	OPT_LMCE,
+	OPT_CHECK,
+	OPT_ENFORCE,
+	OPT_FORCE_FEATURES,
+	OPT_HOST_PHYS_BITS,
+	OPT_HOST_CACHE_INFO,
+	OPT_LEGACY_CACHE,
+	OPT_L3_CACHE,
+	OPT_CPUID_0XB,
+	OPT_FORCE_CPUID_0X1F,
+	OPT_FULL_AUTO_LEVEL,
+	OPT_PT_AUTO_LEVEL,
+	OPT_VMWARE_FREQ,
+	OPT_ENFORCE_PV,
+	OPT_VENDOR_ONLY,
+	OPT_VENDOR_ONLY_V2,
+	OPT_CONSISTENT_CACHE,
+	OPT_L1_PER_THREAD,
+	OPT_TOPOEXT_ONLY,
+	OPT_MULTI_NODE,
+	OPT_ARCH_CAP_ALWAYS,
+	OPT_PDCM_WITHOUT_PMU,
+	OPT_FILL_MTRR_MASK,
+	OPT_TCG_CPUID,
+	OPT_MIGRATE_SMI_COUNT,
+	OPT_NO_SMI_MIGRATION,
+	OPT_START_POWERED_OFF,
+	/* Hyper-V; the order is that of hv_features[] in model_hyperv.c */
+	OPT_HV_FIRST,
+	OPT_HV_RELAXED = OPT_HV_FIRST,
+	OPT_HV_VAPIC,
+	OPT_HV_TIME,
+	OPT_HV_CRASH,
+	OPT_HV_RESET,
+	OPT_HV_VPINDEX,
+	OPT_HV_RUNTIME,
+	OPT_HV_SYNIC,
+	OPT_HV_STIMER,
+	OPT_HV_FREQUENCIES,
+	OPT_HV_REENLIGHTENMENT,
+	OPT_HV_TLBFLUSH,
+	OPT_HV_EVMCS,
+	OPT_HV_IPI,
+	OPT_HV_STIMER_DIRECT,
+	OPT_HV_AVIC,
+	OPT_HV_SYNDBG,
+	OPT_HV_EMSR_BITMAP,
+	OPT_HV_XMM_INPUT,
+	OPT_HV_TLBFLUSH_EXT,
+	OPT_HV_TLBFLUSH_DIRECT,
+	OPT_HV_LAST = OPT_HV_TLBFLUSH_DIRECT,
+	OPT_HV_PASSTHROUGH,
+	OPT_HV_ENFORCE_CPUID,
+	OPT_HV_SYNIC_KVM_ONLY,
+	NR_OPT_FLAGS
+};
+
+/* Properties that are numbers. */
+enum opt_num {
+	OPT_FAMILY,
+	OPT_MODEL,
+	OPT_STEPPING,
+	OPT_LEVEL,
+	OPT_LEVEL_FUNC7,
+	OPT_XLEVEL,
+	OPT_XLEVEL2,
+	OPT_MIN_LEVEL,
+	OPT_MIN_XLEVEL,
+	OPT_MIN_XLEVEL2,
+	OPT_PHYS_BITS,
+	OPT_GUEST_PHYS_BITS,
+	OPT_PHYS_BITS_LIMIT,
+	OPT_TSC_FREQUENCY,
+	OPT_UCODE_REV,
+	OPT_LBR_FMT,
+	OPT_AVX10_VERSION,
+	OPT_HV_SPINLOCKS,
+	OPT_HV_VER_BUILD,
+	OPT_HV_VER_MAJOR,
+	OPT_HV_VER_MINOR,
+	OPT_HV_VER_SPACK,
+	OPT_HV_VER_SBRANCH,
+	OPT_HV_VER_SNUMBER,
+	OPT_HV_MAX_VPS,
+	NR_OPT_NUMS
+};
+
+enum irqchip_mode { IRQCHIP_ON, IRQCHIP_SPLIT, IRQCHIP_OFF };
+
+enum on_off_auto { OOA_OFF, OOA_ON, OOA_AUTO };
+
+struct smp {
+	unsigned int cpus;	/* vCPUs that exist at start */
+	unsigned int sockets, dies, modules, cores, threads;
+};
+
+struct model_opts {
+	unsigned int qemu;		/* QEMU(major, minor) */
+	unsigned int machine;		/* machine type's version, 0: qemu's */
+	enum irqchip_mode irqchip;
+	bool cpu_pm;			/* -overcommit cpu-pm=on */
+	bool tdx;			/* a TDX guest */
+	struct smp smp;
+
+	int8_t flag[NR_OPT_FLAGS];	/* 0, 1, or -1: not given */
+	bool num_given[NR_OPT_NUMS];
+	uint64_t num[NR_OPT_NUMS];
+	char vendor[13];		/* "" not given */
+	char hv_vendor[13];
+	bool model_id_given;
+	char model_id[49];
+	enum on_off_auto hv_no_nonarch;
+
+	/* Feature bits by name; +feat and -feat are applied last. */
+	uint64_t set[NR_FEATURE_WORDS];
+	uint64_t user[NR_FEATURE_WORDS];
+	uint64_t plus[NR_FEATURE_WORDS];
+	uint64_t minus[NR_FEATURE_WORDS];
+};
+
+struct opt_flag_row {
+	const char *name;
+	uint16_t since;		/* the property exists */
+	int8_t dflt;		/* -1: see the code that asks */
+	uint16_t compat;	/* the opposite on machine types up to here */
+};
+
+struct opt_num_row {
+	const char *name;
+	uint16_t since;
+	uint64_t dflt, max;
+};
+
+extern const struct opt_flag_row opt_flags[NR_OPT_FLAGS];
+extern const struct opt_num_row opt_nums[NR_OPT_NUMS];
+
+void model_opts_init(struct model_opts *o);
+
+/* The value in force: given, else the default of the machine type. */
+bool opt_flag(const struct model_opts *o, enum opt_flag flag);
+uint64_t opt_num(const struct model_opts *o, enum opt_num num);
+
+/* First option or feature that this QEMU does not have, NULL if none. */
+const char *model_opts_too_new(const struct model_opts *o);
+
+/* Nearest known name of an option or feature, NULL if none is near. */
+const char *model_nearest_name(const char *name);
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Realize: aliases, address widths, microcode revision, machine checks. */
+#include "model_state.h"
+
+#define EXT2_ALIASES		0x0183f3ff
+#define PHYS_BITS_MAX		52
+#define PHYS_BITS_DEFAULT	40
+
+#define MCG_BANKS		0xff
+#define MCG_CTL_P		(UINT64_C(1) << 8)
+#define MCG_SER_P		(UINT64_C(1) << 24)
+#define MCG_LMCE_P		(UINT64_C(1) << 27)
+
+static void amd_aliases(struct model *m)
+{
+	uint64_t *edx = &m->feat[FEAT_8000_0001_EDX];
+
+	if (model_is_amd(m))
+		*edx = (*edx & ~(uint64_t)EXT2_ALIASES) |
+		       (m->feat[FEAT_1_EDX] & EXT2_ALIASES);
+}
+
+static bool msr_listed(const struct model *m, uint32_t index)
+{
+	return msr_find(&m->f->msr_index, index);
+}
+
+static void cpu_pm(struct model *m)
+{
+	if (m->o->cpu_pm && msr_listed(m, 0xe1))
+		m->feat[FEAT_7_0_ECX] |= FEATURE_BIT(5);	/* waitpkg */
+}
+
+static unsigned int host_phys_bits(const struct model *m)
+{
+	if (model_host_regs(m, 0x80000000, 0).r[REG_EAX] < 0x80000008)
+		return 36;
+	return model_host_regs(m, 0x80000008, 0).r[REG_EAX] & 0xff;
+}
+
+static void guest_phys_bits(struct model *m)
+{
+	unsigned int limit = opt_num(m->o, OPT_PHYS_BITS_LIMIT);
+	bool host = model_flag(m, OPT_HOST_PHYS_BITS);
+	uint32_t v = opt_num(m->o, OPT_GUEST_PHYS_BITS);
+
+	if (!model_rule(m, RULE_GUEST_PHYS_BITS))
+		return;
+	/* machine types up to 9.0 say guest-phys-bits=0 */
+	if (!m->o->num_given[OPT_GUEST_PHYS_BITS] && m->o->machine &&
+	    m->o->machine <= QEMU(9, 0))
+		v = 0;
+	if (v == UINT32_MAX) {
+		v = host ? model_kvm_cpuid(m, 0x80000008, 0, REG_EAX) >> 16 &
+			   0xff : 0;
+		if (v > m->phys_bits)
+			v = m->phys_bits;
+		if (host && limit && v > limit)
+			v = limit;
+	}
+	m->guest_phys_bits = v;
+}
+
+static int phys_bits_64(struct model *m)
+{
+	unsigned int limit = opt_num(m->o, OPT_PHYS_BITS_LIMIT);
+	unsigned int bits = opt_num(m->o, OPT_PHYS_BITS);
+
+	if (model_flag(m, OPT_HOST_PHYS_BITS)) {
+		bits = host_phys_bits(m);
+		if (limit && bits > limit)
+			bits = limit;
+	}
+	if (bits && (bits > PHYS_BITS_MAX || bits < 32))
+		return model_fail(m, "phys-bits should be between 32 and %d (but is %u)",
+				  PHYS_BITS_MAX, bits);
+	m->phys_bits = bits ? bits : PHYS_BITS_DEFAULT;
+	guest_phys_bits(m);
+	return 0;
+}
+
+static int phys_bits(struct model *m)
+{
+	bool wide = model_has(m, FEAT_1_EDX, 17);	/* pse36 */
+
+	if (model_has(m, FEAT_8000_0001_EDX, 29))
+		return phys_bits_64(m);
+	if (opt_num(m->o, OPT_PHYS_BITS))
+		return model_fail(m, "phys-bits is not user-configurable in 32 bit");
+	if (model_rule(m, RULE_PSE36_OR_PAE))
+		wide |= model_has(m, FEAT_1_EDX, 6);	/* pae */
+	m->phys_bits = wide ? 36 : 32;
+	return 0;
+}
+
+static void ucode_rev(struct model *m)
+{
+	m->ucode_rev = opt_num(m->o, OPT_UCODE_REV);
+	if (!m->ucode_rev)
+		m->ucode_rev = model_kvm_msr(m, 0x8b);
+	if (!m->ucode_rev)
+		m->ucode_rev = model_is_amd(m) ? 0x01000065 : 0x100000000;
+}
+
+/* 250 ppm is how far QEMU lets a TSC run from the one asked for. */
+static int tsc(struct model *m)
+{
+	uint64_t khz = opt_num(m->o, OPT_TSC_FREQUENCY) / 1000;
+	uint64_t host = m->f->tsc_khz, slack = host * 250 / 1000000;
+
+	if (!facts_cap(m->f, KVM_CAP_GET_TSC_KHZ))
+		host = 0;
+	m->tsc_khz = khz ? khz : host;
+	if (khz && host && !facts_cap(m->f, KVM_CAP_TSC_CONTROL) &&
+	    (khz + slack < host || khz > host + slack))
+		return model_fail(m, "no TSC scaling from %llu to %llu kHz",
+				  (unsigned long long)host,
+				  (unsigned long long)khz);
+	return 0;
+}
+
+int model_realize(struct model *m)
+{
+	int r;
+
+	if (!model_flag(m, OPT_LEGACY_CACHE))
+		return model_fail(m, "CPU model 'max' doesn't support legacy-cache=off");
+	amd_aliases(m);
+	cpu_pm(m);
+	r = phys_bits(m);
+	if (r)
+		return r;
+	ucode_rev(m);
+	return tsc(m);
+}
+
+static bool wants_lmce(const struct model *m)
+{
+	int8_t given = m->o->flag[OPT_LMCE];
+
+	return given >= 0 ? given > 0 : (m->f->mce_cap & MCG_LMCE_P) != 0;
+}
+
+/* KVM_X86_SETUP_MCE comes before KVM_SET_CPUID2. */
+int model_mce(struct model *m, struct guest_cpu *out)
+{
+	uint64_t cap = MCG_CTL_P | MCG_SER_P | 10;
+	int banks = facts_cap(m->f, KVM_CAP_MCE);
+
+	if ((m->signature >> 8 & 0xf) < 6 || !model_has(m, FEAT_1_EDX, 7) ||
+	    !model_has(m, FEAT_1_EDX, 14))
+		return 0;
+	if (wants_lmce(m))
+		cap |= MCG_LMCE_P;
+	m->mcg_cap = cap;
+	if (banks <= 0)
+		return 0;
+	if (banks < 10)
+		return model_fail(m, "KVM has %d machine check banks of 10",
+				  banks);
+	if (cap & MCG_LMCE_P & ~m->f->mce_cap)
+		return model_fail(m, "KVM does not support LMCE");
+	out->setup_mce = true;
+	out->mcg_cap = m->mcg_cap = cap & (m->f->mce_cap | MCG_BANKS);
+	return 0;
+}

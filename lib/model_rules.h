@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What QEMU changed in the making of "max", and in which version. */
+#ifndef LIB_MODEL_RULES_H
+#define LIB_MODEL_RULES_H
+
+#include <stdint.h>
+
+enum model_rule {
+	RULE_HOST_STRING_OPS,
+	RULE_HOST_MCDT_NO,
+	RULE_HT_SUPPORTED,
+	RULE_PSE36_OR_PAE,
+	RULE_SUCCOR,
+	RULE_INVTSC_BY_FREQUENCY,
+	RULE_GUEST_PHYS_BITS,
+	RULE_CACHE_BY_OFFSETS,
+	RULE_MODULES,
+	RULE_AVX10,
+	RULE_SGX_DEPS,
+	RULE_VMCS_ENUM,
+	RULE_TOPOLOGY_WORDS,
+	RULE_XSS_NEEDS_XSAVE,
+	RULE_AMD_ARCH_CAP,
+	RULE_PMU_OFF_PDCM,
+	RULE_XSAVE_ABSENT_AREAS,
+	RULE_UCODE_REV_LAST,
+	RULE_TDX,
+	RULE_PMU_OFF_LBR,
+	RULE_XSAVE_NEEDS_SIZE,
+	RULE_XSS_NEEDS_XSAVES,
+	RULE_MPX_OR_APX,
+	RULE_XSS_WORD,
+	RULE_XSAVE_ALL_AREAS,
+	RULE_XSAVE_NO_LAST,
+	RULE_LEAF2_FLAGS,
+	RULE_AMX_SUBLEAVES,
+	RULE_AVX10_SETTER,
+	RULE_FB_CLEAR,
+	NR_MODEL_RULES
+};
+
+struct model_rule_row {
+	uint16_t since;
+	const char *what;
+};
+
+extern const struct model_rule_row model_rules[NR_MODEL_RULES];
+
+#endif

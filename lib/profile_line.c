@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lines, and the numbers and words in them. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile_parse.h"
+
+int line_next(struct line_reader *r)
+{
+	ssize_t n;
+
+	errno = 0;
+	n = getline(&r->text, &r->room, r->in);
+	if (n < 0) {
+		if (!ferror(r->in) && errno != ENOMEM)
+			return 0;
+		snprintf(r->err, r->errlen, "%s: %s", r->name,
+			 strerror(errno));
+		return errno ? -errno : -EIO;
+	}
+	r->line++;
+	if (n && r->text[n - 1] == '\n')
+		r->text[--n] = 0;
+	if (strlen(r->text) != (size_t)n)
+		return line_expected(r, "text, not binary data");
+	return 1;
+}
+
+int line_expected(struct line_reader *r, const char *what)
+{
+	snprintf(r->err, r->errlen, "%s:%u: expected %s", r->name, r->line,
+		 what);
+	return -EINVAL;
+}
+
+const char *line_key(const char *text, const char *key)
+{
+	size_t n = strlen(key);
+
+	if (strncmp(text, key, n) || text[n] != ' ')
+		return NULL;
+	return text + n + 1;
+}
+
+/* A number ends at a blank, which goes with it, or at the end of the line. */
+static bool ended(const char **s, const char *end)
+{
+	if (*end && *end != ' ')
+		return false;
+	*s = *end ? end + 1 : end;
+	return true;
+}
+
+bool take_hex(const char **s, unsigned int digits, uint64_t *value)
+{
+	const char *p = *s;
+	unsigned int n;
+
+	if (p[0] != '0' || p[1] != 'x')
+		return false;
+	for (n = 0, p += 2, *value = 0; isxdigit((unsigned char)*p); n++, p++)
+		*value = *value << 4 | (isdigit((unsigned char)*p) ? *p - '0' :
+					tolower((unsigned char)*p) - 'a' + 10);
+	return n && n <= digits && ended(s, p);
+}
+
+bool take_dec(const char **s, uint64_t max, uint64_t *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**s))
+		return false;
+	errno = 0;
+	*value = strtoull(*s, &end, 10);
+	return !errno && *value <= max && ended(s, end);
+}
+
+bool take_int(const char **s, int32_t *value)
+{
+	bool negative = **s == '-';
+	const char *digits = *s + negative;
+	uint64_t v;
+
+	if (!take_dec(&digits, INT32_MAX, &v))
+		return false;
+	*value = negative ? -(int32_t)v : (int32_t)v;
+	*s = digits;
+	return true;
+}
+
+bool take_word(const char **s, char *word, size_t size)
+{
+	size_t n = strcspn(*s, " ");
+
+	if (!n || n >= size)
+		return false;
+	memcpy(word, *s, n);
+	word[n] = 0;
+	return ended(s, *s + n);
+}
+
+static bool take_named(const char **s, const char *name, unsigned int digits,
+		       uint32_t *value)
+{
+	size_t n = strlen(name);
+	uint64_t v;
+
+	if (strncmp(*s, name, n))
+		return false;
+	*s += n;
+	if (!take_hex(s, digits, &v))
+		return false;
+	*value = v;
+	return true;
+}
+
+bool take_entry(const char *s, bool flags, struct kvm_cpuid_entry2 *e)
+{
+	memset(e, 0, sizeof(*e));
+	return take_named(&s, "", 8, &e->function) &&
+	       take_named(&s, "", 8, &e->index) &&
+	       (!flags || take_named(&s, "flags=", 8, &e->flags)) &&
+	       take_named(&s, "eax=", 8, &e->eax) &&
+	       take_named(&s, "ebx=", 8, &e->ebx) &&
+	       take_named(&s, "ecx=", 8, &e->ecx) &&
+	       take_named(&s, "edx=", 8, &e->edx) && !*s;
+}

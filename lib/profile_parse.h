@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Parsing of lines that profiles and vectors share. */
+#ifndef LIB_PROFILE_PARSE_H
+#define LIB_PROFILE_PARSE_H
+
+#include "profile.h"
+
+struct line_reader {
+	FILE *in;
+	const char *name;	/* of the file, for messages */
+	unsigned int line;
+	char *text;		/* the current line, without the newline */
+	size_t room;
+	char *err;
+	size_t errlen;
+};
+
+/* 1: a line is in r->text; 0: end of file; -errno: unreadable or binary. */
+int line_next(struct line_reader *r);
+
+/* "name:line: expected ..."; returns -EINVAL. */
+int line_expected(struct line_reader *r, const char *what);
+
+/* If the line starts with this key and a blank: what follows, else NULL. */
+const char *line_key(const char *text, const char *key);
+
+/*
+ * Numbers as they stand in a file.  They advance *s past the number and the
+ * blank after it, and return false if there is none.
+ */
+bool take_hex(const char **s, unsigned int digits, uint64_t *value);
+bool take_dec(const char **s, uint64_t max, uint64_t *value);
+bool take_int(const char **s, int32_t *value);
+bool take_word(const char **s, char *word, size_t size);
+
+/* "0x00000007 0x00000001 [flags=0x1] eax=0x... ebx=... ecx=... edx=..." */
+bool take_entry(const char *s, bool flags, struct kvm_cpuid_entry2 *e);
+
+/*
+ * A line of a profile's or vector's facts: 1 if taken, 0 if the key is not
+ * known, -EINVAL if the rest is damaged.
+ */
+int profile_take_line(struct host_facts *f, struct line_reader *r);
+
+#endif

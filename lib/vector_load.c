@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reading vectors. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile_parse.h"
+#include "vector.h"
+
+struct loader {
+	struct vector *v;
+	struct line_reader r;
+};
+
+/* What the KVM of the recorded runs could do beyond what a vector lists. */
+static void default_caps(struct host_facts *f)
+{
+	facts_set_cap(f, KVM_CAP_TSC_DEADLINE_TIMER, 1);
+	facts_set_cap(f, KVM_CAP_GET_MSR_FEATURES, 1);
+	facts_set_cap(f, KVM_CAP_SYS_ATTRIBUTES, 1);
+	facts_set_cap(f, KVM_CAP_GET_TSC_KHZ, 1);
+	facts_set_cap(f, KVM_CAP_TSC_CONTROL, 1);
+	facts_set_cap(f, KVM_CAP_MCE, 32);
+}
+
+static struct guest_cpu *current(struct loader *l)
+{
+	return l->v->nr_vcpus ? &l->v->vcpu[l->v->nr_vcpus - 1].cpu : NULL;
+}
+
+static const char *option_error(struct loader *l, int r)
+{
+	return r ? l->r.err : NULL;
+}
+
+/* Each returns NULL, or what was expected; err itself if that says it. */
+static const char *take_qemu(struct loader *l, const char *s)
+{
+	return option_error(l, model_opts_version(l->v->opts, s, l->r.err,
+						  l->r.errlen));
+}
+
+static const char *take_machine(struct loader *l, const char *s)
+{
+	return option_error(l, model_opts_machine(l->v->opts, s, l->r.err,
+						  l->r.errlen));
+}
+
+static const char *take_irqchip(struct loader *l, const char *s)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "kernel-irqchip=%s", s);
+	return option_error(l, model_opts_machine(l->v->opts, text, l->r.err,
+						  l->r.errlen));
+}
+
+static const char *take_smp(struct loader *l, const char *s)
+{
+	return option_error(l, model_opts_smp(l->v->opts, s, l->r.err,
+					      l->r.errlen));
+}
+
+static const char *take_model(struct loader *l, const char *s)
+{
+	if (!strncmp(s, "host", 4))
+		s += 4;
+	else if (!strncmp(s, "max", 3))
+		s += 3;
+	else
+		return "\"max\" or \"host\" and options";
+	if (*s && *s++ != ',')
+		return "\"max\" or \"host\" and options";
+	return option_error(l, model_opts_parse(l->v->opts, s, l->r.err,
+						l->r.errlen));
+}
+
+static const char *take_vcpu(struct loader *l, const char *s)
+{
+	struct vector *v = l->v;
+	struct vector_vcpu *more;
+	uint64_t index;
+
+	if (!take_dec(&s, UINT16_MAX, &index) || *s)
+		return "a vCPU number";
+	more = realloc(v->vcpu, (v->nr_vcpus + 1) * sizeof(*more));
+	if (!more)
+		return "more memory";
+	v->vcpu = more;
+	memset(&more[v->nr_vcpus], 0, sizeof(*more));
+	more[v->nr_vcpus++].index = index;
+	return NULL;
+}
+
+static const char *take_set_cpuid2(struct loader *l, const char *s)
+{
+	struct guest_cpu *cpu = current(l);
+	struct kvm_cpuid_entry2 e;
+
+	if (!cpu)
+		return "\"vcpu\" before this";
+	if (!take_entry(s, true, &e))
+		return "LEAF SUBLEAF flags= eax= ebx= ecx= edx=";
+	if (cpu->cpuid.nent >= CPUID_LIST_MAX)
+		return "fewer entries";
+	cpu->cpuid.e[cpu->cpuid.nent++] = e;
+	return NULL;
+}
+
+static const char *take_setup_mce(struct loader *l, const char *s)
+{
+	struct guest_cpu *cpu = current(l);
+
+	if (!cpu)
+		return "\"vcpu\" before this";
+	if (!take_hex(&s, 16, &cpu->mcg_cap) || *s)
+		return "a 64-bit number in hexadecimal";
+	cpu->setup_mce = true;
+	return NULL;
+}
+
+static const char *take_set_msr(struct loader *l, const char *s)
+{
+	struct guest_cpu *cpu = current(l);
+	uint64_t index, value;
+
+	if (!cpu)
+		return "\"vcpu\" before this";
+	if (!take_hex(&s, 8, &index) || !take_hex(&s, 16, &value) || *s)
+		return "INDEX VALUE";
+	return msr_append(&cpu->msrs, index, true, value) ? NULL :
+							    "fewer MSRs";
+}
+
+static const struct {
+	const char *key;
+	const char *(*take)(struct loader *l, const char *s);
+} keys[] = {
+	{ "qemu", take_qemu },
+	{ "machine", take_machine },
+	{ "cpu", take_model },
+	{ "smp", take_smp },
+	{ "kernel_irqchip", take_irqchip },
+	{ "vcpu", take_vcpu },
+	{ "set_cpuid2", take_set_cpuid2 },
+	{ "setup_mce", take_setup_mce },
+	{ "set_msr", take_set_msr },
+};
+
+static int vector_line(struct loader *l)
+{
+	const char *args, *wanted;
+	char detail[200];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		args = line_key(l->r.text, keys[i].key);
+		if (!args)
+			continue;
+		wanted = keys[i].take(l, args);
+		if (!wanted)
+			return 1;
+		snprintf(detail, sizeof(detail), "%.199s", wanted);
+		return line_expected(&l->r, detail);
+	}
+	return 0;
+}
+
+static int load(struct loader *l)
+{
+	int got = line_next(&l->r);
+
+	if (got < 0)
+		return got;
+	if (!got || strcmp(l->r.text, "vector 1"))
+		return line_expected(&l->r, "\"vector 1\"");
+	for (;;) {
+		got = line_next(&l->r);
+		if (got <= 0)
+			return got;
+		if (!l->r.text[0] || l->r.text[0] == '#')
+			continue;
+		got = vector_line(l);
+		if (!got)
+			got = profile_take_line(&l->v->facts, &l->r);
+		if (!got)
+			got = line_expected(&l->r, "a key that is known");
+		if (got < 0)
+			return got;
+	}
+}
+
+static int load_checked(struct loader *l)
+{
+	int r = load(l);
+
+	if (!r && !l->v->nr_vcpus)
+		r = line_expected(&l->r, "\"vcpu\" and what it was given");
+	return r;
+}
+
+struct vector *vector_load(const char *path, char *err, size_t errlen)
+{
+	struct vector *v = calloc(1, sizeof(*v));
+	struct loader l = { .v = v, .r = {
+		.name = path, .err = err, .errlen = errlen,
+	} };
+	int r = -ENOMEM;
+
+	snprintf(err, errlen, "%s: out of memory", path);
+	l.r.in = fopen(path, "r");
+	if (!l.r.in)
+		snprintf(err, errlen, "%s: %s", path, strerror(errno));
+	if (v)
+		v->opts = model_opts_new();
+	if (v && v->opts && l.r.in) {
+		default_caps(&v->facts);
+		r = load_checked(&l);
+	}
+	free(l.r.text);
+	if (l.r.in)
+		fclose(l.r.in);
+	if (!r)
+		return v;
+	vector_free(v);
+	return NULL;
+}
+
+void vector_free(struct vector *v)
+{
+	if (!v)
+		return;
+	model_opts_free(v->opts);
+	free(v->vcpu);
+	free(v);
+}

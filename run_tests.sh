@@ -230,18 +230,27 @@ clean_dir()
 	rm -f "$1"/*.log "$1"/*.status "$1"/machine
 }
 
-# One line on the machine, from what it says about itself.
-describe_machine()
+# fact KEY DIR: what the machine says about itself.
+fact()
 {
-	local fact facts=''
+	sed -n "s/^$1=//p" "$2/machine" 2> /dev/null
+}
 
-	while read -r fact; do
-		case $fact in
-		machine=*|seconds=*|'') ;;
-		*) facts="$facts, $fact" ;;
-		esac
-	done < "$1/machine"
-	echo "${facts#, }"
+# describe_run WHERE DIR STATUS SECONDS: one line for the summary.
+describe_run()
+{
+	local kvm=KVM boot
+
+	case $1 in
+	amd) kvm="real kvm-amd in QEMU" ;;
+	intel) kvm="real kvm-intel in Bochs" ;;
+	esac
+	printf '%s on %s, Linux %s (%s); %s s' "$kvm" "$(fact cpu "$2")" \
+		"$(fact kernel "$2")" "$why" "$4"
+	boot=$(fact boot_seconds "$2")
+	[ -n "$boot" ] && printf ', of which boot %s' "$boot"
+	[ "$1" = host ] || [ "$3" = 0 ] ||
+		printf '; %s' "$(tail -n 1 "$2/machine.log")"
 }
 
 # Whether any test came as far as to print: the machine had booted.
@@ -282,10 +291,7 @@ run_where()
 	esac
 	[ -n "$kernel_tree" ] && ! started "$dir" && exit 125
 
-	note="$why; $((SECONDS - start)) s"
-	[ -e "$dir/machine" ] && note="$(describe_machine "$dir"); $note"
-	[ "$1" = host ] || [ "$rc" = 0 ] ||
-		note="$note; $(tail -n 1 "$dir/machine.log")"
+	note=$(describe_run "$1" "$dir" "$rc" $((SECONDS - start)))
 	printf 'where\t%s\t%s\n' "$1" "$note" >> "$plan"
 	for name in "${names[@]}"; do
 		printf 'test\t%s\t%s\t%s\ttap\t%s\n' \

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Is it true what KVM_GET_SUPPORTED_CPUID says?  Compare it, register by
+ * register, with what the CPU, the kernel's own view of it, module parameters
+ * and a table of KVM's history say it must be (lib/witness.h).  A feature
+ * that KVM has lost and a feature that it has made up are both found, without
+ * any guest.
+ *
+ * All is read once, on one CPU, before the tests are forked off.
+ */
+#include <sched.h>
+
+#include "facts_cpuid.h"
+#include "test.h"
+#include "witness.h"
+
+static struct evidence {
+	const char *why_not;
+	struct witness_host host;
+	struct cpuid_list raw, supported, emulated;
+	struct witness want, want_emulated;
+} ev;
+
+static void stay_on_one_cpu(void)
+{
+	cpu_set_t one;
+	int cpu = sched_getcpu();
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu < 0 ? 0 : cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+static bool ask(int fd, unsigned long cmd, struct cpuid_list *list)
+{
+	memset(list, 0, sizeof(*list));
+	list->nent = KVM_MAX_ENTRIES;
+	return !kvm_ioctl(fd, cmd, list);
+}
+
+static const char *collect(void)
+{
+	const struct host_facts *f = subject_facts_try();
+	int fd = f ? __kvm_open() : -1;
+	const char *refused;
+
+	if (fd < 0)
+		return "there is no usable KVM here";
+	stay_on_one_cpu();
+	facts_read_raw_cpuid(&ev.raw);
+	if (!ask(fd, KVM_GET_SUPPORTED_CPUID, &ev.supported) ||
+	    !ask(fd, KVM_GET_EMULATED_CPUID, &ev.emulated))
+		ev.supported.nent = 0;
+	close(fd);
+	witness_read_host(&ev.host, f, &ev.raw);
+	refused = witness_refuses(&ev.host);
+	if (refused)
+		return refused;
+	witness_supported(&ev.host, &ev.want);
+	witness_emulated(&ev.host, &ev.want_emulated);
+	return NULL;
+}
+
+/* The table's reason for a bit, else the leaf's for the register. */
+static void explain(const struct witness_entry *e, enum cpuid_reg reg,
+		    uint32_t diff, char *buf, size_t len)
+{
+	const struct witness_bit *b = witness_bit_find(
+		CPUID_FEATURE(e->function, e->index, reg, __builtin_ctz(diff)));
+
+	if (!b) {
+		snprintf(buf, len, "%s", e->why);
+		return;
+	}
+	snprintf(buf, len, "%s: KVM has it since %u.%u; needs the CPU, the kernel and: %s; or: %s",
+		 b->name, b->since / 1000000, b->since / 1000 % 1000,
+		 witness_cond_text(b->need),
+		 b->synth ? witness_cond_text(b->synth) : "nothing");
+}
+
+static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
+		      uint32_t got)
+{
+	const struct witness_reg *r = &e->r[reg];
+	uint32_t diff = (got ^ r->want) & r->care;
+	char why[240];
+	struct cpuid_mismatch m = {
+		.leaf = e->function, .subleaf = e->index, .reg = reg,
+		.wanted = r->want & r->care, .got = got & r->care,
+		.rule = diff & r->want ? "W1-lost" : "W2-invented",
+		.why = why,
+	};
+
+	if (!diff)
+		return true;
+	explain(e, reg, diff, why, sizeof(why));
+	report_cpuid(&m);
+	return false;
+}
+
+static bool report_entry(uint32_t function, uint32_t index,
+			 const char *wanted, const char *got,
+			 const char *rule, const char *why)
+{
+	char what[80];
+	struct event_mismatch m = { .what = what, .wanted = wanted,
+				    .got = got, .rule = rule, .why = why };
+
+	snprintf(what, sizeof(what), "entry of leaf 0x%x subleaf 0x%x",
+		 function, index);
+	report_event(&m);
+	return false;
+}
+
+static bool check_flags(const struct witness_entry *e, uint32_t got)
+{
+	char w[16], g[16];
+
+	if (e->flags == got)
+		return true;
+	snprintf(w, sizeof(w), "flags 0x%x", e->flags);
+	snprintf(g, sizeof(g), "flags 0x%x", got);
+	return report_entry(e->function, e->index, w, g, "O5",
+			    "SIGNIFICANT_INDEX on every entry of a leaf that has subleaves, and on no other");
+}
+
+static bool check_entry(const struct witness_entry *e,
+			const struct cpuid_list *list, bool exact)
+{
+	const struct kvm_cpuid_entry2 *got =
+		cpuid_find(list, e->function, e->index);
+	bool ok;
+	int i;
+
+	if (!got)
+		return !exact ||
+		       report_entry(e->function, e->index, "present",
+				    "missing", "O1", e->why);
+	ok = check_flags(e, got->flags);
+	for (i = 0; i < NR_CPUID_REGS; i++)
+		ok &= check_reg(e, i, cpuid_entry_reg(got, i));
+	return ok;
+}
+
+/* Entries of one leaf, or (leaf 0 to ~0) of all that no other test takes. */
+static bool check_leaf(const struct witness *w, const struct cpuid_list *list,
+		       uint32_t leaf)
+{
+	bool ok = true;
+	uint32_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->e[i].function == leaf)
+			ok &= check_entry(&w->e[i], list, w->exact);
+	return ok;
+}
+
+static bool check_nothing_else(const struct witness *w,
+			       const struct cpuid_list *list)
+{
+	bool ok = true;
+	uint32_t i, k;
+
+	for (i = 0; w->exact && i < list->nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &list->e[i];
+
+		for (k = 0; k < w->n; k++)
+			if (w->e[k].function == e->function &&
+			    w->e[k].index == e->index)
+				break;
+		if (k == w->n)
+			ok = report_entry(e->function, e->index, "absent",
+					  "present", "O1",
+					  "this kernel has no such entry for this CPU");
+	}
+	return ok;
+}
+
+static bool check_order(const struct witness *w, const struct cpuid_list *list)
+{
+	uint32_t i;
+
+	for (i = 0; w->exact && i < w->n && i < list->nent; i++)
+		if (w->e[i].function != list->e[i].function ||
+		    w->e[i].index != list->e[i].index)
+			return report_entry(w->e[i].function, w->e[i].index,
+					    "next in order", "another entry",
+					    "O1", "basic leaves, extended leaves, KVM's leaves; subleaves in their leaf");
+	return !w->exact || w->n == list->nent;
+}
+
+FIXTURE(supported) { int unused; };
+FIXTURE_VARIANT(supported) { uint32_t leaf; };
+
+FIXTURE_SETUP(supported)
+{
+	if (ev.why_not)
+		TEST_SKIP("%s", ev.why_not);
+	if (!ev.supported.nent)
+		test_stop("KVM_GET_SUPPORTED_CPUID fails");
+}
+
+FIXTURE_TEARDOWN(supported) { }
+
+#define LEAF(l) FIXTURE_VARIANT_ADD(supported, leaf_##l) { .leaf = l }
+LEAF(0x0);
+LEAF(0x1);
+LEAF(0x2);
+LEAF(0x3);
+LEAF(0x4);
+LEAF(0x5);
+LEAF(0x6);
+LEAF(0x7);
+LEAF(0x8);
+LEAF(0x9);
+LEAF(0xa);
+LEAF(0xb);
+LEAF(0xc);
+LEAF(0xd);
+LEAF(0xe);
+LEAF(0xf);
+LEAF(0x10);
+LEAF(0x11);
+LEAF(0x12);
+LEAF(0x13);
+LEAF(0x14);
+LEAF(0x15);
+LEAF(0x16);
+LEAF(0x17);
+LEAF(0x18);
+LEAF(0x19);
+LEAF(0x1a);
+LEAF(0x1b);
+LEAF(0x1c);
+LEAF(0x1d);
+LEAF(0x1e);
+LEAF(0x1f);
+LEAF(0x20);
+LEAF(0x21);
+LEAF(0x22);
+LEAF(0x23);
+LEAF(0x24);
+LEAF(0x40000000);
+LEAF(0x40000001);
+LEAF(0x80000000);
+LEAF(0x80000001);
+LEAF(0x80000002);
+LEAF(0x80000003);
+LEAF(0x80000004);
+LEAF(0x80000005);
+LEAF(0x80000006);
+LEAF(0x80000007);
+LEAF(0x80000008);
+LEAF(0x80000009);
+LEAF(0x8000000a);
+LEAF(0x8000000b);
+LEAF(0x8000000c);
+LEAF(0x8000000d);
+LEAF(0x8000000e);
+LEAF(0x8000000f);
+LEAF(0x80000010);
+LEAF(0x80000011);
+LEAF(0x80000012);
+LEAF(0x80000013);
+LEAF(0x80000014);
+LEAF(0x80000015);
+LEAF(0x80000016);
+LEAF(0x80000017);
+LEAF(0x80000018);
+LEAF(0x80000019);
+LEAF(0x8000001a);
+LEAF(0x8000001b);
+LEAF(0x8000001c);
+LEAF(0x8000001d);
+LEAF(0x8000001e);
+LEAF(0x8000001f);
+LEAF(0x80000020);
+LEAF(0x80000021);
+LEAF(0x80000022);
+
+TEST_F(supported, regs)
+{
+	TEST_VERDICT(check_leaf(&ev.want, &ev.supported, variant->leaf));
+}
+
+FIXTURE(list) { int unused; };
+
+FIXTURE_SETUP(list)
+{
+	if (ev.why_not)
+		TEST_SKIP("%s", ev.why_not);
+	if (!ev.supported.nent)
+		test_stop("KVM_GET_SUPPORTED_CPUID fails");
+}
+
+FIXTURE_TEARDOWN(list) { }
+
+TEST_F(list, nothing_else)
+{
+	TEST_VERDICT(check_nothing_else(&ev.want, &ev.supported));
+}
+
+TEST_F(list, order)
+{
+	TEST_VERDICT(check_order(&ev.want, &ev.supported));
+}
+
+TEST_F(list, emulated)
+{
+	bool ok = check_nothing_else(&ev.want_emulated, &ev.emulated) &
+		  check_order(&ev.want_emulated, &ev.emulated);
+	uint32_t i;
+
+	for (i = 0; i < ev.want_emulated.n; i++)
+		ok &= check_entry(&ev.want_emulated.e[i], &ev.emulated, true);
+	TEST_VERDICT(ok);
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	ev.why_not = collect();
+	if (!subject_facts_try())
+		atexit(test_exit_skip);
+	return test_harness_run(argc, argv);
+}

@@ -107,7 +107,7 @@ describe()
 {
 	awk '/^ \*/ { sub(/^ \*\/? */, ""); text = text (NR > 2 ? " " : "") $0 }
 	     !/^ \*/ && text { exit }
-	     END { sub(/[.:;] .*|\. *$/, "", text); sub(/^ /, "", text)
+	     END { sub(/[.:;?] .*|\. *$/, "", text); sub(/^ /, "", text)
 		   print text }' "$here/x86/$1.c"
 }
 

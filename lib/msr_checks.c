@@ -446,7 +446,7 @@ MSR_CHECK(arch_cap)
 static bool same_model(const struct msr_cpu *c)
 {
 	uint32_t host = cpuid_get(&c->facts->cpu[0].cpuid, 1, 0, REG_EAX);
-	uint32_t guest = cpuid_get(c->cpuid, 1, 0, REG_EAX);
+	uint32_t guest = msr_cpuid(c->cpuid, 1, 0, REG_EAX);
 
 	return !((host ^ guest) & 0x0fff0ff0);
 }
@@ -456,7 +456,7 @@ static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
 {
 	uint64_t sys = system_value(c, index);
 
-	if (value && !(cpuid_get(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
+	if (value && !(msr_cpuid(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
 		return false;
 	if (value & PERF_LBR_FMT &&
 	    ((value ^ sys) & PERF_LBR_FMT || !same_model(c)))
@@ -532,7 +532,7 @@ MSR_CHECK(debugctl_intel)
 /* The guest's XFD bits are those of dynamic components in its 0xD.0. */
 MSR_CHECK(xfd)
 {
-	uint32_t xcr0 = cpuid_get(c->cpuid, 0xd, 0, REG_EAX);
+	uint32_t xcr0 = msr_cpuid(c->cpuid, 0xd, 0, REG_EAX);
 
 	(void)who;
 	(void)index;
@@ -559,6 +559,22 @@ MSR_CHECK(sysenter)
 	if (who == MSR_GUEST && *value >> 32)
 		return MSR_UNSURE;
 	*value = (uint32_t)*value;
+	return MSR_DONE;
+}
+
+/*
+ * KVM drops bits 31:8; where the CPU virtualises the TPR it refuses them, or
+ * knows the four bits of CR8 only.
+ */
+MSR_CHECK(tpr)
+{
+	(void)c;
+	(void)index;
+	if (*value >> 32)
+		return MSR_REFUSED;
+	if (who == MSR_GUEST && *value & ~0xf0ull)
+		return MSR_UNSURE;
+	*value &= 0xff;
 	return MSR_DONE;
 }
 

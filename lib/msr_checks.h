@@ -40,6 +40,7 @@ MSR_CHECK(pred_cmd);
 MSR_CHECK(sgx_hash);
 MSR_CHECK(spec_ctrl);
 MSR_CHECK(sysenter);
+MSR_CHECK(tpr);
 MSR_CHECK(tsc_aux);
 MSR_CHECK(tsc_ratio);
 MSR_CHECK(vm_cr);

@@ -8,7 +8,7 @@
 static bool open_hyperv(const struct msr_cpu *c, uint32_t index)
 {
 	(void)index;
-	return cpuid_get(c->cpuid, 0x40000001, 0, REG_EAX) == 0x31237648;
+	return msr_cpuid(c->cpuid, 0x40000001, 0, REG_EAX) == 0x31237648;
 }
 
 static bool open_x2apic(const struct msr_cpu *c, uint32_t index)
@@ -189,7 +189,7 @@ uint64_t reset_osvw_status(const struct msr_cpu *c, uint32_t index)
 /* Family 15h, models 02h-1Fh: erratum of the instruction cache. */
 uint64_t reset_ic_cfg(const struct msr_cpu *c, uint32_t index)
 {
-	uint32_t eax = cpuid_get(c->cpuid, 1, 0, REG_EAX);
+	uint32_t eax = msr_cpuid(c->cpuid, 1, 0, REG_EAX);
 	unsigned int model = (eax >> 4 & 0xf) | (eax >> 12 & 0xf0);
 
 	(void)index;

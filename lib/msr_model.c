@@ -24,20 +24,33 @@ void msr_cpu_init(struct msr_cpu *c, const struct host_facts *facts,
 	c->amd = facts_host_is_amd(facts);
 }
 
-static bool list_has(const struct cpuid_list *l, struct cpuid_feature f)
+static const struct kvm_cpuid_entry2 *
+lookup(const struct cpuid_list *l, uint32_t function, uint32_t index)
 {
 	uint32_t i;
 
 	for (i = 0; i < l->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &l->e[i];
 
-		if (e->function != f.function)
-			continue;
-		if (e->index == f.index ||
-		    !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
-			return cpuid_entry_reg(e, f.reg) >> f.bit & 1;
+		if (e->function == function &&
+		    (e->index == index ||
+		     !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))
+			return e;
 	}
-	return false;
+	return NULL;
+}
+
+uint32_t msr_cpuid(const struct cpuid_list *l, uint32_t function,
+		   uint32_t index, enum cpuid_reg reg)
+{
+	const struct kvm_cpuid_entry2 *e = lookup(l, function, index);
+
+	return e ? cpuid_entry_reg(e, reg) : 0;
+}
+
+static bool list_has(const struct cpuid_list *l, struct cpuid_feature f)
+{
+	return msr_cpuid(l, f.function, f.index, f.reg) >> f.bit & 1;
 }
 
 bool msr_kvm_has(const struct msr_cpu *c, struct cpuid_feature f)
@@ -61,10 +74,10 @@ bool msr_cpu_has(const struct msr_cpu *c, struct cpuid_feature f)
 /* Linux 6.1: no leaf 0x80000000 or a small one means 36 bits. */
 unsigned int msr_cpu_physbits(const struct msr_cpu *c)
 {
-	if (cpuid_get(c->cpuid, 0x80000000, 0, REG_EAX) < 0x80000008 ||
-	    !cpuid_find(c->cpuid, 0x80000008, 0))
+	if (msr_cpuid(c->cpuid, 0x80000000, 0, REG_EAX) < 0x80000008 ||
+	    !lookup(c->cpuid, 0x80000008, 0))
 		return 36;
-	return cpuid_get(c->cpuid, 0x80000008, 0, REG_EAX) & 0xff;
+	return msr_cpuid(c->cpuid, 0x80000008, 0, REG_EAX) & 0xff;
 }
 
 uint64_t msr_cpu_beyond_phys(const struct msr_cpu *c)

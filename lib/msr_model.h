@@ -49,6 +49,13 @@ enum msr_answer msr_read(const struct msr_cpu *c, enum msr_who who,
 enum msr_answer msr_write(struct msr_cpu *c, enum msr_who who,
 			  uint32_t index, uint64_t value);
 
+/*
+ * A register as KVM looks it up: the first entry of the function, where an
+ * entry without KVM_CPUID_FLAG_SIGNIFCANT_INDEX stands for every index.
+ */
+uint32_t msr_cpuid(const struct cpuid_list *l, uint32_t function,
+		   uint32_t index, enum cpuid_reg reg);
+
 /* Does guest CPUID have a feature, in the sense of KVM's gating code? */
 bool msr_cpu_has(const struct msr_cpu *c, struct cpuid_feature f);
 /* Has the CPU itself, by its raw CPUID? */

@@ -285,7 +285,7 @@ SOME_PMU(0xc0010200, 0xc001020b), SOME_PMU(0xc0000300, 0xc0000303),
 	.why = x2apic_why, __VA_ARGS__ }
 X2APIC(0x802, "gngn", .reset_unknown = true),	/* ID */
 X2APIC(0x803, "gngn", .reset_unknown = true),	/* version */
-X2APIC(0x808, "gggg", .reserved = ~0xffffffffull, .dropped = ~0xffull), /* TPR */
+X2APIC(0x808, "gggg", .check = check_tpr),	/* TPR */
 X2APIC(0x809, "nnnn"),				/* APR, not here */
 X2APIC(0x80a, "gngn", .reset_unknown = true),	/* PPR, follows TPR */
 X2APIC(0x80d, "gngn", .reset_unknown = true),	/* LDR */

@@ -140,8 +140,8 @@ static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
 	return true;
 }
 
-void sweep_host(struct msr_sweep *s, enum msr_op op, uint32_t index,
-		uint64_t value)
+enum msr_answer sweep_host(struct msr_sweep *s, enum msr_op op,
+			   uint32_t index, uint64_t value)
 {
 	struct msr_planned p;
 	uint64_t got = value;
@@ -149,7 +149,7 @@ void sweep_host(struct msr_sweep *s, enum msr_op op, uint32_t index,
 	int ret;
 
 	if (!plan(s, MSR_HOST, op, index, value, &p))
-		return;
+		return MSR_UNSURE;
 	ret = op == MSR_READ ? __vcpu_get_msr(&s->vcpu, index, &got) :
 			       __vcpu_set_msr(&s->vcpu, index, value);
 	done = p.wanted == MSR_DONE;
@@ -159,35 +159,35 @@ void sweep_host(struct msr_sweep *s, enum msr_op op, uint32_t index,
 			       ret ? "an error" : "0 (refused)");
 	else if (done && op == MSR_READ && (got ^ p.value) & p.care)
 		value_finding(s, MSR_HOST, &p, got);
+	return p.wanted;
 }
 
-void sweep_guest(struct msr_sweep *s, enum msr_op op, uint32_t index,
-		 uint64_t value)
+enum msr_answer sweep_guest(struct msr_sweep *s, enum msr_op op,
+			    uint32_t index, uint64_t value)
 {
 	uint32_t n = s->probe.hdr->nr;
 	struct probe_request *r;
 
 	if (!s->out->guests_can_fault || s->no_guest)
-		return;
+		return MSR_UNSURE;
 	if (n == SWEEP_PLANNED) {
 		sweep_run(s);
 		n = 0;
 	}
 	if (!plan(s, MSR_GUEST, op, index, value, &s->planned[n]))
-		return;
+		return MSR_UNSURE;
 	r = op == MSR_READ ? probe_rdmsr(&s->probe, index) :
 			     probe_wrmsr(&s->probe, index, value);
 	if (s->planned[n].wanted != MSR_DONE)
 		probe_expect_fault(r, GP_VECTOR, 0);
+	return s->planned[n].wanted;
 }
 
-void sweep_access(struct msr_sweep *s, enum msr_who who, enum msr_op op,
-		  uint32_t index, uint64_t value)
+enum msr_answer sweep_access(struct msr_sweep *s, enum msr_who who,
+			     enum msr_op op, uint32_t index, uint64_t value)
 {
-	if (who == MSR_GUEST)
-		sweep_guest(s, op, index, value);
-	else
-		sweep_host(s, op, index, value);
+	return who == MSR_GUEST ? sweep_guest(s, op, index, value) :
+				  sweep_host(s, op, index, value);
 }
 
 static void judge_guest(struct msr_sweep *s, const struct msr_planned *p,
@@ -330,7 +330,7 @@ bool sweep_report(const struct msr_results *r, const char *group,
 		report(f);
 		ok = false;
 	}
-	if (r->lost_findings)
+	if (!ok && r->lost_findings)
 		printf("# and %u more findings, in this group or others\n",
 		       r->lost_findings);
 	return ok;

@@ -71,13 +71,13 @@ void sweep_begin(struct msr_sweep *s, const char *config,
 		 const struct cpuid_list *cpuid);
 void sweep_start(struct msr_sweep *s);
 
-/* One access now, by ioctl; or in the guest, at sweep_run(). */
-void sweep_host(struct msr_sweep *s, enum msr_op op, uint32_t index,
-		uint64_t value);
-void sweep_guest(struct msr_sweep *s, enum msr_op op, uint32_t index,
-		 uint64_t value);
-void sweep_access(struct msr_sweep *s, enum msr_who who, enum msr_op op,
-		  uint32_t index, uint64_t value);
+/* One access now, by ioctl; or in the guest, at sweep_run(): as predicted. */
+enum msr_answer sweep_host(struct msr_sweep *s, enum msr_op op,
+			   uint32_t index, uint64_t value);
+enum msr_answer sweep_guest(struct msr_sweep *s, enum msr_op op,
+			    uint32_t index, uint64_t value);
+enum msr_answer sweep_access(struct msr_sweep *s, enum msr_who who,
+			     enum msr_op op, uint32_t index, uint64_t value);
 
 /* Do what is planned for the guest; more may follow. */
 void sweep_run(struct msr_sweep *s);

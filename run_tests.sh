@@ -37,7 +37,7 @@ bad_usage()
 }
 
 # --- options --------------------------------------------------------------
-machine='' output='' timeout='' kernel_tree=''
+machine='' output='' timeout='' kernel_tree='' kernel_version=''
 setup='' self_check='' quick='' list='' list_cpus=''
 tests=()	# as given to --test
 kvm_args=()	# for machines/run.sh only
@@ -91,6 +91,12 @@ parse_value()
 		file=$(absolute "$2" "$1") || exit 2
 		[ "$1" = --kernel-tree ] && kernel_tree=$file
 		kvm_args+=("$1" "$file") ;;
+	--kernel-version)
+		case $2 in
+		6.12|6.1) kernel_version=$2 ;;
+		*) bad_usage "--kernel-version: 6.12 or 6.1, not '$2'" ;;
+		esac
+		kvm_args+=("$1" "$2") ;;
 	*) kvm_args+=("$1" "$2") ;;
 	esac
 }
@@ -333,8 +339,9 @@ main()
 		output=$(readlink -f "$output")
 	fi
 	if [ -n "$setup" ]; then
-		"$scripts/setup.sh" ${self_check:+--self-check} "${wheres[@]}" ||
-			exit
+		"$scripts/setup.sh" ${self_check:+--self-check} \
+			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
+			"${wheres[@]}" || exit
 	fi
 	build_suite all
 	collect

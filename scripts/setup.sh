@@ -4,7 +4,7 @@
 # Installs the Debian packages that are missing, by name, from the suites that
 # apt is configured for.  Needs nothing but what every Debian has.
 #
-# setup.sh [--self-check] MACHINE...
+# setup.sh [--self-check] [PACKAGE=NAME]... MACHINE...
 set -u
 
 machines=$(cd "$(dirname "$0")/../machines" && pwd)
@@ -27,6 +27,7 @@ wanted()
 	for arg; do
 		case $arg in
 		host) ;;
+		PACKAGE=*) echo "${arg#*=}" ;;
 		--self-check) printf '%s\n' "${check_packages[@]}" ;;
 		*) "$machines/packages" --machine "$arg" ;;
 		esac

@@ -190,6 +190,7 @@ test_usage()
 	for args in "--frobnicate" "--machine" "--machine arm" "stray" \
 		"--timeout x" "--timeout 0" "--test no_such_test" \
 		"--kernel /no/such/file" "--machine host --cpu max" \
+		"--kernel-version 5.10" \
 		"--output /proc/none"; do
 		# shellcheck disable=SC2086 # words are wanted
 		run $args

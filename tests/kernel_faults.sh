@@ -1,0 +1,400 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One-line faults in KVM itself: does the suite turn red?  See usage().
+#
+# The kernel comes from Debian's linux-source; a tree of hard links in the
+# cache takes the faults.  Faults within functions all go into one kernel: each
+# is a second copy of its function, called while the parameter kvm.fault has
+# the number of the fault, so that a fault costs one boot and no build.  The
+# others, in tables and macros, are built one by one (--alone: all of them).
+
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(dirname "$here")
+cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
+# shellcheck source=tests/faults/edit.sh
+. "$here/faults/edit.sh"
+
+version=6.12
+machines="amd intel"
+pattern=.
+output=
+programs=$top/build/x86
+action=score
+resume=
+alone=
+limit=60
+
+usage() {
+	cat <<-'USAGE'
+	usage: kernel_faults.sh [OPTION]...
+	  --check            every anchor is in the kernel source: no build, no boot
+	  --list             the faults that the other options select
+	  --version V        linux-source-V: 6.12 or 6.1 (6.12)
+	  --machine M        amd or intel only (amd, then intel what amd cannot see)
+	  --id REGEX         only faults whose id matches
+	  --programs DIR     the suite's programs (build/x86)
+	  --output DIR       score.tsv and the results of each run
+	  --resume           skip what is in score.tsv already
+	  --alone            one kernel for each fault
+	Prints a line for each fault: caught, survived, broken (does not build),
+	dead (does not boot).  Exit status: 0 all caught, 1 not all, 2 usage, 4
+	cannot run here.
+	USAGE
+}
+
+die() {
+	echo "kernel_faults: $2" >&2
+	exit "$1"
+}
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--check|--list) action=${1#--}; shift; continue ;;
+		--resume) resume=1; shift; continue ;;
+		--alone) alone=1; shift; continue ;;
+		--help|-h) usage; exit 0 ;;
+		--*) [ $# -ge 2 ] || { usage >&2; exit 2; } ;;
+		*) usage >&2; exit 2 ;;
+		esac
+		case $1 in
+		--version) version=$2 ;;
+		--machine) machines=$2 ;;
+		--id) pattern=$2 ;;
+		--programs) programs=$2 ;;
+		--output) output=$2 ;;
+		*) usage >&2; exit 2 ;;
+		esac
+		shift 2
+	done
+}
+
+# --- the faults -----------------------------------------------------------
+# All rows with their number; those selected.
+number_faults() {
+	cat "$here"/faults/*.tsv | awk -F'\t' -v OFS='\t' \
+		'!/^#/ && NF { print $0, ++n }' > "$tmp/all"
+	awk -F'\t' -v v="$version" -v p="$pattern" \
+		'($3 == "all" || $3 == v) && $1 ~ p' "$tmp/all" > "$tmp/rows"
+	[ -s "$tmp/rows" ] || die 2 "no fault is called '$pattern'"
+}
+
+# The file of a row in this kernel: the first of those named that exists.
+source_file() {
+	local name
+
+	for name in ${1//|/ }; do
+		[ -e "$kvm/$name" ] && break
+	done
+	echo "$name"
+}
+
+# by_file FUNCTION ROWS: FUNCTION FILE ROWS-OF-THE-FILE for each source file.
+by_file() {
+	local names name status=0
+
+	cut -f4 "$2" | sort -u > "$tmp/names"
+	mapfile -t names < "$tmp/names"
+	for name in "${names[@]}"; do
+		awk -F'\t' -v f="$name" '$4 == f' "$2" > "$tmp/rows-of-file"
+		"$1" "$(source_file "$name")" "$tmp/rows-of-file" || status=1
+	done
+	return $status
+}
+
+check_file() {
+	edit_file check "$2" "$kvm/$1"
+}
+
+check() {
+	local rows
+
+	kvm=$(source_tree)/arch/x86/kvm || exit 4
+	rows=$(wc -l < "$tmp/rows")
+	by_file check_file "$tmp/rows" || die 1 "not every anchor is there"
+	echo "$rows faults apply to linux-$version"
+}
+
+# --- the kernels ----------------------------------------------------------
+# Debian's source as machines/build-kernel.sh unpacked it, for reading only.
+source_tree() {
+	local src=$cache/src/linux-$version
+
+	if [ ! -e "$src/.tarball" ]; then
+		"$top/machines/build-kernel.sh" --version "$version" > /dev/null ||
+			die 4 "cannot have linux-source-$version"
+	fi
+	echo "$src"
+}
+
+# Ours: hard links, save in the directory that changes.
+make_tree() {
+	local src
+
+	src=$(source_tree) || exit 4
+	pristine=$src/arch/x86/kvm
+	tree=$cache/faults/linux-$version
+	kvm=$tree/arch/x86/kvm
+	mkdir -p "$cache/faults"
+	if [ ! -e "$tree/.complete" ]; then
+		rm -rf "$tree"
+		cp -al "$src" "$tree" || die 4 "cannot copy $src"
+		rm -rf "$kvm"
+		cp -a "$src/arch/x86/kvm" "$kvm" || die 4 "cannot copy $kvm"
+		touch "$tree/.complete"
+	fi
+}
+
+# Only what differs gets a new time, so that make builds only that.
+restore() {
+	local name
+
+	(cd "$pristine" && find . -name '*.[ch]') | while read -r name; do
+		cmp -s "$pristine/$name" "$kvm/$name" ||
+			install_file "$pristine/$name" "$name"
+	done
+}
+
+install_file() {
+	cmp -s "$1" "$kvm/$2" || cat "$1" > "$kvm/$2"
+}
+
+# build WHERE: vmlinux to WHERE/vmlinux, its log to WHERE/build.log.
+build() {
+	local built
+
+	mkdir -p "$1"
+	built=$(nice -n 10 "$top/machines/build-kernel.sh" --kernel-tree "$tree" \
+		2> "$1/build.log") || return 1
+	cp "$built" "$1/vmlinux"
+}
+
+add_many() {
+	edit_file many "$2" "$pristine/$1" > "$tmp/edited" 2> /dev/null
+	install_file "$tmp/edited" "$1"
+}
+
+kind_of_file() {
+	edit_file kind "$2" "$kvm/$1"
+}
+
+# The kernel with all faults that can share one.
+build_many() {
+	local id
+
+	restore
+	by_file kind_of_file "$tmp/all-here" > "$tmp/kinds" 2> /dev/null
+	awk '$2 == "many" { print $1 }' "$tmp/kinds" > "$tmp/many"
+	[ -z "$alone" ] || : > "$tmp/many"
+	awk -F'\t' 'NR == FNR { ok[$1] = 1; next } $1 in ok' \
+		"$tmp/many" "$tmp/all-here" > "$tmp/many-rows"
+	cksum=$(cat "$tmp/many-rows" "$here/faults/edit.sh" | cksum | tr -d ' ')
+	many=$cache/faults/many-$version
+	[ "$(cat "$many/stamp" 2> /dev/null)" != "$cksum" ] || return 0
+	say "building one kernel for $(wc -l < "$tmp/many") faults"
+	by_file add_many "$tmp/many-rows"
+	{
+		cat "$kvm/x86.c"
+		printf 'int kvm_fault;\nmodule_param_named(fault, kvm_fault, int, 0444);\n'
+	} > "$tmp/edited"
+	cat "$tmp/edited" > "$kvm/x86.c"
+	build "$many" || { tail -n 20 "$many/build.log" >&2
+		die 1 "the kernel of all faults does not build"; }
+	restore
+	echo "$cksum" > "$many/stamp"
+}
+
+say() {
+	echo "# $*" >&2
+}
+
+# --- runs -----------------------------------------------------------------
+# boot DIR MACHINE[/CPU] VMLINUX [WORDS]: the suite's programs on that kernel.
+boot() {
+	local cpu=()
+
+	case $2 in
+	*/*) cpu=(--cpu "${2#*/}") ;;
+	esac
+	rm -rf "$1"
+	mkdir -p "$1"
+	timeout 600 "$top/machines/run.sh" --machine "${2%%/*}" \
+		${cpu[@]+"${cpu[@]}"} --kernel "$3" --append "${4-}" \
+		--program-timeout "$limit" --timeout 400 --output "$1" \
+		-- "${tests[@]}" > "$1/stdout" 2> "$1/stderr"
+}
+
+# "program test state" of every result, and "program - status" at its end.
+results() {
+	local log name
+
+	for log in "$1"/*_test.log; do
+		[ -e "$log" ] || continue
+		name=$(basename "$log" .log)
+		sed -n -E \
+			-e 's/^not ok [0-9]+ -? ?([^ ]+).*/\1 fail/p' \
+			-e 's/^ok [0-9]+ -? ?([^ ]+) *# *SKIP.*/\1 skip/p' \
+			-e 's/^ok [0-9]+ -? ?([^ ]+).*/\1 ok/p' "$log" |
+			awk -v n="$name" '!seen[$1]++ { print n, $1, $2 }'
+		echo "$name - $(cat "$1/$name.status" 2> /dev/null || echo lost)"
+	done | sort
+}
+
+# What was ok on the honest kernel and is not now; "ok" also stands for a
+# program's status when it did not change.
+differences() {
+	results "$1" > "$tmp/now"
+	awk 'NR == FNR { now[$1 " " $2] = $3; next }
+	     $3 != "ok" && $2 != "-" { next }
+	     { key = $1 " " $2; got = key in now ? now[key] : "lost" }
+	     $2 == "-" && (got == "lost" || got ~ /signal|timeout/) &&
+		got != $3 { print $1 ":" got; next }
+	     $2 != "-" && (got == "fail" || got == "lost") {
+		print $1 "." $2 (got == "lost" ? ":lost" : "") }' \
+		"$tmp/now" "$2"
+}
+
+# The honest kernel twice: what is not the same in both says nothing.
+baseline() {
+	local machine=$1 file=$output/baseline-${1//\//-} n
+
+	case " $known " in
+	*" $machine "*) return ;;
+	esac
+	known="$known $machine"
+	for n in 1 2; do
+		boot "$output/honest-${machine//\//-}-$n" "$machine" \
+			"$cache/kernel-$version/vmlinux" ||
+			die 1 "the honest kernel does not run on $machine: $output"
+		results "$output/honest-${machine//\//-}-$n" > "$tmp/honest-$n"
+	done
+	comm -12 "$tmp/honest-1" "$tmp/honest-2" > "$file"
+	say "$machine: $(grep -c ' ok$' "$file") results are ok on the honest kernel"
+}
+
+# Sets verdict and seen.
+judge() {
+	local dir=$1 machine=$2 status=$3
+
+	seen=$(differences "$dir" "$output/baseline-${machine//\//-}" |
+		head -n 4 | tr '\n' ' ')
+	verdict=survived
+	[ -z "$seen" ] || verdict=caught
+	[ "$status" -eq 0 ] && return
+	if grep -q -s '^kernel=' "$dir/machine"; then
+		verdict=caught
+		seen="machine-died $seen"
+	else
+		verdict=dead
+	fi
+}
+
+# run_fault ID NUMBER FILE MACHINE
+run_fault() {
+	local dir=$output/$1-${4//\//-} status=0 kernel=$many/vmlinux
+
+	if ! grep -q -x "$1" "$tmp/many"; then
+		kernel=$output/alone/vmlinux
+		[ "$built" = "$1" ] || build_alone "$1" "$3" || {
+			verdict=broken
+			seen=
+			return
+		}
+	fi
+	boot "$dir" "$4" "$kernel" "$(grep -q -x "$1" "$tmp/many" &&
+		echo "kvm.fault=$2")" || status=$?
+	judge "$dir" "$4" "$status"
+	[ "$verdict" != caught ] || rm -rf "$dir"
+}
+
+build_alone() {
+	local file status=0
+
+	file=$(source_file "$2")
+	awk -F'\t' -v i="$1" '$1 == i' "$tmp/rows" > "$tmp/row"
+	edit_file one "$tmp/row" "$pristine/$file" > "$tmp/edited" || return 1
+	restore
+	install_file "$tmp/edited" "$file"
+	build "$output/alone" || status=1
+	built=$1
+	[ "$status" -eq 0 ] || built=
+	install_file "$pristine/$file" "$file"
+	return $status
+}
+
+# The machines that can see a fault: those of its vendor that were asked for.
+machines_of() {
+	local m
+
+	for m in $machines; do
+		case $1 in
+		both|"$m"|"$m"/*) echo "${1/both/$m}" ;;
+		esac
+	done
+}
+
+score_fault() {
+	local id=$1 vendor=$2 file=$3 what=$4 number=$5 machine began
+
+	for machine in $(machines_of "$vendor"); do
+		began=$SECONDS
+		baseline "$machine"
+		run_fault "$id" "$number" "$file" "$machine"
+		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$version" "$machine" \
+			"$verdict" "$((SECONDS - began))" "$seen" "$what" |
+			tee -a "$output/score.tsv"
+		[ "$verdict" = survived ] || break
+	done
+}
+
+# Of each fault the best verdict: a fault is caught if any machine saw it.
+summary() {
+	awk -F'\t' -v v="$version" '
+		$2 == v { n[$4]++; if (best[$1] != "caught") best[$1] = $4 }
+		END {
+			for (i in best)
+				of[best[i]]++
+			printf "caught %d of %d", of["caught"],
+				of["caught"] + of["survived"]
+			printf " (%d do not build, %d do not boot)\n",
+				of["broken"], of["dead"]
+		}' "$output/score.tsv"
+}
+
+score() {
+	local id vendor file what number
+
+	[ -n "$output" ] || output=$cache/faults/score-$version
+	mkdir -p "$output"
+	[ -n "$resume" ] || : > "$output/score.tsv"
+	touch "$output/score.tsv"
+	mapfile -t tests < <(find "$programs" -name '*_test' -type f -perm -u+x |
+		sort)
+	[ ${#tests[@]} -gt 0 ] || die 4 "no programs in $programs: run make"
+	"$top/machines/build-kernel.sh" --version "$version" > /dev/null || exit 4
+	make_tree
+	awk -F'\t' -v v="$version" '$3 == "all" || $3 == v' "$tmp/all" \
+		> "$tmp/all-here"
+	build_many
+	while IFS=$'\t' read -r id vendor _ file _ _ _ _ what number; do
+		grep -q "^$id	$version	" "$output/score.tsv" && continue
+		score_fault "$id" "$vendor" "$file" "$what" "$number" < /dev/null
+	done < "$tmp/rows"
+	summary
+	! awk -F'\t' '$4 == "survived"' "$output/score.tsv" | grep -q .
+}
+
+parse "$@"
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/kernel-faults.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+built=
+known=
+number_faults
+case $action in
+list) cut -f1,2,3,4,8,9 "$tmp/rows" ;;
+check) check ;;
+score) score ;;
+esac

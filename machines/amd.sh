@@ -3,7 +3,7 @@
 #
 # The AMD machine: QEMU's TCG emulates SVM with nested paging, so that the real
 # kvm-amd runs in it.  Sourced by run.sh.
-# shellcheck disable=SC2154 # variables of run.sh
+# shellcheck disable=SC2154,SC2034,SC2054 # variables of run.sh; QEMU's commas
 
 default_cpu_amd() {
 	echo max
@@ -12,7 +12,7 @@ default_cpu_amd() {
 command_amd() {
 	# Time that counts instructions: on a loaded host the kernel else gives
 	# up the TSC, and then a guest's KVM_RUN may make no progress at all.
-	command=(qemu-system-x86_64 -icount shift=7,sleep=off
+	command=(qemu-system-x86_64 -icount shift=6,sleep=off
 		-accel tcg -machine pc -cpu "$cpu_model"
 		-smp 1 -m 256 -nodefaults -no-user-config -display none
 		-no-reboot -kernel "$vmlinux" -initrd "$tmp/initrd"

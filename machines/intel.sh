@@ -4,7 +4,7 @@
 # The Intel machine: Bochs emulates VMX with EPT, so that the real kvm-intel
 # runs in it.  The kernel lies in memory when the CPU comes out of reset: no
 # BIOS, no boot loader, no PCI.  Sourced by run.sh.
-# shellcheck disable=SC2154 # variables of run.sh
+# shellcheck disable=SC2154,SC2034 # variables of run.sh
 
 intel_memory=256
 # Instructions per emulated second.

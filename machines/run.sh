@@ -14,6 +14,7 @@ kernel=
 kernel_tree=
 kernel_version=6.12
 modules=
+# shellcheck disable=SC2034 # for modules.sh
 params=
 append=
 output=
@@ -25,12 +26,13 @@ files=()
 programs=()
 tmp=
 watcher=
+command=()
 
-# shellcheck source=machines/amd.sh
+# shellcheck source-path=SCRIPTDIR source=amd.sh
 . "$here/amd.sh"
-# shellcheck source=machines/intel.sh
+# shellcheck source-path=SCRIPTDIR source=intel.sh
 . "$here/intel.sh"
-# shellcheck source=machines/modules.sh
+# shellcheck source-path=SCRIPTDIR source=modules.sh
 . "$here/modules.sh"
 
 usage() {
@@ -149,9 +151,10 @@ check() {
 
 # What the host lacks, as Debian packages.
 missing_packages() {
-	local package probe
+	local package probe args=(--kernel-version "$kernel_version")
 
-	"$here/packages" --machine "$machine" --with-probes |
+	[ -z "$kernel" ] || args=(--no-kernel)
+	"$here/packages" --machine "$machine" "${args[@]}" --with-probes |
 	while read -r package probe; do
 		case $probe in
 		/*) [ -e "$probe" ] || echo "$package" ;;

@@ -2,6 +2,7 @@
 /* Facts for the witness from this machine; whatever is missing is unknown. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -44,7 +45,7 @@ static void read_cpuinfo(struct witness_host *h)
 		take_line(line, "address sizes", sizes, sizeof(sizes));
 	}
 	fclose(f);
-	sscanf(sizes, "%u", &h->phys_bits);
+	h->phys_bits = strtoul(sizes, NULL, 10);
 }
 
 /* Only where the OS has set CR4.OSXSAVE may XGETBV be executed. */
@@ -84,19 +85,20 @@ static void read_msrs(struct witness_host *h)
 }
 
 /*
- * The first number is the time on a CPU, which is not 0 for who reads it; but
- * all three are 0 if the kernel does not count (sched_info_on()).
+ * Time on a CPU, time waiting for one, how often it got one: the last is not 0
+ * for who reads it, but all three are if the kernel does not count
+ * (sched_info_on()).
  */
 static void read_sched_info(struct witness_host *h)
 {
 	FILE *f = fopen("/proc/self/schedstat", "re");
-	unsigned long long ran;
+	unsigned long long ran, waited, times;
 
 	h->sched_info = UNKNOWN;
 	if (!f)
 		return;
-	if (fscanf(f, "%llu", &ran) == 1)
-		h->sched_info = tri_of(ran);
+	if (fscanf(f, "%llu %llu %llu", &ran, &waited, &times) == 3)
+		h->sched_info = tri_of(ran || waited || times);
 	fclose(f);
 }
 

@@ -16,6 +16,7 @@
 
 static const struct cpuid_feature f_xsave = { 1, 0, REG_ECX, 26 };
 static const struct cpuid_feature f_pku = { 7, 0, REG_ECX, 3 };
+static const struct cpuid_feature f_ospke = { 7, 0, REG_ECX, 4 };
 
 /* XSAVE header and legacy area: 512 + 64 bytes. */
 #define XSAVE_MIN	576
@@ -79,10 +80,18 @@ static void leaf1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 		put_bit(&e->ecx, 3, st->misc_enable & MISC_MWAIT);
 }
 
+/*
+ * The CPU's own PKU decides, whether or not KVM passes it on (with shadow
+ * paging it does not), unless the host's kernel has given it up.
+ */
+static bool host_has_pku(const struct vcpu_state *st)
+{
+	return cpuid_has(st->supported, f_pku) || cpuid_has(st->host, f_ospke);
+}
+
 static void leaf7(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 {
-	/* The CPU's own PKU decides, whether or not KVM passes it on. */
-	if (cpuid_has(st->host, f_pku) || st->kernel >= KERNEL(6, 14, 0))
+	if (host_has_pku(st) || st->kernel >= KERNEL(6, 14, 0))
 		put_bit(&e->ecx, 4, st->cr4 & CR4_PKE);
 }
 

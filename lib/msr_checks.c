@@ -373,9 +373,10 @@ MSR_CHECK(feature_control)
 	const uint64_t all = BIT(0) | BIT(1) | BIT(2) | BIT(17) | BIT(18) |
 			     BIT(20);
 
-	/* Whatever the CPUID since d2a00af2061d, 6.2 and stable */
+	/* Whatever the CPUID since d2a00af2061d, 6.2 */
 	if (who == MSR_HOST)
-		return only_if(!(*value & ~all));
+		return only_if(!(*value & ~(c->kernel < KERNEL(6, 2, 0) ?
+					    feature_control_bits(c) : all)));
 	if (msr_cpu_value(c, index) & 1)
 		return MSR_REFUSED;
 	return only_if(!(*value & ~feature_control_bits(c)));

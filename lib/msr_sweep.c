@@ -282,6 +282,18 @@ static void run(struct msr_results *out, void (*fn)(struct msr_sweep *s))
 	out->complete = true;
 }
 
+static void say_how_many(const struct msr_results *r)
+{
+	uint32_t n[2] = { 0, 0 }, i;
+
+	for (i = 0; i < r->nr_tallies; i++) {
+		n[MSR_GUEST] += r->tally[i].checks[MSR_GUEST];
+		n[MSR_HOST] += r->tally[i].checks[MSR_HOST];
+	}
+	printf("# MSR accesses: %u by guests, %u by ioctls\n", n[MSR_GUEST],
+	       n[MSR_HOST]);
+}
+
 struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s))
 {
 	struct msr_results *out;
@@ -300,6 +312,7 @@ struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s))
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
+	say_how_many(out);
 	return out;
 }
 

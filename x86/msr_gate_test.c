@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CPUID bits that open MSRs.  For every such bit two vCPUs: one has all of
- * them but this one, one has none of them but this one.  On each, every MSR
- * that any of the bits opens is read and written, by the guest and by
- * userspace: it must be there exactly if one of *its* bits is set.
+ * CPUID bits that open MSRs.  For every such bit there is a vCPU that has, of
+ * all of them, this one alone; where an MSR has several, one that has all the
+ * others.  On each, every MSR that any of the bits opens is read and written,
+ * by the guest and by userspace: it must be there exactly if one of *its* bits
+ * is set.
  *
  * Then the same for guests of the other vendor, whose MSRs differ in a few
  * reserved bits.
@@ -64,45 +65,61 @@ static void access_one(struct msr_sweep *s, uint32_t msr)
 	sweep_guest(s, MSR_READ, msr, 0);
 }
 
+/* An MSR that the bit in question has nothing to do with. */
+static void access_other(struct msr_sweep *s, uint32_t msr)
+{
+	sweep_guest(s, MSR_READ, msr, 0);
+	sweep_guest(s, MSR_WRITE, msr, 0);
+}
+
+static void access_row(struct msr_sweep *s, const struct msr_rule *r,
+		       bool thorough)
+{
+	void (*access)(struct msr_sweep *s, uint32_t msr) =
+		thorough ? access_one : access_other;
+
+	access(s, r->first);
+	if (r->last != r->first && r->gate != GATE_VMX)
+		access(s, r->last);
+}
+
 /*
- * All MSRs with a gate of CPUID bits.  A guest's own TSC is left alone: a row
- * that is not for this host shows that the MSR is not there.
+ * All MSRs with a gate of CPUID bits; those of one gate, or of every gate
+ * (GATE_NONE), thoroughly.  A row that is not for this host shows that the MSR
+ * is not there.
  */
-static void access_gated(struct msr_sweep *s)
+static void access_gated(struct msr_sweep *s, enum msr_gate gate)
 {
 	unsigned int i;
 
 	for (i = 0; i < msr_nr_rules; i++) {
-		const struct msr_rule *r = &msr_rules[i];
+		const struct msr_rule *r = &msr_rules[i], *now;
 
-		if (!msr_gates[r->gate].n)
-			continue;
-		if (msr_rule_find(&s->cpu, r->first) == r ||
-		    !msr_rule_find(&s->cpu, r->first))
-			access_one(s, r->first);
-		if (r->last != r->first && r->gate != GATE_VMX)
-			access_one(s, r->last);
+		now = msr_rule_find(&s->cpu, r->first);
+		if (msr_gates[r->gate].n && (now == r || !now))
+			access_row(s, r, !gate || r->gate == gate);
 	}
 }
 
 /* After the guest ran: userspace finds what the model says is left. */
-static void read_back(struct msr_sweep *s)
+static void read_back(struct msr_sweep *s, enum msr_gate gate)
 {
 	unsigned int i;
 
 	for (i = 0; i < msr_nr_rules; i++)
-		if (msr_gates[msr_rules[i].gate].n)
+		if (msr_gates[msr_rules[i].gate].n &&
+		    (!gate || msr_rules[i].gate == gate))
 			sweep_host(s, MSR_READ, msr_rules[i].first, 0);
 }
 
 static void gated_config(struct msr_sweep *s, const char *config,
-			 const struct cpuid_list *l)
+			 const struct cpuid_list *l, enum msr_gate gate)
 {
 	sweep_begin(s, config, l);
 	sweep_start(s);
-	access_gated(s);
+	access_gated(s, gate);
 	sweep_run(s);
-	read_back(s);
+	read_back(s, gate);
 	sweep_end(s);
 }
 
@@ -116,40 +133,55 @@ static const char *bit_name(char *buf, size_t len, const char *prefix,
 	return buf;
 }
 
-static void bit_config(struct msr_sweep *s, struct cpuid_feature f, bool on)
+static void only_config(struct msr_sweep *s, enum msr_gate gate,
+			struct cpuid_feature f)
 {
 	static struct cpuid_list l;
 	char name[60];
 
 	l = s->subject->cpu.cpuid;
-	set_gate_bits(&l, !on);
-	set_bit(&l, f, on);
-	gated_config(s, bit_name(name, sizeof(name), on ? "only" : "all but",
-				 f), &l);
+	set_gate_bits(&l, false);
+	set_bit(&l, f, true);
+	gated_config(s, bit_name(name, sizeof(name), "only", f), &l, gate);
+}
+
+/* Bit n of each gate is missing: gates with more are open, others closed. */
+static void all_but_config(struct msr_sweep *s, unsigned int n)
+{
+	static struct cpuid_list l;
+	char name[60];
+	unsigned int g;
+
+	l = s->subject->cpu.cpuid;
+	set_gate_bits(&l, true);
+	for (g = 0; g < NR_MSR_GATES; g++)
+		if (gate_of_interest(g) && n < msr_gates[g].n)
+			set_bit(&l, msr_gates[g].any[n], false);
+	snprintf(name, sizeof(name), "all but bit %u of each gate", n);
+	gated_config(s, name, &l, GATE_NONE);
 }
 
 static void sweep_bits(struct msr_sweep *s)
 {
 	unsigned int g, i;
 
-	for (g = 0; g < NR_MSR_GATES; g++) {
-		for (i = 0; gate_of_interest(g) && i < msr_gates[g].n; i++) {
-			bit_config(s, msr_gates[g].any[i], true);
-			bit_config(s, msr_gates[g].any[i], false);
-		}
-	}
+	for (g = 0; g < NR_MSR_GATES; g++)
+		for (i = 0; gate_of_interest(g) && i < msr_gates[g].n; i++)
+			only_config(s, g, msr_gates[g].any[i]);
+	for (i = 0; i < MSR_GATE_BITS; i++)
+		all_but_config(s, i);
 }
 
 static void sweep_all_and_none(struct msr_sweep *s)
 {
 	static struct cpuid_list l;
 
-	gated_config(s, "max model", &s->subject->cpu.cpuid);
+	gated_config(s, "max model", &s->subject->cpu.cpuid, GATE_NONE);
 	l = s->subject->cpu.cpuid;
 	set_gate_bits(&l, false);
-	gated_config(s, "no gate bit", &l);
+	gated_config(s, "no gate bit", &l, GATE_NONE);
 	set_gate_bits(&l, true);
-	gated_config(s, "all gate bits", &l);
+	gated_config(s, "all gate bits", &l, GATE_NONE);
 }
 
 static void set_vendor(struct cpuid_list *l, const char *name)
@@ -217,8 +249,8 @@ static void family_config(struct msr_sweep *s, uint32_t eax)
 	e->eax = eax;
 	snprintf(name, sizeof(name), "CPUID.1:EAX = 0x%x", eax);
 	sweep_begin(s, name, &l);
+	s->no_guest = true;
 	sweep_start(s);
-	sweep_guest(s, MSR_READ, 0xc0011021, 0);
 	sweep_host(s, MSR_READ, 0xc0011021, 0);
 	sweep_end(s);
 }

@@ -15,13 +15,11 @@
 
 static struct msr_results *results;
 
-/* In the guest each access costs: read where it can have changed. */
+/* Each access costs: read where it can have changed. */
 static void write_read(struct msr_sweep *s, enum msr_who who, uint32_t msr,
 		       uint64_t value)
 {
-	enum msr_answer a = sweep_access(s, who, MSR_WRITE, msr, value);
-
-	if (who == MSR_HOST || a == MSR_DONE)
+	if (sweep_access(s, who, MSR_WRITE, msr, value) == MSR_DONE)
 		sweep_access(s, who, MSR_READ, msr, 0);
 }
 
@@ -35,11 +33,14 @@ static void every_bit(struct msr_sweep *s, enum msr_who who, uint32_t msr)
 
 static const uint64_t few[] = { 1, ~0ull, 0x123456789abcdef0, BIT(31) };
 
+/* Where nothing is ever kept two values do. */
 static void few_values(struct msr_sweep *s, enum msr_who who, uint32_t msr)
 {
+	const struct msr_rule *r = msr_rule_find(&s->cpu, msr);
+	bool kept = r && !strchr("uin", r->access[1]);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(few); i++)
+	for (i = 0; i < (kept ? ARRAY_SIZE(few) : 2); i++)
 		write_read(s, who, msr, few[i]);
 }
 
@@ -70,13 +71,18 @@ static void plain_values(struct msr_sweep *s, enum msr_who who, uint32_t msr)
 
 static bool has_rules_for_bits(const struct msr_rule *r)
 {
-	return r->check || r->reserved || r->dropped || r->gate != GATE_NONE;
+	return r->check || r->reserved || r->dropped;
 }
 
-/* Of variable MTRRs the first and the last; all others like their kind. */
-static bool worth_every_bit(const struct msr_rule *r, uint32_t msr)
+/*
+ * Of variable MTRRs the first and the last; all others like their kind.  KVM
+ * does not ask who writes an MTRR or the PAT.
+ */
+static bool worth_every_bit(const struct msr_rule *r, enum msr_who who)
 {
-	if (msr >= 0x202 && msr <= 0x20d)
+	if (r->first >= 0x202 && r->first <= 0x20d)
+		return false;
+	if (who == MSR_GUEST && r->first >= 0x200 && r->first <= 0x2ff)
 		return false;
 	return has_rules_for_bits(r);
 }
@@ -91,6 +97,7 @@ static void access_msr(struct msr_sweep *s, enum msr_who who, uint32_t msr,
 		every_bit(s, who, msr);
 	few_values(s, who, msr);
 	write_read(s, who, msr, 0);
+	sweep_access(s, who, MSR_READ, msr, 0);
 }
 
 static void few_or_plain(struct msr_sweep *s, enum msr_who who, uint32_t msr)
@@ -119,7 +126,7 @@ static void access_row(struct msr_sweep *s, enum msr_who who,
 	if (plain_values_only(r->first))
 		few_or_plain(s, who, r->first);
 	else
-		access_msr(s, who, r->first, worth_every_bit(r, r->first));
+		access_msr(s, who, r->first, worth_every_bit(r, who));
 	if (r->last != r->first)
 		few_or_plain(s, who, r->last);
 	/* A status and an address of the machine check banks. */
@@ -171,8 +178,7 @@ static void sweep_values(struct msr_sweep *s, enum msr_who who)
 
 static void efer_bit(struct msr_sweep *s, enum msr_who who, unsigned int bit)
 {
-	write_read(s, who, 0xc0000080, 0x500 | BIT(bit));
-	write_read(s, who, 0xc0000080, 0x500 & ~BIT(bit));
+	write_read(s, who, 0xc0000080, 0x500 ^ BIT(bit));
 	write_read(s, who, 0xc0000080, 0x500);
 }
 

@@ -35,6 +35,7 @@ int model_opts_parse(struct model_opts *o, const char *text, char *err,
 /* Topology as -smp takes it; all at least 1. */
 int model_opts_smp(struct model_opts *o, const char *text, char *err,
 		   size_t errlen);
+unsigned int model_opts_vcpus(const struct model_opts *o);
 int model_opts_version(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);
 

@@ -5,6 +5,17 @@
  */
 #include "model_state.h"
 
+/* Bits that the machine type switches off, unless the user says otherwise. */
+static void apply_compat(struct model *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_opt_compat; i++)
+		if (opt_machine(m->o) <= opt_compat[i].machine)
+			m->user[opt_compat[i].word] |=
+				FEATURE_BIT(opt_compat[i].bit);
+}
+
 /* Bits given by name, in the order in which QEMU lets them override. */
 static void apply_user(struct model *m)
 {
@@ -15,6 +26,7 @@ static void apply_user(struct model *m)
 		m->feat[w] = (o->set[w] | o->plus[w]) & ~o->minus[w];
 		m->user[w] = o->user[w] | o->plus[w] | o->minus[w];
 	}
+	apply_compat(m);
 	/* a TDX guest has a TSC that cannot be changed */
 	if (o->tdx && !(m->user[FEAT_8000_0007_EDX] & FEATURE_BIT(8))) {
 		m->feat[FEAT_8000_0007_EDX] |= FEATURE_BIT(8);

@@ -59,9 +59,10 @@ static void processor_trace(struct model *m)
 {
 	if (!model_has(m, FEAT_7_0_EBX, 25))
 		return;
-	if (model_flag(m, OPT_PT_AUTO_LEVEL))
+	if (model_flag(m, OPT_PT_AUTO_LEVEL)) {
 		raise_to(&m->min_level, 0x14);
-	else if (m->min_level < 0x14) {
+	} else if (m->min_level < 0x14 &&
+		   !model_flag(m, OPT_FORCE_FEATURES)) {
 		m->trace.removed[FEAT_7_0_EBX] |= FEATURE_BIT(25);
 		m->feat[FEAT_7_0_EBX] &= ~FEATURE_BIT(25);
 	}

@@ -39,8 +39,7 @@ void model_opts_free(struct model_opts *o)
 	free(o);
 }
 
-/* A QEMU has no machine type newer than itself. */
-static unsigned int machine_version(const struct model_opts *o)
+unsigned int opt_machine(const struct model_opts *o)
 {
 	if (o->machine && o->machine < o->qemu)
 		return o->machine;
@@ -53,14 +52,18 @@ bool opt_flag(const struct model_opts *o, enum opt_flag flag)
 
 	if (o->flag[flag] >= 0)
 		return o->flag[flag];
-	if (machine_version(o) <= row->compat)
+	if (opt_machine(o) <= row->compat)
 		return !row->dflt;
 	return row->dflt > 0;
 }
 
 uint64_t opt_num(const struct model_opts *o, enum opt_num num)
 {
-	return o->num_given[num] ? o->num[num] : opt_nums[num].dflt;
+	const struct opt_num_row *row = &opt_nums[num];
+
+	if (o->num_given[num])
+		return o->num[num];
+	return opt_machine(o) <= row->compat ? row->compat_dflt : row->dflt;
 }
 
 static const char *too_new_feature(const struct model_opts *o)

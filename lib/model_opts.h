@@ -110,13 +110,19 @@ struct smp {
 	unsigned int sockets, dies, modules, cores, threads;
 };
 
+/* As typed: 0 is "not given". */
+struct smp_given {
+	unsigned int cpus, maxcpus, sockets, dies, modules, cores, threads;
+};
+
 struct model_opts {
 	unsigned int qemu;		/* QEMU(major, minor) */
 	unsigned int machine;		/* machine type's version, 0: qemu's */
 	enum irqchip_mode irqchip;
 	bool cpu_pm;			/* -overcommit cpu-pm=on */
 	bool tdx;			/* a TDX guest */
-	struct smp smp;
+	struct smp_given smp_given;
+	struct smp smp;			/* what follows from it */
 
 	int8_t flag[NR_OPT_FLAGS];	/* 0, 1, or -1: not given */
 	bool num_given[NR_OPT_NUMS];
@@ -145,10 +151,23 @@ struct opt_num_row {
 	const char *name;
 	uint16_t since;
 	uint64_t dflt, max;
+	uint16_t compat;	/* another default on machine types to here */
+	uint64_t compat_dflt;
+};
+
+struct opt_compat_row {
+	uint16_t machine;	/* off on machine types up to here */
+	uint8_t word, bit;
 };
 
 extern const struct opt_flag_row opt_flags[NR_OPT_FLAGS];
 extern const struct opt_num_row opt_nums[NR_OPT_NUMS];
+
+extern const struct opt_compat_row opt_compat[];
+extern const unsigned int nr_opt_compat;
+
+/* Version of the machine type: a QEMU has none newer than itself. */
+unsigned int opt_machine(const struct model_opts *o);
 
 void model_opts_init(struct model_opts *o);
 

@@ -11,10 +11,6 @@
 /* The largest product that any x86 machine type takes is far below this. */
 #define SMP_MAX		(1u << 20)
 
-struct smp_given {
-	unsigned int cpus, maxcpus, sockets, dies, modules, cores, threads;
-};
-
 static int fail(char *err, size_t errlen, const char *what, const char *text)
 {
 	snprintf(err, errlen, "%s '%s'", what, text);
@@ -71,20 +67,25 @@ static unsigned int or_one(unsigned int v)
 	return v ? v : 1;
 }
 
-/* What was not given: cores first (machine types since 6.2), then sockets. */
-static void complete(struct smp_given *g)
+/* What was not given: cores first, or sockets (machine types up to 6.1). */
+static void complete(struct smp_given *g, bool prefer_sockets)
 {
-	unsigned int fixed = or_one(g->dies) * or_one(g->modules);
+	unsigned int fixed;
 
-	if (!g->maxcpus && g->cpus)
-		g->maxcpus = g->cpus;
 	g->dies = or_one(g->dies);
 	g->modules = or_one(g->modules);
-	if (!g->maxcpus) {
+	fixed = g->dies * g->modules;
+	if (!g->maxcpus && !g->cpus) {
 		g->sockets = or_one(g->sockets);
 		g->cores = or_one(g->cores);
 		g->threads = or_one(g->threads);
 		g->maxcpus = fixed * g->sockets * g->cores * g->threads;
+	}
+	g->maxcpus = g->maxcpus ? g->maxcpus : g->cpus;
+	if (prefer_sockets && !g->sockets) {
+		g->cores = or_one(g->cores);
+		g->threads = or_one(g->threads);
+		g->sockets = g->maxcpus / (fixed * g->cores * g->threads);
 	} else if (!g->cores) {
 		g->sockets = or_one(g->sockets);
 		g->threads = or_one(g->threads);
@@ -95,35 +96,57 @@ static void complete(struct smp_given *g)
 	} else if (!g->threads) {
 		g->threads = g->maxcpus / (fixed * g->cores * g->sockets);
 	}
-	if (!g->cpus)
-		g->cpus = g->maxcpus;
+	g->cpus = g->cpus ? g->cpus : g->maxcpus;
+}
+
+/* Factors are at most SMP_MAX each, so that no step can overflow. */
+static bool product_is(const struct smp_given *g, uint64_t wanted)
+{
+	const unsigned int factors[] = {
+		g->sockets, g->dies, g->modules, g->cores, g->threads,
+	};
+	uint64_t total = 1;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(factors) && total <= SMP_MAX; i++)
+		total *= factors[i];
+	return total && total == wanted;
+}
+
+static int set_smp(struct model_opts *o, char *err, size_t errlen)
+{
+	struct smp_given g = o->smp_given;
+
+	if ((uint64_t)or_one(g.dies) * or_one(g.modules) *
+	    or_one(g.sockets) > SMP_MAX ||
+	    (uint64_t)or_one(g.cores) * or_one(g.threads) > SMP_MAX ||
+	    (uint64_t)or_one(g.dies) * or_one(g.modules) * or_one(g.sockets) *
+	    or_one(g.cores) * or_one(g.threads) > SMP_MAX)
+		return fail(err, errlen, "too many CPUs for", "-smp");
+	complete(&g, o->machine && o->machine < QEMU(6, 2));
+	if (!product_is(&g, g.maxcpus) || g.cpus > g.maxcpus)
+		return fail(err, errlen,
+			    "sockets * dies * modules * cores * threads is not maxcpus:",
+			    "-smp");
+	o->smp = (struct smp){ g.cpus, g.sockets, g.dies, g.modules, g.cores,
+			       g.threads };
+	return 0;
 }
 
 int model_opts_smp(struct model_opts *o, const char *text, char *err,
 		   size_t errlen)
 {
 	struct smp_given g = { 0 };
-	uint64_t total;
 
 	if (!parse_smp(&g, text))
 		return fail(err, errlen, "not a -smp topology:", text);
-	if ((uint64_t)or_one(g.dies) * or_one(g.modules) > SMP_MAX)
-		return fail(err, errlen, "too many CPUs:", text);
-	complete(&g);
-	total = (uint64_t)g.sockets * g.dies;
-	if (total <= SMP_MAX)
-		total *= g.modules;
-	if (total <= SMP_MAX)
-		total *= g.cores;
-	if (total <= SMP_MAX)
-		total *= g.threads;
-	if (!total || total != g.maxcpus || g.cpus > g.maxcpus)
-		return fail(err, errlen,
-			    "sockets * dies * modules * cores * threads is not maxcpus:",
-			    text);
-	o->smp = (struct smp){ g.cpus, g.sockets, g.dies, g.modules, g.cores,
-			       g.threads };
-	return 0;
+	o->smp_given = g;
+	return set_smp(o, err, errlen);
+}
+
+unsigned int model_opts_vcpus(const struct model_opts *o)
+{
+	return o->smp.cpus;
 }
 
 /* "7.2", "7.2.22", "latest", and the newest by its number. */
@@ -199,6 +222,7 @@ int model_opts_machine(struct model_opts *o, const char *text, char *err,
 			r = set_irqchip(o, value);
 	}
 	free(copy);
-	return r ? fail(err, errlen, "not a -machine that is known:", text) :
-		   0;
+	if (r)
+		return fail(err, errlen, "not a -machine that is known:", text);
+	return set_smp(o, err, errlen);
 }

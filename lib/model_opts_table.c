@@ -2,7 +2,8 @@
 /*
  * Properties of QEMU's x86 CPU that bear on CPUID and MSRs, with "max"'s
  * defaults.  Since 702 means "7.2 or earlier"; a compat column says up to
- * which machine type (x86 pc compat tables of QEMU) the default is reversed.
+ * which machine type the default is reversed (for numbers: replaced).  The
+ * compat columns up to 6.1 were read out of a running QEMU 7.2.
  */
 #include "model_opts.h"
 
@@ -11,7 +12,7 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_KVM]		= { "kvm",			 702, 1, 0 },
 	[OPT_PMU]		= { "pmu",			 702, 1, 0 },
 	[OPT_LMCE]		= { "lmce",			 702, -1, 0 },
-	[OPT_CHECK]		= { "check",			 702, 1, 0 },
+	[OPT_CHECK]		= { "check",			 702, 1, 204 },
 	[OPT_ENFORCE]		= { "enforce",			 702, 0, 0 },
 	[OPT_FORCE_FEATURES]	= { "x-force-features",		 702, 0, 0 },
 	[OPT_HOST_PHYS_BITS]	= { "host-phys-bits",		 702, 1, 0 },
@@ -21,7 +22,7 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_CPUID_0XB]		= { "cpuid-0xb",		 702, 1, 206 },
 	[OPT_FORCE_CPUID_0X1F]	= { "x-force-cpuid-0x1f",	1001, 0, 0 },
 	[OPT_FULL_AUTO_LEVEL]	= { "full-cpuid-auto-level",	 702, 1, 207 },
-	[OPT_PT_AUTO_LEVEL]	= { "x-intel-pt-auto-level",	 702, 1, 400 },
+	[OPT_PT_AUTO_LEVEL]	= { "x-intel-pt-auto-level",	 702, 1, 301 },
 	[OPT_VMWARE_FREQ]	= { "vmware-cpuid-freq",	 702, 1, 208 },
 	[OPT_ENFORCE_PV]	= { "kvm-pv-enforce-cpuid",	 702, 0, 0 },
 	[OPT_VENDOR_ONLY]	= { "x-vendor-cpuid-only",	 702, 1, 600 },
@@ -33,9 +34,9 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_ARCH_CAP_ALWAYS]	= { "x-arch-cap-always-on",	1001, 0, 1000 },
 	[OPT_PDCM_WITHOUT_PMU]	= { "x-pdcm-on-even-without-pmu", 1001, 0, 1000 },
 	[OPT_FILL_MTRR_MASK]	= { "fill-mtrr-mask",		 702, 1, 0 },
-	[OPT_TCG_CPUID]		= { "tcg-cpuid",		 702, 1, 0 },
-	[OPT_MIGRATE_SMI_COUNT]	= { "x-migrate-smi-count",	 702, 1, 0 },
-	[OPT_NO_SMI_MIGRATION]	= { "kvm-no-smi-migration",	 702, 0, 0 },
+	[OPT_TCG_CPUID]		= { "tcg-cpuid",		 702, 1, 208 },
+	[OPT_MIGRATE_SMI_COUNT]	= { "x-migrate-smi-count",	 702, 1, 211 },
+	[OPT_NO_SMI_MIGRATION]	= { "kvm-no-smi-migration",	 702, 0, 203 },
 	[OPT_START_POWERED_OFF]	= { "start-powered-off",	 702, 0, 0 },
 	[OPT_HV_RELAXED]	= { "hv-relaxed",		 702, 0, 0 },
 	[OPT_HV_VAPIC]		= { "hv-vapic",			 702, 0, 0 },
@@ -60,7 +61,7 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_HV_TLBFLUSH_DIRECT] = { "hv-tlbflush-direct",	 702, 0, 0 },
 	[OPT_HV_PASSTHROUGH]	= { "hv-passthrough",		 702, 0, 0 },
 	[OPT_HV_ENFORCE_CPUID]	= { "hv-enforce-cpuid",		 702, 0, 0 },
-	[OPT_HV_SYNIC_KVM_ONLY]	= { "x-hv-synic-kvm-only",	 702, 0, 0 },
+	[OPT_HV_SYNIC_KVM_ONLY]	= { "x-hv-synic-kvm-only",	 702, 0, 300 },
 };
 
 #define U8	UINT8_MAX
@@ -70,29 +71,37 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 
 /* A level of 0xffffffff is QEMU's own mark for "not given". */
 const struct opt_num_row opt_nums[NR_OPT_NUMS] = {
-	[OPT_FAMILY]		= { "family",			 702, 0, 0x10e },
-	[OPT_MODEL]		= { "model",			 702, 0, 0xff },
-	[OPT_STEPPING]		= { "stepping",			 702, 0, 0xf },
-	[OPT_LEVEL]		= { "level",			 702, U32, U32 },
-	[OPT_LEVEL_FUNC7]	= { "level-func7",		 702, U32, U32 },
-	[OPT_XLEVEL]		= { "xlevel",			 702, U32, U32 },
-	[OPT_XLEVEL2]		= { "xlevel2",			 702, U32, U32 },
-	[OPT_MIN_LEVEL]		= { "min-level",		 702, 0, U32 },
-	[OPT_MIN_XLEVEL]	= { "min-xlevel",		 702, 0, U32 },
-	[OPT_MIN_XLEVEL2]	= { "min-xlevel2",		 702, 0, U32 },
-	[OPT_PHYS_BITS]		= { "phys-bits",		 702, 0, U32 },
-	[OPT_GUEST_PHYS_BITS]	= { "guest-phys-bits",		 901, U32, U32 },
-	[OPT_PHYS_BITS_LIMIT]	= { "host-phys-bits-limit",	 702, 0, U8 },
-	[OPT_TSC_FREQUENCY]	= { "tsc-frequency",		 702, 0, INT64_MAX },
-	[OPT_UCODE_REV]		= { "ucode-rev",		 702, 0, U64 },
-	[OPT_LBR_FMT]		= { "lbr-fmt",			 702, U64, U64 },
-	[OPT_AVX10_VERSION]	= { "avx10-version",		 902, 0, U8 },
-	[OPT_HV_SPINLOCKS]	= { "hv-spinlocks",		 702, U32, U32 },
-	[OPT_HV_VER_BUILD]	= { "hv-version-id-build",	 702, 0x3839, U32 },
-	[OPT_HV_VER_MAJOR]	= { "hv-version-id-major",	 702, 0xa, U16 },
-	[OPT_HV_VER_MINOR]	= { "hv-version-id-minor",	 702, 0, U16 },
-	[OPT_HV_VER_SPACK]	= { "hv-version-id-spack",	 702, 0, U32 },
-	[OPT_HV_VER_SBRANCH]	= { "hv-version-id-sbranch",	 702, 0, U8 },
-	[OPT_HV_VER_SNUMBER]	= { "hv-version-id-snumber",	 702, 0, U32 },
-	[OPT_HV_MAX_VPS]	= { "x-hv-max-vps",		 702, U32, U32 },
+	[OPT_FAMILY]		= { "family",			 702, 0, 0x10e, 0, 0 },
+	[OPT_MODEL]		= { "model",			 702, 0, 0xff, 0, 0 },
+	[OPT_STEPPING]		= { "stepping",			 702, 0, 0xf, 0, 0 },
+	[OPT_LEVEL]		= { "level",			 702, U32, U32, 0, 0 },
+	[OPT_LEVEL_FUNC7]	= { "level-func7",		 702, U32, U32, 0, 0 },
+	[OPT_XLEVEL]		= { "xlevel",			 702, U32, U32, 0, 0 },
+	[OPT_XLEVEL2]		= { "xlevel2",			 702, U32, U32, 0, 0 },
+	[OPT_MIN_LEVEL]		= { "min-level",		 702, 0, U32, 0, 0 },
+	[OPT_MIN_XLEVEL]	= { "min-xlevel",		 702, 0, U32, 0, 0 },
+	[OPT_MIN_XLEVEL2]	= { "min-xlevel2",		 702, 0, U32, 0, 0 },
+	[OPT_PHYS_BITS]		= { "phys-bits",		 702, 0, U32, 0, 0 },
+	[OPT_GUEST_PHYS_BITS]	= { "guest-phys-bits",		 901, U32, U32, 900, 0 },
+	[OPT_PHYS_BITS_LIMIT]	= { "host-phys-bits-limit",	 702, 0, U8, 0, 0 },
+	[OPT_TSC_FREQUENCY]	= { "tsc-frequency",		 702, 0, INT64_MAX, 0, 0 },
+	[OPT_UCODE_REV]		= { "ucode-rev",		 702, 0, U64, 0, 0 },
+	[OPT_LBR_FMT]		= { "lbr-fmt",			 702, U64, U64, 0, 0 },
+	[OPT_AVX10_VERSION]	= { "avx10-version",		 902, 0, U8, 0, 0 },
+	[OPT_HV_SPINLOCKS]	= { "hv-spinlocks",		 702, U32, U32, 0, 0 },
+	[OPT_HV_VER_BUILD]	= { "hv-version-id-build",	 702, 0x3839, U32, 601, 0x1bbc },
+	[OPT_HV_VER_MAJOR]	= { "hv-version-id-major",	 702, 0xa, U16, 601, 6 },
+	[OPT_HV_VER_MINOR]	= { "hv-version-id-minor",	 702, 0, U16, 601, 1 },
+	[OPT_HV_VER_SPACK]	= { "hv-version-id-spack",	 702, 0, U32, 0, 0 },
+	[OPT_HV_VER_SBRANCH]	= { "hv-version-id-sbranch",	 702, 0, U8, 0, 0 },
+	[OPT_HV_VER_SNUMBER]	= { "hv-version-id-snumber",	 702, 0, U32, 0, 0 },
+	[OPT_HV_MAX_VPS]	= { "x-hv-max-vps",		 702, U32, U32, 210, 0x40 },
 };
+
+/* Feature bits that old machine types switch off. */
+const struct opt_compat_row opt_compat[] = {
+	{ 501, FEAT_KVM,	15 },	/* kvm-msi-ext-dest-id */
+	{ 203, FEAT_6_EAX,	 2 },	/* arat */
+};
+
+const unsigned int nr_opt_compat = ARRAY_SIZE(opt_compat);

@@ -46,10 +46,6 @@ static void guest_phys_bits(struct model *m)
 
 	if (!model_rule(m, RULE_GUEST_PHYS_BITS))
 		return;
-	/* machine types up to 9.0 say guest-phys-bits=0 */
-	if (!m->o->num_given[OPT_GUEST_PHYS_BITS] && m->o->machine &&
-	    m->o->machine <= QEMU(9, 0))
-		v = 0;
 	if (v == UINT32_MAX) {
 		v = host ? model_kvm_cpuid(m, 0x80000008, 0, REG_EAX) >> 16 &
 			   0xff : 0;

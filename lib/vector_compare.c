@@ -118,14 +118,25 @@ static void compare_mce(struct cmp *c, const struct guest_cpu *want,
 		differ(c, "KVM_X86_SETUP_MCE", 0, a, b);
 }
 
-static void compare_vcpu(struct cmp *c, const struct vector *v,
-			 const struct vector_vcpu *want,
-			 struct guest_cpu *got)
+/*
+ * vCPUs are created in order.  If all are there, their order says which is
+ * which, and it does not matter whether they are numbered by index or, as
+ * KVM_CREATE_VCPU does, by APIC id.
+ */
+static unsigned int vcpu_index(const struct vector *v, unsigned int i)
 {
+	return v->nr_vcpus == model_opts_vcpus(v->opts) ? i :
+							  v->vcpu[i].index;
+}
+
+static void compare_vcpu(struct cmp *c, const struct vector *v,
+			 unsigned int i, struct guest_cpu *got)
+{
+	const struct vector_vcpu *want = &v->vcpu[i];
 	char err[200] = "";
 
 	c->vcpu = want->index;
-	if (model_compute(&v->facts, v->opts, want->index, got, err,
+	if (model_compute(&v->facts, v->opts, vcpu_index(v, i), got, err,
 			  sizeof(err)))
 		differ(c, "computing", want->index, "a guest CPU", err);
 	compare_cpuid(c, &want->cpu.cpuid, &got->cpuid);
@@ -141,7 +152,7 @@ bool vector_compare(const struct vector *v, const char *name, FILE *out,
 	unsigned int i;
 
 	for (i = 0; got && i < v->nr_vcpus; i++)
-		compare_vcpu(&c, v, &v->vcpu[i], got);
+		compare_vcpu(&c, v, i, got);
 	c.ok = c.ok && got;
 	free(got);
 	count->vectors++;

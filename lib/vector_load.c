@@ -10,6 +10,7 @@
 struct loader {
 	struct vector *v;
 	struct line_reader r;
+	unsigned int vcpu;		/* position of the current one */
 };
 
 /* What the KVM of the recorded runs could do beyond what a vector lists. */
@@ -25,7 +26,7 @@ static void default_caps(struct host_facts *f)
 
 static struct guest_cpu *current(struct loader *l)
 {
-	return l->v->nr_vcpus ? &l->v->vcpu[l->v->nr_vcpus - 1].cpu : NULL;
+	return l->v->nr_vcpus ? &l->v->vcpu[l->vcpu].cpu : NULL;
 }
 
 static const char *option_error(struct loader *l, int r)
@@ -75,6 +76,7 @@ static const char *take_model(struct loader *l, const char *s)
 						l->r.errlen));
 }
 
+/* vCPUs may take turns: what belongs to one need not be in one piece. */
 static const char *take_vcpu(struct loader *l, const char *s)
 {
 	struct vector *v = l->v;
@@ -83,6 +85,9 @@ static const char *take_vcpu(struct loader *l, const char *s)
 
 	if (!take_dec(&s, UINT16_MAX, &index) || *s)
 		return "a vCPU number";
+	for (l->vcpu = 0; l->vcpu < v->nr_vcpus; l->vcpu++)
+		if (v->vcpu[l->vcpu].index == index)
+			return NULL;
 	more = realloc(v->vcpu, (v->nr_vcpus + 1) * sizeof(*more));
 	if (!more)
 		return "more memory";

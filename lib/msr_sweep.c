@@ -122,6 +122,25 @@ static void value_finding(struct msr_sweep *s, enum msr_who who,
 	describe(f->what, sizeof(f->what), s, who, p);
 }
 
+void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
+		 const char *rule, const char *why, uint32_t msr,
+		 const char *what, uint64_t wanted, uint64_t got)
+{
+	struct msr_finding *f;
+
+	sweep_note(s, group, who);
+	f = wanted == got ? NULL : new_finding(s, group, who);
+	if (!f)
+		return;
+	f->value = true;
+	f->msr = msr;
+	f->wanted_value = wanted;
+	f->got_value = got;
+	f->rule = rule;
+	f->why = why;
+	snprintf(f->what, sizeof(f->what), "%s", what);
+}
+
 /* Predict, and tell the model.  False: there is nothing to compare with. */
 static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
 		 uint32_t index, uint64_t value, struct msr_planned *p)

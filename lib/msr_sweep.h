@@ -17,7 +17,7 @@
 #include "subject.h"
 
 #define SWEEP_FINDINGS	400
-#define SWEEP_GROUPS	64
+#define SWEEP_GROUPS	96
 #define SWEEP_PLANNED	6000
 
 struct msr_finding {
@@ -88,6 +88,11 @@ void sweep_note(struct msr_sweep *s, const char *group, enum msr_who who);
 void sweep_fail(struct msr_sweep *s, const char *group, enum msr_who who,
 		const char *rule, const char *why, const char *what,
 		const char *wanted, const char *got);
+
+/* An MSR value of the test's own: counted, and a finding if it is not so. */
+void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
+		 const char *rule, const char *why, uint32_t msr,
+		 const char *what, uint64_t wanted, uint64_t got);
 
 /* For tests: report the findings; how many checks were there? */
 bool sweep_report(const struct msr_results *r, const char *group,

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * VMX capability MSRs 0x480 to 0x491 (Intel, nested=1): what KVM offers, as
+ * the CPU's own MSRs and the module's parameters predict it; what a vCPU then
+ * has; every bit that userspace may and may not change; what follows CPUID;
+ * what is frozen by VMXON and by the first run.
+ */
+#include <errno.h>
+
+#include "msr_sweep.h"
+#include "test.h"
+#include "vmx_caps.h"
+
+#define BIT(n)		(1ull << (n))
+#define CR4_FIXED1	0x489
+#define PROCBASED2	0x48b
+
+static const char why_system[] =
+	"SDM vol. 3, appendix A: what the CPU has and KVM virtualises, or emulates";
+static const char why_vcpu[] =
+	"a vCPU starts with what KVM offers; FIXED1 and some controls follow its CPUID";
+static const char why_bits[] =
+	"userspace may take away, not add: must-be-1 stay 1, must-be-0 stay 0";
+static const char why_derived[] =
+	"the controls MSR without TRUE is the TRUE one with the default1 class set";
+static const char why_vmxon[] =
+	"capabilities do not change in VMX operation (vmx_set_vmx_msr)";
+static const char why_frozen[] =
+	"a vCPU that has run keeps its model; the same value is no change (0094f62c7eaa)";
+
+static struct msr_results *results;
+static struct vmx_caps sys, vcpu_caps;
+
+static const char *group(char *buf, size_t len, const char *kind,
+			 uint32_t msr)
+{
+	snprintf(buf, len, "%s_%s", kind, vmx_cap_name(msr));
+	return buf;
+}
+
+static uint64_t system_of(struct msr_sweep *s, uint32_t msr)
+{
+	return msr_get(&s->subject->facts->feature_msrs, msr);
+}
+
+static void check_system(struct msr_sweep *s)
+{
+	char g[24];
+	uint32_t m;
+
+	for (m = VMX_FIRST; m <= VMX_LAST; m++) {
+		uint64_t care = sys.care[m - VMX_FIRST];
+
+		sweep_value(s, group(g, sizeof(g), "s", m), MSR_HOST, "X1",
+			    why_system, m, "KVM_GET_MSRS on /dev/kvm",
+			    sys.msr[m - VMX_FIRST] & care,
+			    system_of(s, m) & care);
+	}
+}
+
+/* From here on judge against what KVM says it offers. */
+static void take_system(struct msr_sweep *s)
+{
+	uint32_t m;
+
+	for (m = VMX_FIRST; m <= VMX_LAST; m++)
+		sys.msr[m - VMX_FIRST] = system_of(s, m);
+}
+
+static void predict_vcpu(struct msr_sweep *s, const struct cpuid_list *l,
+			 bool stuffing)
+{
+	vcpu_caps = sys;
+	memset(vcpu_caps.care, 0xff, sizeof(vcpu_caps.care));
+	vmx_caps_of_vcpu(s->subject->facts, l, stuffing, &vcpu_caps);
+}
+
+static void vcpu_value(struct msr_sweep *s, uint32_t m, const char *what)
+{
+	uint64_t got = 0;
+	char g[24];
+
+	if (__vcpu_get_msr(&s->vcpu, m, &got) != 1)
+		got = ~vcpu_caps.msr[m - VMX_FIRST];
+	sweep_value(s, group(g, sizeof(g), "v", m), MSR_HOST, "X2", why_vcpu,
+		    m, what, vcpu_caps.msr[m - VMX_FIRST], got);
+}
+
+static void guest_values(struct msr_sweep *s)
+{
+	struct probe_request *r;
+	uint32_t m, i = 0;
+	char g[24];
+
+	if (!s->out->guests_can_fault)
+		return;
+	for (m = VMX_FIRST; m <= VMX_LAST; m++) {
+		probe_rdmsr(&s->probe, m);
+		probe_expect_fault(probe_wrmsr(&s->probe, m,
+				   vcpu_caps.msr[m - VMX_FIRST]), GP_VECTOR,
+				   0);
+	}
+	probe_run(&s->probe);
+	for (m = VMX_FIRST; m <= VMX_LAST; m++, i += 2) {
+		r = &s->probe.hdr->req[i];
+		group(g, sizeof(g), "v", m);
+		sweep_value(s, g, MSR_GUEST, "X2", why_vcpu, m, "guest RDMSR",
+			    vcpu_caps.msr[m - VMX_FIRST],
+			    r->vector == PROBE_NO_VECTOR ? probe_value(r) :
+			    ~vcpu_caps.msr[m - VMX_FIRST]);
+		if (r[1].mismatch)
+			sweep_fail(s, g, MSR_GUEST, "X3",
+				   "SDM: read-only to software", "guest WRMSR",
+				   "#GP(0x0)", "something else");
+	}
+	probe_clear(&s->probe);
+}
+
+/* After the run every change is refused, and no change is none. */
+static void check_frozen(struct msr_sweep *s)
+{
+	bool frozen = s->cpu.kernel >= KERNEL(6, 4, 0);
+	int same, other;
+
+	/* VMCS_ENUM takes any value, EPT_VPID_CAP any subset. */
+	same = __vcpu_set_msr(&s->vcpu, 0x48a, vcpu_caps.msr[0xa]);
+	other = __vcpu_set_msr(&s->vcpu, 0x48a, vcpu_caps.msr[0xa] ^ 2);
+	sweep_value(s, "frozen", MSR_HOST, "A5", why_frozen, 0x48a,
+		    "KVM_SET_MSRS of the same value", 1, same);
+	sweep_value(s, "frozen", MSR_HOST, "A5", why_frozen, 0x48a,
+		    "KVM_SET_MSRS of another value", !frozen, other);
+	other = __vcpu_set_msr(&s->vcpu, 0x491, 0);
+	sweep_value(s, "frozen", MSR_HOST, "A5", why_frozen, 0x491,
+		    "KVM_SET_MSRS of 0", !frozen || !vcpu_caps.msr[0x11],
+		    other);
+}
+
+static void check_vcpu(struct msr_sweep *s)
+{
+	uint32_t m;
+
+	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	sweep_start(s);
+	predict_vcpu(s, &s->subject->cpu.cpuid, true);
+	for (m = VMX_FIRST; m <= VMX_LAST; m++)
+		vcpu_value(s, m, "KVM_GET_MSRS");
+	guest_values(s);
+	if (s->out->guests_can_fault)
+		check_frozen(s);
+	sweep_end(s);
+}
+
+/* TRUE controls changed: the MSR without TRUE follows. */
+static void check_derived(struct msr_sweep *s, uint32_t m, uint64_t value,
+			  const char *g)
+{
+	uint32_t old = m - 0x48d + 0x481;
+	uint64_t got = 0;
+
+	if (m < 0x48d || m > 0x490)
+		return;
+	__vcpu_get_msr(&s->vcpu, old, &got);
+	sweep_value(s, g, MSR_HOST, "X5", why_derived, old,
+		    "KVM_GET_MSRS, after its TRUE MSR was set",
+		    value | vmx_default1(old), got);
+}
+
+static void try_value(struct msr_sweep *s, uint32_t m, uint64_t value)
+{
+	uint64_t *now = &vcpu_caps.msr[m - VMX_FIRST], got = 0;
+	bool ok = vmx_cap_writable(m, sys.msr, vcpu_caps.msr, value);
+	char g[24], what[60];
+
+	group(g, sizeof(g), "w", m);
+	snprintf(what, sizeof(what), "KVM_SET_MSRS 0x%x = 0x%llx", m,
+		 (unsigned long long)value);
+	sweep_value(s, g, MSR_HOST, "X4", why_bits, m, what, ok,
+		    __vcpu_set_msr(&s->vcpu, m, value));
+	if (ok)
+		*now = value;
+	else if (value & 0xf)	/* look now and then that nothing changed */
+		return;
+	if (__vcpu_get_msr(&s->vcpu, m, &got) != 1)
+		got = ~*now;
+	sweep_value(s, g, MSR_HOST, "X4", why_bits, m, what, *now, got);
+	if (ok)
+		check_derived(s, m, value, g);
+}
+
+/* Fields of several bits, which single bits do not try. */
+static const struct { uint32_t msr; uint64_t mask, value; } fields[] = {
+	{ 0x480, 0x1fffull << 32, 0x0fffull << 32 },	/* region size */
+	{ 0x480, 0x1fffull << 32, 0x1001ull << 32 },
+	{ 0x480, 0x7fffffff, 0 },			/* revision */
+	{ 0x485, 0x1ff << 16, 0x100 << 16 },		/* CR3 targets */
+	{ 0x485, 7 << 25, 7 << 25 },			/* MSR lists */
+	{ 0x485, 0x1f, 0 },				/* timer rate */
+	{ 0x485, 0xffffffffull << 32, 1ull << 63 },	/* MSEG */
+	{ 0x48a, ~0ull, ~0ull }, { 0x48a, ~0ull, 0 },
+	{ 0x48c, ~0ull, 0 }, { 0x491, ~0ull, 0 }, { 0x491, ~0ull, 3 },
+	{ 0x48b, ~0ull, 0 }, { 0x48b, ~0ull, ~0ull },
+	{ 0x486, ~0ull, ~0ull }, { 0x488, ~0ull, ~0ull }, { 0x486, ~0ull, 0 },
+};
+
+static void check_writes(struct msr_sweep *s)
+{
+	unsigned int bit, i;
+	uint32_t m;
+
+	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	s->no_guest = true;
+	sweep_start(s);
+	predict_vcpu(s, &s->subject->cpu.cpuid, true);
+	for (m = VMX_FIRST; m <= VMX_LAST; m++) {
+		uint64_t offered = sys.msr[m - VMX_FIRST];
+
+		try_value(s, m, offered);
+		for (bit = 0; bit < 64; bit++)
+			try_value(s, m, offered ^ BIT(bit));
+		try_value(s, m, offered);
+	}
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		try_value(s, fields[i].msr, (system_of(s, fields[i].msr) &
+			  ~fields[i].mask) | fields[i].value);
+	/* Without the preemption timer its rate does not matter. */
+	try_value(s, 0x48d, system_of(s, 0x48d) & ~BIT(38));
+	try_value(s, 0x485, system_of(s, 0x485) ^ 1);
+	sweep_end(s);
+}
+
+/* CPUID bits that FIXED1 and the secondary controls follow, and neighbours. */
+static const struct cpuid_feature followed[] = {
+	CPUID_FEATURE_INIT(1, 0, REG_EDX, 1), CPUID_FEATURE_INIT(1, 0, REG_EDX, 2),
+	CPUID_FEATURE_INIT(1, 0, REG_EDX, 3), CPUID_FEATURE_INIT(1, 0, REG_EDX, 4),
+	CPUID_FEATURE_INIT(1, 0, REG_EDX, 6), CPUID_FEATURE_INIT(1, 0, REG_EDX, 7),
+	CPUID_FEATURE_INIT(1, 0, REG_EDX, 13), CPUID_FEATURE_INIT(1, 0, REG_EDX, 24),
+	CPUID_FEATURE_INIT(1, 0, REG_EDX, 25), CPUID_FEATURE_INIT(1, 0, REG_EDX, 26),
+	CPUID_FEATURE_INIT(1, 0, REG_ECX, 6), CPUID_FEATURE_INIT(1, 0, REG_ECX, 17),
+	CPUID_FEATURE_INIT(1, 0, REG_ECX, 26), CPUID_FEATURE_INIT(1, 0, REG_ECX, 30),
+	CPUID_FEATURE_INIT(7, 0, REG_EBX, 0), CPUID_FEATURE_INIT(7, 0, REG_EBX, 7),
+	CPUID_FEATURE_INIT(7, 0, REG_EBX, 10), CPUID_FEATURE_INIT(7, 0, REG_EBX, 18),
+	CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), CPUID_FEATURE_INIT(7, 0, REG_ECX, 2),
+	CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), CPUID_FEATURE_INIT(7, 0, REG_ECX, 5),
+	CPUID_FEATURE_INIT(7, 0, REG_ECX, 16), CPUID_FEATURE_INIT(7, 0, REG_ECX, 22),
+	CPUID_FEATURE_INIT(7, 1, REG_EAX, 26), CPUID_FEATURE_INIT(0xd, 1, REG_EAX, 3),
+	CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27),
+};
+
+/* One vCPU: before it has run CPUID may be installed again and again. */
+static void check_cpuid(struct msr_sweep *s)
+{
+	static struct cpuid_list l;
+	char what[80];
+	unsigned int i;
+
+	sweep_begin(s, "CPUID bits", &s->subject->cpu.cpuid);
+	s->no_guest = true;
+	sweep_start(s);
+	for (i = 0; i < ARRAY_SIZE(followed); i++) {
+		struct cpuid_feature f = followed[i];
+
+		l = s->subject->cpu.cpuid;
+		cpuid_set_feature(&l, f, !cpuid_has(&l, f));
+		vcpu_set_cpuid(&s->vcpu, &l);
+		predict_vcpu(s, &l, true);
+		snprintf(what, sizeof(what), "KVM_GET_MSRS, %x.%u.%s[%u] = %u",
+			 f.function, f.index, cpuid_reg_name(f.reg), f.bit,
+			 cpuid_has(&l, f));
+		vcpu_value(s, CR4_FIXED1, what);
+		/* A control that KVM does not support stays off (6.1: WARN). */
+		if (system_of(s, PROCBASED2) == sys.msr[0xb])
+			vcpu_value(s, PROCBASED2, what);
+		vcpu_value(s, 0x487, what);
+	}
+	sweep_end(s);
+}
+
+/* KVM_SET_NESTED_STATE puts the vCPU into VMX operation. */
+static int enter_vmx_operation(struct msr_sweep *s)
+{
+	struct kvm_nested_state state = {
+		.format = KVM_STATE_NESTED_FORMAT_VMX,
+		.size = sizeof(state),
+		.hdr.vmx.vmxon_pa = 0x100000,
+		.hdr.vmx.vmcs12_pa = ~0ull,
+	};
+
+	return kvm_ioctl(s->vcpu.fd, KVM_SET_NESTED_STATE, &state);
+}
+
+static void check_vmxon(struct msr_sweep *s)
+{
+	sweep_begin(s, "in VMX operation", &s->subject->cpu.cpuid);
+	s->no_guest = true;
+	sweep_start(s);
+	sweep_value(s, "vmxon", MSR_HOST, "X6", why_vmxon, 0x480,
+		    "KVM_SET_NESTED_STATE with a VMXON region", 0,
+		    enter_vmx_operation(s));
+	sweep_value(s, "vmxon", MSR_HOST, "X6", why_vmxon, 0x480,
+		    "KVM_SET_MSRS of the same value", 0,
+		    __vcpu_set_msr(&s->vcpu, 0x480, system_of(s, 0x480)));
+	sweep_value(s, "vmxon", MSR_HOST, "X6", why_vmxon, 0x48a,
+		    "KVM_SET_MSRS", 0, __vcpu_set_msr(&s->vcpu, 0x48a, 0));
+	/* FEATURE_CONTROL = 0 ends it (vmx_leave_nested). */
+	vcpu_set_msr(&s->vcpu, 0x3a, 0);
+	sweep_value(s, "vmxon", MSR_HOST, "X6", why_vmxon, 0x480,
+		    "KVM_SET_MSRS, after FEATURE_CONTROL was cleared", 1,
+		    __vcpu_set_msr(&s->vcpu, 0x480, system_of(s, 0x480)));
+	sweep_end(s);
+}
+
+/* Without the quirk a vCPU starts with nothing, and CPUID changes nothing. */
+static void check_no_stuffing(struct msr_sweep *s)
+{
+	uint32_t m;
+
+	if (!(facts_cap(s->subject->facts, KVM_CAP_DISABLE_QUIRKS2) &
+	      KVM_X86_QUIRK_STUFF_FEATURE_MSRS))
+		return;
+	vm_destroy(&s->subject->vm);
+	subject_create_vm(s->subject, VM_IRQCHIP);
+	s->vcpus = 0;
+	vm_enable_cap(&s->subject->vm, KVM_CAP_DISABLE_QUIRKS2,
+		      KVM_X86_QUIRK_STUFF_FEATURE_MSRS);
+	sweep_begin(s, "no stuffing", &s->subject->cpu.cpuid);
+	s->no_guest = true;
+	sweep_start(s);
+	predict_vcpu(s, &s->subject->cpu.cpuid, false);
+	for (m = VMX_FIRST; m <= VMX_LAST; m++)
+		vcpu_value(s, m,
+			   "KVM_GET_MSRS, quirk STUFF_FEATURE_MSRS off");
+	sweep_end(s);
+}
+
+static void sweep(struct msr_sweep *s)
+{
+	static struct msr_list host;
+	uint32_t index[NR_VMX_MSRS], i;
+
+	if (!msr_find(&s->subject->facts->feature_msrs, VMX_FIRST))
+		return;
+	for (i = 0; i < NR_VMX_MSRS; i++)
+		index[i] = VMX_FIRST + i;
+	host_msrs_read(&host, index, NR_VMX_MSRS);
+	vmx_caps_of_kvm(s->subject->facts, &host, &sys);
+	check_system(s);
+	take_system(s);
+	check_vcpu(s);
+	check_writes(s);
+	check_cpuid(s);
+	check_vmxon(s);
+	check_no_stuffing(s);
+}
+
+FIXTURE(vmx) { int unused; };
+
+FIXTURE_VARIANT(vmx) {
+	uint32_t msr;
+};
+
+FIXTURE_SETUP(vmx)
+{
+	subject_facts();
+	if (!results || !results->complete)
+		test_stop("%s", results ? results->why_not : "no memory");
+}
+
+FIXTURE_TEARDOWN(vmx) { }
+
+#define MSR(name, index) \
+	FIXTURE_VARIANT_ADD(vmx, name) { .msr = index }
+
+MSR(basic, 0x480);
+MSR(pinbased, 0x481);
+MSR(procbased, 0x482);
+MSR(exit, 0x483);
+MSR(entry, 0x484);
+MSR(misc, 0x485);
+MSR(cr0_fixed0, 0x486);
+MSR(cr0_fixed1, 0x487);
+MSR(cr4_fixed0, 0x488);
+MSR(cr4_fixed1, 0x489);
+MSR(vmcs_enum, 0x48a);
+MSR(procbased2, 0x48b);
+MSR(ept_vpid, 0x48c);
+MSR(true_pinbased, 0x48d);
+MSR(true_procbased, 0x48e);
+MSR(true_exit, 0x48f);
+MSR(true_entry, 0x490);
+MSR(vmfunc, 0x491);
+
+static bool verdict(const char *g, enum msr_who who)
+{
+	return sweep_report(results, g, who);
+}
+
+#define NEEDS(g, who) do { \
+	if (!sweep_checks(results, g, who)) \
+		TEST_SKIP("no nested VMX, or a kernel without this, here"); \
+} while (0)
+
+TEST_F(vmx, offered)
+{
+	char g[24];
+
+	group(g, sizeof(g), "s", variant->msr);
+	NEEDS(g, MSR_HOST);
+	TEST_VERDICT(verdict(g, MSR_HOST));
+}
+
+TEST_F(vmx, vcpu_has)
+{
+	char g[24];
+
+	group(g, sizeof(g), "v", variant->msr);
+	NEEDS(g, MSR_HOST);
+	TEST_VERDICT(verdict(g, MSR_HOST) & verdict(g, MSR_GUEST));
+}
+
+TEST_F(vmx, settable)
+{
+	char g[24];
+
+	group(g, sizeof(g), "w", variant->msr);
+	NEEDS(g, MSR_HOST);
+	TEST_VERDICT(verdict(g, MSR_HOST));
+}
+
+FIXTURE(vmx_state) { int unused; };
+
+FIXTURE_SETUP(vmx_state)
+{
+	subject_facts();
+	if (!results || !results->complete)
+		test_stop("%s", results ? results->why_not : "no memory");
+}
+
+FIXTURE_TEARDOWN(vmx_state) { }
+
+TEST_F(vmx_state, frozen_by_run)
+{
+	NEEDS("frozen", MSR_HOST);
+	TEST_VERDICT(verdict("frozen", MSR_HOST));
+}
+
+TEST_F(vmx_state, frozen_by_vmxon)
+{
+	NEEDS("vmxon", MSR_HOST);
+	TEST_VERDICT(verdict("vmxon", MSR_HOST));
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (subject_facts_try())
+		results = sweep_once(sweep);
+	else
+		atexit(test_exit_skip);
+	return test_harness_run(argc, argv);
+}

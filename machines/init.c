@@ -156,7 +156,8 @@ static void __attribute__((noreturn)) become(char *const argv[], int out)
 	snprintf(path, sizeof(path), "/bin/%s", argv[0]);
 	chdir("/tmp");
 	execv(path, argv);
-	dprintf(2, "init: cannot run %s: %s\n", path, strerror(errno));
+	dprintf(2, "init: cannot run %s: %s%s\n", path, strerror(errno),
+		errno == ENOENT ? " (is it static?)" : "");
 	_exit(127);
 }
 
@@ -216,6 +217,17 @@ static void send_exit(uint8_t index, int status)
 		send_text(FRAME_EXIT, index, "%d", WEXITSTATUS(status));
 }
 
+static void stop_program(pid_t pid, int fd, uint8_t index, const char *name)
+{
+	int status;
+
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+	if (!follow(pid, fd, index, now_ms() + KILL_GRACE_MS, &status))
+		send_text(FRAME_NOTE, index,
+			  "%s does not die: stuck in the kernel", name);
+}
+
 static void run(char *argv[])
 {
 	uint8_t index = next_index++;
@@ -224,22 +236,16 @@ static void run(char *argv[])
 	pid_t pid;
 
 	send_text(FRAME_START, index, "%s", argv[0]);
-	if (pipe2(fds, O_CLOEXEC) || (pid = fork()) < 0)
+	pid = pipe2(fds, O_CLOEXEC) ? -1 : fork();
+	if (pid < 0)
 		give_up("cannot start %s: %s", argv[0], strerror(errno));
 	if (!pid)
 		become(argv, fds[1]);
 	close(fds[1]);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	done = follow(pid, fds[0], index, now_ms() + limit_ms, &status);
-	if (!done) {
-		kill(-pid, SIGKILL);
-		kill(pid, SIGKILL);
-		if (!follow(pid, fds[0], index, now_ms() + KILL_GRACE_MS,
-			    &status))
-			send_text(FRAME_NOTE, index,
-				  "%s does not die: stuck in the kernel",
-				  argv[0]);
-	}
+	if (!done)
+		stop_program(pid, fds[0], index, argv[0]);
 	drain(fds[0], index);
 	close(fds[0]);
 	if (done)

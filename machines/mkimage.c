@@ -232,8 +232,7 @@ int main(int argc, char *argv[])
 	uint32_t entry;
 
 	if (argc != 8)
-		errx(2, "usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB"
-		     " ROM OUT_ROM OUT_IMAGE");
+		errx(2, "usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB ROM OUT_ROM OUT_IMAGE");
 	kernel = slurp(argv[1]);
 	initrd = slurp(argv[2]);
 	memory = strtoul(argv[4], NULL, 0) * MB;

@@ -76,8 +76,9 @@ bad_usage() {
 }
 
 list_cpus() {
-	awk -F'\t' -v m="${1:-}" '!/^#/ && (m == "" || $1 == m) {
-		printf "%-6s %-26s %s\n", $1, $2, $5 }' "$here/cpus.tsv"
+	awk -F'\t' -v m="${1:-}" 'NF >= 5 && !/^#/ && (m == "" || $1 == m) {
+		printf "%-6s %-26s %s\n", $1, $2, $5 }
+		sub(/^#! /, "")' "$here/cpus.tsv"
 }
 
 # Column $1 of the list for the chosen CPU; nothing if it is not listed.

@@ -8,7 +8,7 @@ PROGRAMS := mkcpio watch mkimage init rom.bin
 all: $(addprefix $(OUT)/,$(PROGRAMS))
 
 $(OUT)/mkcpio: mkcpio.c
-$(OUT)/watch: watch.c frame.h
+$(OUT)/watch: watch.c results.c results.h frame.h
 $(OUT)/mkimage: mkimage.c mptable.c mptable.h
 $(OUT)/mkcpio $(OUT)/watch $(OUT)/mkimage: | $(OUT)
 	$(CC) $(CFLAGS) -o $@ $(filter %.c,$^)

@@ -1,0 +1,279 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Emulated machines whose programs, kernel or emulator misbehave: the results
+# that were there stay, nothing that is missing passes, nothing is left behind.
+# First against made-up emulators, then (unless "--fake-only") on the AMD one.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+# Alone in here, so that whatever a machine leaves behind is seen.
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/machines-test.XXXXXX")
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+out=$TMPDIR/out
+bin=$TMPDIR/bin
+nr=0
+failed=0
+
+# check WHAT COMMAND...: one result.
+check()
+{
+	local what=$1
+
+	shift
+	nr=$((nr + 1))
+	if "$@"; then
+		echo "ok $nr $what"
+		return
+	fi
+	echo "# status $status"
+	sed 's/^/# /' "$out.err"
+	head -n 20 "$out"/*.status "$out/machine" 2> /dev/null | sed 's/^/# /'
+	echo "not ok $nr $what"
+	failed=1
+}
+
+has()	# STATUS-FILE CONTENT
+{
+	[ "$(cat "$out/$1.status" 2> /dev/null)" = "$2" ]
+}
+
+says()	# WORDS on standard error
+{
+	grep -q "$1" "$out.err"
+}
+
+ends_with()	# STATUS of the last run
+{
+	[ "$status" -eq "$1" ]
+}
+
+one_line()
+{
+	[ "$(wc -l < "$out.err")" -eq 1 ]
+}
+
+both()	# COMMAND -- COMMAND, words of the first without blanks
+{
+	local first=()
+
+	while [ "$1" != -- ]; do
+		first+=("$1")
+		shift
+	done
+	shift
+	"${first[@]}" && "$@"
+}
+
+nothing_left()
+{
+	! find "$TMPDIR" -maxdepth 1 -name 'kvm-cpuid-machine.*' | grep -q . &&
+		! pgrep -f "$TMPDIR/kvm-cpuid-machine" > /dev/null
+}
+
+# --- made-up emulators -----------------------------------------------------
+
+# fake HANG-LIMIT WALL-LIMIT WORDS...: what the victim writes is the channel.
+fake()
+{
+	local hang=$1 wall=$2
+
+	shift 2
+	rm -rf "$out"
+	mkdir -p "$out"
+	"$bin/watch" -d "$out" -c "$out/console.log" -n 1 -s "$hang" -w "$wall" \
+		-- "$@" 2> "$out.err"
+	status=$?
+}
+
+emulator()
+{
+	fake 2 60 "$bin/victim" "$@"
+}
+
+fake_tests()
+{
+	local begin=(frame B 0 "kernel=x") run=(frame S 0 prog)
+	local done=(frame X 0 0) end=(frame E 0 "")
+
+	emulator "${begin[@]}" "${run[@]}" frame O 0 text "${done[@]}" "${end[@]}"
+	check "whole_run" both ends_with 0 -- has prog 0
+	check "output_is_kept" grep -qx text "$out/prog.log"
+
+	emulator chatter "${begin[@]}" noise "${run[@]}" "Next at t=0" \
+		"${done[@]}" more "${end[@]}"
+	check "chatter_is_skipped" both ends_with 0 -- has prog 0
+
+	emulator "${begin[@]}" "${run[@]}" garble "${done[@]}" garble "${end[@]}"
+	check "garbled_exit_frame" both ends_with 1 -- says "no exit status"
+
+	emulator "${begin[@]}" "${run[@]}" "${end[@]}"
+	check "no_exit_frame" both ends_with 1 -- says "no exit status"
+
+	emulator "${begin[@]}" "${end[@]}"
+	check "no_start_frame" both ends_with 1 -- says "no exit status"
+
+	emulator "${begin[@]}" "${run[@]}" "${done[@]}"
+	check "no_end_frame" both ends_with 1 -- says "emulator ended after prog"
+
+	emulator "${begin[@]}" "${done[@]}"
+	check "exit_without_start" both ends_with 1 -- says "never started"
+
+	emulator "${begin[@]}" frame S 0 ../prog "${done[@]}" "${end[@]}"
+	check "name_with_slash" ends_with 1
+
+	emulator "${begin[@]}" frame F 0 "no such thing"
+	check "init_gives_up" both ends_with 1 -- says "no such thing"
+
+	emulator "${begin[@]}" "${run[@]}" spin
+	check "hang_uses_cpu" both ends_with 1 -- says "hung in prog"
+	check "hang_is_one_line" one_line
+
+	emulator spin
+	check "hang_at_boot" both ends_with 1 -- says "hung while booting"
+
+	emulator "${begin[@]}" sleep
+	check "idle_hang" both ends_with 1 -- says "idle for"
+
+	fake 60 1 "$bin/victim" "${begin[@]}" "${run[@]}" spin
+	check "wall_limit" both ends_with 1 -- says "time limit of 1 s"
+
+	fake 2 8 /nonexistent/emulator
+	check "no_emulator" both ends_with 1 -- says "while booting"
+}
+
+# --- the AMD machine -------------------------------------------------------
+
+victim()	# NAME WORDS...: a program argument for run.sh
+{
+	local name=$1
+
+	shift
+	cp "$bin/victim" "$bin/$name"
+	echo "$bin/$name $*"
+}
+
+machine()
+{
+	machines/run.sh --output "$out" "$@" 2> "$out.err"
+	status=$?
+}
+
+amd_tests()
+{
+	rm -rf "$out"
+	machine --program-timeout 5 -- "$(victim odd even odd)" \
+		"$(victim loops start spin)" "$(victim crashes crash)" \
+		"$(victim fails fail)" "$(victim leaves orphan)" \
+		"$(victim sleeps sleep)" "$(victim last)"
+	check "machine_survives" ends_with 0
+	check "interleaved_output" [ "$(tr '\n' ' ' < "$out/odd.log")" = "even odd " ]
+	check "endless_loop" has loops timeout
+	check "output_before_loop" grep -qx start "$out/loops.log"
+	check "crash" has crashes "signal 11"
+	check "failure" has fails 3
+	check "orphan" has leaves 0
+	check "sleeper" has sleeps timeout
+	check "those_after_run" has last 0
+
+	machine --hang 10 -- "$(victim first)" "$(victim bad oops)" \
+		"$(victim last)"
+	check "kernel_dies" both ends_with 1 -- says " bad; console:"
+	check "before_death_is_kept" has first 0
+	check "after_death_is_absent" [ ! -e "$out/last.status" ]
+
+	machine -- "$(victim bad reset)"
+	check "machine_resets" both ends_with 1 -- says "ended in bad"
+
+	machine -- "$(victim forge port frame E 0 x sleep)" "$(victim last)"
+	check "forged_end" both ends_with 1 -- says "no exit status"
+
+	machine --hang 5 --append 'rdinit=/bin/bad -- spin' -- "$(victim bad)"
+	check "init_never_ends" both ends_with 1 -- says "hung while booting"
+
+	machine --hang 5 --append rdinit=/none -- "$(victim last)"
+	check "no_init" both ends_with 1 -- says "while booting; console: .*panic"
+
+	machine --hang 5 --append clearcpuid=svm -- "$(victim last)"
+	check "no_kvm" both ends_with 1 -- says "no /dev/kvm"
+
+	machine --cpu nonsense -- "$(victim last)"
+	check "no_such_cpu" ends_with 1
+
+	machine --kernel /bin/true -- "$(victim last)"
+	check "not_a_kernel" ends_with 1
+	machine -- /nonexistent
+	check "no_such_program" ends_with 2
+	machine --modules "$bin" -- "$(victim last)"
+	check "no_modules" both ends_with 2 -- says "no module"
+	check "nothing_left" nothing_left
+}
+
+# A signal for the whole group, as the terminal sends it, or for run.sh alone.
+interrupted()
+{
+	local signal=$1 whom=$2 pid
+
+	rm -rf "$out"
+	mkdir -p "$out"
+	setsid machines/run.sh --output "$out" -- "$(victim loops spin)" \
+		2> "$out.err" &
+	pid=$!
+	for _ in $(seq 100); do
+		[ -e "$out/loops.log" ] && break
+		sleep 0.2
+	done
+	kill "-$signal" -- "$whom$pid"
+	wait "$pid"
+	status=$?
+}
+
+signal_tests()
+{
+	interrupted INT -
+	check "ctrl_c" both ends_with 130 -- nothing_left
+	interrupted TERM ""
+	check "terminated" both ends_with 143 -- nothing_left
+	interrupted HUP -
+	check "hangup" nothing_left
+}
+
+parallel()
+{
+	local i pids=() all=0
+
+	for i in 1 2 3; do
+		machines/run.sh --output "$out.$i" -- "$(victim "same$i" say "$i")" &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i" || all=1
+	done
+	status=$all
+	[ "$(cat "$out".[123]/same?.log | grep -c '^[123]$')" = 3 ]
+}
+
+mkdir -p "$bin"
+if ! cc -std=gnu99 -O2 -Wall -Wextra -Werror -static -o "$bin/victim" \
+	tests/machines_victim.c ||
+   ! cc -std=gnu99 -O2 -o "$bin/watch" \
+	machines/watch.c machines/results.c; then
+	echo "not ok 1 build"
+	exit 1
+fi
+fake_tests
+if [ "${1:-}" != --fake-only ]; then
+	if command -v qemu-system-x86_64 > /dev/null; then
+		amd_tests
+		signal_tests
+		status=0
+		check "parallel" parallel
+	else
+		echo "# SKIP the AMD machine: apt-get install qemu-system-x86"
+	fi
+fi
+echo "1..$nr"
+exit $failed

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "vcpu_init.h"
 
 #define CR4_OSXSAVE		(1ull << 18)
 #define CR4_PKE			(1ull << 22)
@@ -636,24 +637,6 @@ TEST(xss_sizes)
 
 /* --- INIT and SMM ------------------------------------------------------ */
 
-/* An INIT signal that arrives while the vCPU is not running. */
-static int send_init(struct vcpu *vcpu)
-{
-	struct kvm_vcpu_events events;
-	struct kvm_mp_state state;
-	int ret = kvm_ioctl(vcpu->fd, KVM_GET_VCPU_EVENTS, &events);
-
-	events.flags = KVM_VCPUEVENT_VALID_SMM;
-	events.smi.smm = 0;
-	events.smi.pending = 0;
-	events.smi.smm_inside_nmi = 0;
-	events.smi.latched_init = 1;
-	if (!ret)
-		ret = kvm_ioctl(vcpu->fd, KVM_SET_VCPU_EVENTS, &events);
-	/* KVM takes pending INITs before it tells the state. */
-	return ret ? ret : kvm_ioctl(vcpu->fd, KVM_GET_MP_STATE, &state);
-}
-
 /* INIT clears CR4; XCR0, APIC_BASE and MISC_ENABLE stay (SDM vol. 3, 10.1). */
 TEST(init)
 {
@@ -671,7 +654,7 @@ TEST(init)
 		(cpuid_has(&t.given, f_pku) ? CR4_PKE : 0));
 	set_xcr0(&t, false, 3);
 	check(&t, "before INIT");
-	if (send_init(&t.s.vcpu))
+	if (vcpu_send_init(&t.s.vcpu))
 		TEST_SKIP("this KVM does not take a latched INIT");
 	vcpu_get_sregs(&t.s.vcpu, &sregs);
 	must_do(&t, !sregs.cr4, "INIT: CR4 becomes 0");

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bench for tests of KVM's paravirtual interfaces: one VM, any number of
+ * vCPUs with KVM leaves of one's choice, requests that know what they are.
+ */
+#ifndef LIB_PV_H
+#define LIB_PV_H
+
+#include "subject.h"
+#include "verdict.h"
+
+/* Feature bits (Documentation/virt/kvm/x86/cpuid.rst). */
+enum pv_feature {
+	PV_CLOCKSOURCE		= 0,
+	PV_NOP_IO_DELAY		= 1,
+	PV_MMU_OP		= 2,
+	PV_CLOCKSOURCE2		= 3,
+	PV_ASYNC_PF		= 4,
+	PV_STEAL_TIME		= 5,
+	PV_EOI			= 6,
+	PV_UNHALT		= 7,
+	PV_TLB_FLUSH		= 9,
+	PV_ASYNC_PF_VMEXIT	= 10,
+	PV_SEND_IPI		= 11,
+	PV_POLL_CONTROL		= 12,
+	PV_SCHED_YIELD		= 13,
+	PV_ASYNC_PF_INT		= 14,
+	PV_MSI_EXT_DEST_ID	= 15,
+	PV_HC_MAP_GPA_RANGE	= 16,
+	PV_MIGRATION_CONTROL	= 17,
+	PV_CLOCKSOURCE_STABLE	= 24,
+	PV_NO_FEATURE		= -1,
+	PV_NEVER		= -2,
+};
+
+/* MSRs (Documentation/virt/kvm/x86/msr.rst). */
+#define PV_MSR_WALL_CLOCK	0x11
+#define PV_MSR_SYSTEM_TIME	0x12
+#define PV_MSR_WALL_CLOCK_NEW	0x4b564d00
+#define PV_MSR_SYSTEM_TIME_NEW	0x4b564d01
+#define PV_MSR_ASYNC_PF_EN	0x4b564d02
+#define PV_MSR_STEAL_TIME	0x4b564d03
+#define PV_MSR_EOI_EN		0x4b564d04
+#define PV_MSR_POLL_CONTROL	0x4b564d05
+#define PV_MSR_ASYNC_PF_INT	0x4b564d06
+#define PV_MSR_ASYNC_PF_ACK	0x4b564d07
+
+struct pv_msr {
+	uint32_t msr;
+	const char *name;
+	enum pv_feature feature;	/* opens it under enforcement */
+	uint64_t reset;			/* value of a new vCPU */
+};
+
+#define PV_NR_MSRS	10
+extern const struct pv_msr pv_msrs[PV_NR_MSRS];
+
+#define PV_NOTES_MAX	400
+
+struct pv {
+	const struct host_facts *facts;
+	struct cpuid_list plain;	/* the model without KVM leaves */
+	struct vm vm;
+	uint32_t next_id;
+	struct vcpu vcpu;		/* the last one created */
+	struct probe probe;
+	bool ok;
+	struct {
+		char what[80];
+		const char *rule, *why;
+	} note[PV_NOTES_MAX];
+};
+
+void pv_begin(struct pv *pv, unsigned int vm_flags);
+
+/* The plain list, and the same with KVM leaves at a base. */
+void pv_add_leaves(struct cpuid_list *l, uint32_t base, uint32_t features);
+void pv_list(const struct pv *pv, struct cpuid_list *l, uint32_t base,
+	     uint32_t features);
+
+/* A new vCPU; enforced or not; ready to run in 64-bit mode. */
+void pv_vcpu(struct pv *pv, const struct cpuid_list *l, bool enforce);
+void pv_enforce(struct pv *pv, bool on);
+
+/* Name a request that was just added. */
+struct probe_request *pv_note(struct pv *pv, struct probe_request *r,
+			      const char *rule, const char *why,
+			      const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* Host vendor's hypercall instruction; wanted is RAX as a whole. */
+struct probe_request *pv_hypercall(struct pv *pv, uint64_t nr, uint64_t a0,
+				   uint64_t a1, uint64_t a2, uint64_t a3);
+struct probe_request *pv_hypercall_is(struct pv *pv, uint64_t nr,
+				      uint64_t want);
+void pv_hypercall_insn(bool amd, uint8_t insn[3]);
+
+/* One KVM_RUN; wrong answers are reported and clear pv->ok. */
+void pv_run(struct pv *pv);
+
+/* Report and clear pv->ok unless ok. */
+void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,
+	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* KVM_CHECK_EXTENSION of a capability that host facts do not record. */
+int pv_cap(uint32_t cap);
+
+/* Is the feature word in force such that POLL_CONTROL is visible? */
+bool pv_poll_visible(struct pv *pv);
+
+#endif

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM's paravirtual feature bits: what KVM says it has, and what
+ * KVM_CAP_ENFORCE_PV_FEATURE_CPUID makes of a guest's bits.  Each bit alone
+ * must open exactly its own MSRs and hypercalls; the word is found at any base
+ * that is searched, in any order of ioctls.
+ */
+#include "pv.h"
+#include "test.h"
+
+#define P2_WHY \
+	"under enforcement a PV interface needs its feature bit (KVM api.rst, KVM_CAP_ENFORCE_PV_FEATURE_CPUID)"
+#define NOSYS	((uint64_t)-1000)
+
+#define NEEDS_ENFORCEMENT() do { \
+	if (!pv_cap(KVM_CAP_ENFORCE_PV_FEATURE_CPUID)) \
+		TEST_SKIP("this KVM cannot enforce PV features"); \
+} while (0)
+
+#define NEEDS_FAULTS(pv) do { \
+	if (!probe_faults_work(&(pv)->plain)) \
+		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
+} while (0)
+
+/* --- what KVM says it has ---------------------------------------------- */
+
+enum told { NEVER, ALWAYS, WITH_STEAL };
+
+/* Documentation/virt/kvm/x86/cpuid.rst, and which of them KVM can offer. */
+static const struct {
+	const char *name;
+	enum pv_feature bit;
+	enum told told;
+} told_bits[] = {
+	{ "CLOCKSOURCE", PV_CLOCKSOURCE, ALWAYS },
+	{ "NOP_IO_DELAY", PV_NOP_IO_DELAY, ALWAYS },
+	{ "CLOCKSOURCE2", PV_CLOCKSOURCE2, ALWAYS },
+	{ "ASYNC_PF", PV_ASYNC_PF, ALWAYS },
+	{ "STEAL_TIME", PV_STEAL_TIME, WITH_STEAL },
+	{ "PV_EOI", PV_EOI, ALWAYS },
+	{ "PV_UNHALT", PV_UNHALT, ALWAYS },
+	{ "PV_TLB_FLUSH", PV_TLB_FLUSH, ALWAYS },
+	{ "ASYNC_PF_VMEXIT", PV_ASYNC_PF_VMEXIT, ALWAYS },
+	{ "PV_SEND_IPI", PV_SEND_IPI, ALWAYS },
+	{ "POLL_CONTROL", PV_POLL_CONTROL, ALWAYS },
+	{ "PV_SCHED_YIELD", PV_SCHED_YIELD, ALWAYS },
+	{ "ASYNC_PF_INT", PV_ASYNC_PF_INT, ALWAYS },
+	{ "CLOCKSOURCE_STABLE_BIT", PV_CLOCKSOURCE_STABLE, ALWAYS },
+};
+
+static uint32_t told_word(bool steal)
+{
+	uint32_t word = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(told_bits); i++)
+		if (told_bits[i].told == ALWAYS ||
+		    (told_bits[i].told == WITH_STEAL && steal))
+			word |= 1u << told_bits[i].bit;
+	return word;
+}
+
+static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
+			 const char *why)
+{
+	const struct cpuid_list *l = &subject_facts()->supported;
+	bool ok = true;
+	int i;
+
+	for (i = 0; i < NR_CPUID_REGS; i++) {
+		struct cpuid_mismatch m = {
+			.leaf = leaf, .reg = i, .wanted = want->r[i],
+			.got = cpuid_get(l, leaf, 0, i), .rule = "P0",
+			.why = why, .installed_by = "KVM_GET_SUPPORTED_CPUID",
+		};
+
+		if (m.wanted == m.got)
+			continue;
+		report_cpuid(&m);
+		ok = false;
+	}
+	return ok;
+}
+
+TEST(supported_signature)
+{
+	static const struct cpuid_regs want = { {
+		0x40000001, 0x4b4d564b, 0x564b4d56, 0x4d } };
+
+	TEST_VERDICT(supported_is(0x40000000, &want,
+		"KVMKVMKVM and the highest KVM leaf (cpuid.rst)"));
+}
+
+TEST(supported_features)
+{
+	struct cpuid_regs want = { {
+		told_word(pv_cap(KVM_CAP_STEAL_TIME)), 0, 0, 0 } };
+
+	TEST_VERDICT(supported_is(0x40000001, &want,
+		"the features that every KVM on x86 has since 5.8; STEAL_TIME as KVM_CAP_STEAL_TIME; no hints"));
+}
+
+/* --- what each bit opens ----------------------------------------------- */
+
+static const struct {
+	uint32_t nr;
+	const char *name;
+	enum pv_feature feature;
+	uint64_t want;		/* when open */
+} hypercalls[] = {
+	{ 1, "VAPIC_POLL_IRQ", PV_NO_FEATURE, 0 },
+	{ 2, "MMU_OP", PV_NEVER, 0 },
+	{ 3, "FEATURES", PV_NEVER, 0 },
+	{ 4, "PPC_MAP_MAGIC_PAGE", PV_NEVER, 0 },
+	{ 5, "KICK_CPU", PV_UNHALT, 0 },
+	{ 6, "6", PV_NEVER, 0 },
+	{ 7, "7", PV_NEVER, 0 },
+	{ 8, "8", PV_NEVER, 0 },
+	{ 10, "SEND_IPI", PV_SEND_IPI, 0 },
+	{ 11, "SCHED_YIELD", PV_SCHED_YIELD, 0 },
+	{ 12, "MAP_GPA_RANGE", PV_NEVER, 0 },
+	{ 13, "13", PV_NEVER, 0 },
+	{ 0, "0", PV_NEVER, 0 },
+	{ 0xffffffff, "0xffffffff", PV_NEVER, 0 },
+};
+
+static bool open_under(uint32_t word, enum pv_feature f)
+{
+	return f == PV_NO_FEATURE || (f >= 0 && word >> f & 1);
+}
+
+static void ask_msr(struct pv *pv, const struct pv_msr *m, bool open,
+		    const char *when)
+{
+	struct probe_request *r = pv_note(pv, probe_rdmsr_is(&pv->probe,
+					  m->msr, m->reset), "P2", P2_WHY,
+					  "RDMSR %s, %s", m->name, when);
+
+	if (!open)
+		probe_expect_fault(r, GP_VECTOR, 0);
+	r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr, m->reset), "P2",
+		    P2_WHY, "WRMSR %s, %s", m->name, when);
+	if (!open || (m->msr == PV_MSR_STEAL_TIME &&
+		      !pv_cap(KVM_CAP_STEAL_TIME)))
+		probe_expect_fault(r, GP_VECTOR, 0);
+}
+
+/* What a guest finds open with a word in force; ~0: all of it. */
+static void ask_gates(struct pv *pv, uint32_t word, const char *when)
+{
+	unsigned int i;
+
+	for (i = 0; i < PV_NR_MSRS; i++)
+		ask_msr(pv, &pv_msrs[i], open_under(word, pv_msrs[i].feature),
+			when);
+	for (i = 0; i < ARRAY_SIZE(hypercalls); i++)
+		pv_note(pv, pv_hypercall_is(pv, hypercalls[i].nr,
+			open_under(word, hypercalls[i].feature) ?
+			hypercalls[i].want : NOSYS), "P2", P2_WHY,
+			"hypercall %s, %s", hypercalls[i].name, when);
+}
+
+/* Bits that open nothing. */
+#define GATE_BITS \
+	(1u << PV_CLOCKSOURCE | 1u << PV_CLOCKSOURCE2 | 1u << PV_ASYNC_PF | \
+	 1u << PV_STEAL_TIME | 1u << PV_EOI | 1u << PV_UNHALT | \
+	 1u << PV_SEND_IPI | 1u << PV_POLL_CONTROL | 1u << PV_SCHED_YIELD | \
+	 1u << PV_ASYNC_PF_INT)
+
+static void one_word(struct pv *pv, uint32_t word)
+{
+	struct cpuid_list l;
+	char when[40];
+
+	snprintf(when, sizeof(when), "features 0x%08x", word);
+	pv_list(pv, &l, 0x40000000, word);
+	pv_vcpu(pv, &l, true);
+	ask_gates(pv, word, when);
+	pv_run(pv);
+}
+
+TEST(each_bit_alone)
+{
+	static struct pv pv;
+	unsigned int bit;
+
+	NEEDS_ENFORCEMENT();
+	pv_begin(&pv, VM_IRQCHIP);
+	NEEDS_FAULTS(&pv);
+	for (bit = 0; bit < 32; bit++)
+		if (GATE_BITS >> bit & 1)
+			one_word(&pv, 1u << bit);
+	one_word(&pv, ~GATE_BITS);
+	one_word(&pv, ~0u);
+	one_word(&pv, 0);
+	TEST_VERDICT(pv.ok);
+}
+
+/* Without enforcement nothing depends on the bits. */
+TEST(not_enforced)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_vcpu(&pv, &pv.plain, false);
+	ask_gates(&pv, ~0u, "no KVM leaves, not enforced");
+	pv_run(&pv);
+	pv_list(&pv, &l, 0x40000000, 0);
+	pv_vcpu(&pv, &l, false);
+	ask_gates(&pv, ~0u, "features 0, not enforced");
+	pv_run(&pv);
+	TEST_VERDICT(pv.ok);
+}
+
+/* Two bits of the data of ASYNC_PF_EN have feature bits of their own. */
+static void async_pf_word(struct pv *pv, uint32_t word)
+{
+	static const uint64_t data[] = { 0, 2, 4, 6, 8, 12, 14 };
+	struct cpuid_list l;
+	unsigned int i;
+
+	word |= 1u << PV_ASYNC_PF;
+	pv_list(pv, &l, 0x40000000, word);
+	pv_vcpu(pv, &l, true);
+	for (i = 0; i < ARRAY_SIZE(data); i++) {
+		struct probe_request *r = pv_note(pv,
+			probe_wrmsr(&pv->probe, PV_MSR_ASYNC_PF_EN, data[i]),
+			"P2", "bits 2 and 3 of ASYNC_PF_EN need ASYNC_PF_VMEXIT and ASYNC_PF_INT (msr.rst)",
+			"WRMSR ASYNC_PF_EN 0x%x, features 0x%08x",
+			(int)data[i], word);
+
+		if ((data[i] & 4 && !(word >> PV_ASYNC_PF_VMEXIT & 1)) ||
+		    (data[i] & 8 && !(word >> PV_ASYNC_PF_INT & 1)))
+			probe_expect_fault(r, GP_VECTOR, 0);
+	}
+	pv_run(pv);
+}
+
+TEST(async_pf_data_bits)
+{
+	static struct pv pv;
+
+	NEEDS_ENFORCEMENT();
+	pv_begin(&pv, VM_IRQCHIP);
+	NEEDS_FAULTS(&pv);
+	async_pf_word(&pv, 0);
+	async_pf_word(&pv, 1u << PV_ASYNC_PF_VMEXIT);
+	async_pf_word(&pv, 1u << PV_ASYNC_PF_INT);
+	async_pf_word(&pv, 1u << PV_ASYNC_PF_INT | 1u << PV_ASYNC_PF_VMEXIT);
+	TEST_VERDICT(pv.ok);
+}
+
+/* --- host access to what is hidden ------------------------------------- */
+
+enum hidden_access { HIDDEN_FAILS, HIDDEN_READS_0, HIDDEN_EITHER };
+
+/*
+ * 6.12 made the host's access to listed MSRs succeed with 0, and 5bb9ac186512
+ * (6.19, 6.12.y) put hidden PV MSRs under that rule.
+ */
+static enum hidden_access hidden_access(uint32_t kernel)
+{
+	if (kernel < KERNEL(6, 12, 0))
+		return HIDDEN_FAILS;
+	if (kernel >= KERNEL(6, 19, 0) ||
+	    (kernel >= KERNEL(6, 12, 117) && kernel < KERNEL(6, 13, 0)))
+		return HIDDEN_READS_0;
+	return HIDDEN_EITHER;
+}
+
+#define P3_WHY \
+	"a hidden but listed MSR reads as 0 for the host and takes 0 only (44883f01fe6a, 5bb9ac186512); before that every access fails"
+
+static void host_hidden(struct pv *pv, const struct pv_msr *m,
+			enum hidden_access want)
+{
+	uint64_t value = ~0ull;
+	int get = __vcpu_get_msr(&pv->vcpu, m->msr, &value);
+	int set0 = __vcpu_set_msr(&pv->vcpu, m->msr, 0);
+	int set1 = __vcpu_set_msr(&pv->vcpu, m->msr, 1);
+
+	pv_check(pv, set1 == 0, "P3", P3_WHY, "%s: KVM_SET_MSRS of 1 fails",
+		 m->name);
+	pv_check(pv, get == set0, "P3", P3_WHY,
+		 "%s: reading and writing 0 go alike", m->name);
+	if (want != HIDDEN_EITHER)
+		pv_check(pv, get == (want == HIDDEN_READS_0), "P3", P3_WHY,
+			 "%s: KVM_GET_MSRS %s", m->name,
+			 want == HIDDEN_READS_0 ? "succeeds" : "fails");
+	if (get == 1)
+		pv_check(pv, value == 0, "P3", P3_WHY,
+			 "%s: KVM_GET_MSRS reads 0", m->name);
+}
+
+static void host_open(struct pv *pv, const struct pv_msr *m, const char *when)
+{
+	uint64_t value = ~0ull;
+
+	pv_check(pv, __vcpu_get_msr(&pv->vcpu, m->msr, &value) == 1 &&
+		 value == m->reset, "P3",
+		 "the host reads the value of the MSR",
+		 "KVM_GET_MSRS %s, %s: the default", m->name, when);
+	if (m->msr == PV_MSR_STEAL_TIME && !pv_cap(KVM_CAP_STEAL_TIME))
+		return;
+	pv_check(pv, __vcpu_set_msr(&pv->vcpu, m->msr, m->reset) == 1, "P3",
+		 "the host may write what the guest may", "KVM_SET_MSRS %s, %s",
+		 m->name, when);
+}
+
+TEST(host_access)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+	unsigned int i, bit;
+	char when[40];
+
+	NEEDS_ENFORCEMENT();
+	if (facts_param_bool(subject_facts(), "kvm", "ignore_msrs", false))
+		TEST_SKIP("kvm.ignore_msrs is on");
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_vcpu(&pv, &pv.plain, true);
+	for (bit = 0; bit < 32; bit++) {
+		pv_list(&pv, &l, 0x40000000, 1u << bit);
+		vcpu_set_cpuid(&pv.vcpu, &l);
+		snprintf(when, sizeof(when), "features 0x%08x", 1u << bit);
+		for (i = 0; i < PV_NR_MSRS; i++)
+			if (pv_msrs[i].feature == (int)bit)
+				host_open(&pv, &pv_msrs[i], when);
+			else
+				host_hidden(&pv, &pv_msrs[i],
+					    hidden_access(pv.facts->kernel));
+	}
+	pv_enforce(&pv, false);
+	for (i = 0; i < PV_NR_MSRS; i++)
+		host_open(&pv, &pv_msrs[i], "not enforced");
+	TEST_VERDICT(pv.ok);
+}
+
+/* --- where the word comes from ----------------------------------------- */
+
+#define POLL	(1u << PV_POLL_CONTROL)
+#define P6_WHY \
+	"the feature word is EAX of the leaf after the first KVM signature at 0x40000000, 0x40000100, ... 0x4000ff00 (760849b1476c)"
+
+struct placed {
+	uint32_t function;
+	uint32_t r[4];
+};
+
+#define SIG	0x4b4d564b, 0x564b4d56, 0x4d
+
+static const struct place_case {
+	const char *name;
+	struct placed leaf[5];
+	bool found;
+} place_cases[] = {
+	{ "0x40000000", { { 0x40000000, { 0x40000001, SIG } },
+			  { 0x40000001, { POLL } } }, true },
+	{ "signature with EAX 0", { { 0x40000000, { 0, SIG } },
+				    { 0x40000001, { POLL } } }, true },
+	{ "0x40000100", { { 0x40000100, { 0x40000101, SIG } },
+			  { 0x40000101, { POLL } } }, true },
+	{ "0x40000a00", { { 0x40000a00, { 0x40000a01, SIG } },
+			  { 0x40000a01, { POLL } } }, true },
+	{ "0x4000ff00", { { 0x4000ff00, { 0x4000ff01, SIG } },
+			  { 0x4000ff01, { POLL } } }, true },
+	{ "0x40010000", { { 0x40010000, { 0x40010001, SIG } },
+			  { 0x40010001, { POLL } } }, false },
+	{ "0x40000080", { { 0x40000080, { 0x40000081, SIG } },
+			  { 0x40000081, { POLL } } }, false },
+	{ "0x3fffff00", { { 0x3fffff00, { 0x3fffff01, SIG } },
+			  { 0x3fffff01, { POLL } } }, false },
+	{ "features of another base", { { 0x40000100, { 0x40000101, SIG } },
+					{ 0x40000001, { POLL } },
+					{ 0x40000101, { 0 } } }, false },
+	{ "behind Hyper-V", {
+		{ 0x40000000, { 0x40000005, 0x7263694d, 0x666f736f,
+				0x76482074 } },
+		{ 0x40000001, { 0x31237648 } },
+		{ 0x40000100, { 0x40000101, SIG } },
+		{ 0x40000101, { POLL } } }, true },
+	{ "first of two bases", { { 0x40000200, { 0, SIG } },
+				  { 0x40000201, { 0 } },
+				  { 0x40000100, { 0, SIG } },
+				  { 0x40000101, { POLL } } }, true },
+	{ "not the second of two", { { 0x40000200, { 0, SIG } },
+				     { 0x40000201, { POLL } },
+				     { 0x40000100, { 0, SIG } },
+				     { 0x40000101, { 0 } } }, false },
+	{ "bit in EBX, ECX and EDX", { { 0x40000000, { 0, SIG } },
+		{ 0x40000001, { 0, POLL, POLL, POLL } } }, false },
+	{ "other bits", { { 0x40000000, { 0, SIG } },
+			  { 0x40000001, { ~POLL } } }, false },
+	{ "wrong EBX", { { 0x40000000, { 0, 0x4b4d564a, 0x564b4d56, 0x4d } },
+			 { 0x40000001, { POLL } } }, false },
+	{ "wrong ECX", { { 0x40000000, { 0, 0x4b4d564b, 0x564b4d57, 0x4d } },
+			 { 0x40000001, { POLL } } }, false },
+	{ "wrong EDX", { { 0x40000000, { 0, 0x4b4d564b, 0x564b4d56, 0x4e } },
+			 { 0x40000001, { POLL } } }, false },
+	{ "wrong EDX, high", { { 0x40000000, { 0, 0x4b4d564b, 0x564b4d56,
+					       0x0100004d } },
+			       { 0x40000001, { POLL } } }, false },
+	{ "EBX and ECX swapped", {
+		{ 0x40000000, { 0, 0x564b4d56, 0x4b4d564b, 0x4d } },
+		{ 0x40000001, { POLL } } }, false },
+	{ "signature in EAX, EBX, ECX", {
+		{ 0x40000000, { SIG } }, { 0x40000001, { POLL } } }, false },
+	{ "Xen", { { 0x40000000, { 0x40000004, 0x566e6558, 0x65584d4d,
+				   0x4d4d566e } },
+		   { 0x40000001, { POLL } } }, false },
+	{ "VMware", { { 0x40000000, { 0x40000010, 0x61774d56, 0x4d566572,
+				      0x65726177 } },
+		      { 0x40000001, { POLL } } }, false },
+	{ "all zero", { { 0x40000000, { 0 } }, { 0x40000001, { POLL } } },
+	  false },
+};
+
+static void place_list(const struct pv *pv, const struct place_case *c,
+		       struct cpuid_list *l)
+{
+	unsigned int i;
+
+	*l = pv->plain;
+	for (i = 0; i < ARRAY_SIZE(c->leaf) && c->leaf[i].function; i++) {
+		struct cpuid_regs r;
+
+		memcpy(r.r, c->leaf[i].r, sizeof(r.r));
+		cpuid_append(l, c->leaf[i].function, 0, 0, r);
+	}
+}
+
+/* A word of 0 first: KVM before 6.14 keeps the last word it found. */
+static void forget_word(struct pv *pv)
+{
+	struct cpuid_list l;
+
+	pv_list(pv, &l, 0x40000000, 0);
+	vcpu_set_cpuid(&pv->vcpu, &l);
+	pv_check(pv, !pv_poll_visible(pv), "P6", P6_WHY,
+		 "a word of 0 hides POLL_CONTROL");
+}
+
+TEST(base)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+	unsigned int i;
+
+	NEEDS_ENFORCEMENT();
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_vcpu(&pv, &pv.plain, true);
+	for (i = 0; i < ARRAY_SIZE(place_cases); i++) {
+		const struct place_case *c = &place_cases[i];
+
+		forget_word(&pv);
+		place_list(&pv, c, &l);
+		vcpu_set_cpuid(&pv.vcpu, &l);
+		pv_check(&pv, pv_poll_visible(&pv) == c->found, "P6", P6_WHY,
+			 "%s: feature word %s", c->name,
+			 c->found ? "found" : "not found");
+	}
+	TEST_VERDICT(pv.ok);
+}
+
+/* Every base that KVM says it searches, and not one more. */
+TEST(every_base)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+	uint32_t base;
+
+	NEEDS_ENFORCEMENT();
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_vcpu(&pv, &pv.plain, true);
+	for (base = 0x40000000; base <= 0x40010100; base += 0x100) {
+		forget_word(&pv);
+		pv_list(&pv, &l, base, POLL);
+		vcpu_set_cpuid(&pv.vcpu, &l);
+		pv_check(&pv, pv_poll_visible(&pv) == (base < 0x40010000),
+			 "P6", P6_WHY, "base 0x%x: feature word %s", base,
+			 base < 0x40010000 ? "found" : "not found");
+	}
+	TEST_VERDICT(pv.ok);
+}
+
+/* A list without KVM leaves: 01d1059d635a (6.14) forgets the old word. */
+TEST(leaf_taken_away)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+
+	NEEDS_ENFORCEMENT();
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_vcpu(&pv, &pv.plain, true);
+	pv_check(&pv, !pv_poll_visible(&pv), "P6", P6_WHY,
+		 "no KVM leaves: nothing visible");
+	pv_list(&pv, &l, 0x40000000, POLL);
+	vcpu_set_cpuid(&pv.vcpu, &l);
+	pv_check(&pv, pv_poll_visible(&pv), "P6", P6_WHY, "word found");
+	vcpu_set_cpuid(&pv.vcpu, &pv.plain);
+	pv_check(&pv, pv_poll_visible(&pv) ==
+		 (pv.facts->kernel < KERNEL(6, 14, 0)), "P6",
+		 "KVM keeps the last word it found until 6.14 (01d1059d635a)",
+		 "KVM leaves taken away: word %s",
+		 pv.facts->kernel < KERNEL(6, 14, 0) ? "kept" : "gone");
+	TEST_VERDICT(pv.ok);
+}
+
+#define ORDER_WHY \
+	"the capability may be enabled before or after KVM_SET_CPUID2, and be taken back (01b4f510b9f4)"
+
+TEST(order)
+{
+	static struct pv pv;
+	struct cpuid_list with, without;
+
+	NEEDS_ENFORCEMENT();
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_list(&pv, &with, 0x40000000, POLL);
+	pv_list(&pv, &without, 0x40000000, ~POLL);
+
+	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
+	pv_enforce(&pv, true);
+	vcpu_set_cpuid(&pv.vcpu, &with);
+	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "enforced, then installed: open");
+	vcpu_set_cpuid(&pv.vcpu, &without);
+	pv_check(&pv, !pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "enforced, then installed: hidden");
+	pv_enforce(&pv, false);
+	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "no longer enforced: open");
+	pv_enforce(&pv, true);
+	pv_check(&pv, !pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "enforced again: hidden");
+
+	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
+	vcpu_set_cpuid(&pv.vcpu, &with);
+	pv_enforce(&pv, true);
+	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "installed, then enforced: open");
+	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
+	vcpu_set_cpuid(&pv.vcpu, &without);
+	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "installed, not enforced: open");
+	pv_enforce(&pv, true);
+	pv_check(&pv, !pv_poll_visible(&pv), "P2", ORDER_WHY,
+		 "installed, then enforced: hidden");
+	TEST_VERDICT(pv.ok);
+}
+
+/* Enforcement is a vCPU's own, and the word it goes by is the guest's. */
+TEST(unhalt_without_hlt_exits)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+
+	NEEDS_ENFORCEMENT();
+	if (!(pv_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
+		TEST_SKIP("this KVM does not let guests halt");
+	pv_begin(&pv, VM_IRQCHIP);
+	vm_enable_cap(&pv.vm, KVM_CAP_X86_DISABLE_EXITS, 2);
+	pv_list(&pv, &l, 0x40000000, ~0u);
+	pv_vcpu(&pv, &l, true);
+	/* Until 6.9 the first list of a vCPU kept the bit. */
+	vcpu_set_cpuid(&pv.vcpu, &l);
+	pv_note(&pv, pv_hypercall_is(&pv, 5, NOSYS), "R7",
+		"PV_UNHALT is taken away where HLT does not exit, and so is its hypercall",
+		"KICK_CPU, HLT exits disabled");
+	pv_note(&pv, pv_hypercall_is(&pv, 10, 0), "R7",
+		"HLT exits matter for PV_UNHALT only", "SEND_IPI");
+	pv_run(&pv);
+	TEST_VERDICT(pv.ok);
+}
+
+TEST_MAIN

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What KVM_SET_CPUID2 makes KVM work out: width of physical addresses, modes
+ * of the local APIC's timer, the APIC's version, Hyper-V's MSRs.  Once more
+ * after the model was replaced, since a stale value is as wrong as none.
+ */
+#include "get_cpuid.h"
+#include "set_cpuid.h"
+
+#define X2APIC		(1u << 21)	/* 1.ECX */
+#define TSC_DEADLINE	(1u << 24)	/* 1.ECX */
+
+#define MSR_APIC_BASE	0x1b
+#define APIC_BASE	0xfee00800ull	/* enabled */
+
+FIXTURE(effect) {
+	struct subject s;		/* no VM yet */
+	struct cpuid_list l;
+};
+
+FIXTURE_SETUP(effect)
+{
+	subject_model(&self->s, NULL);
+	self->l = self->s.cpu.cpuid;
+}
+
+FIXTURE_TEARDOWN(effect)
+{
+	subject_destroy(&self->s);
+}
+
+/* A vCPU that is closed keeps its number: take the next one. */
+static void next_vcpu(struct subject *s)
+{
+	uint32_t id = s->vcpu.fd >= 0 ? s->vcpu.id + 1 : 0;
+
+	if (s->vcpu.fd >= 0)
+		vcpu_destroy(&s->vcpu);
+	vcpu_create(&s->vcpu, &s->vm, id);
+}
+
+/* --- physical addresses ----------------------------------------------- */
+
+static bool cr3_is(struct subject *s, unsigned int bit, int want,
+		   const char *why)
+{
+	struct kvm_sregs sregs;
+	char what[60];
+
+	vcpu_get_sregs(&s->vcpu, &sregs);
+	probe_sregs(&s->vm, PROBE_LONG, &sregs);
+	sregs.cr3 |= 1ull << bit;
+	snprintf(what, sizeof(what), "KVM_SET_SREGS with CR3 bit %u", bit);
+	return is("S16", why, what, want, __vcpu_set_sregs(&s->vcpu, &sregs));
+}
+
+static bool width_is(struct subject *s, unsigned int width, const char *why)
+{
+	bool ok = cr3_is(s, width - 1, 0, why);
+
+	return width == 52 ? ok : ok & cr3_is(s, width, -EINVAL, why);
+}
+
+static void set_width(struct cpuid_list *l, uint32_t max, uint32_t width)
+{
+	cpuid_remove(l, 0x80000008);
+	if (width)
+		cpuid_append(l, 0x80000008, 0, 0,
+			     (struct cpuid_regs){ { width | 48 << 8 } });
+	cpuid_find_mut(l, 0x80000000, 0)->eax = max;
+}
+
+TEST_F(effect, physical_width)
+{
+	struct subject *s = &self->s;
+	struct cpuid_list *l = &self->l;
+	unsigned int width;
+	bool ok;
+
+	if (!cpuid_find(l, 0x80000000, 0))
+		TEST_SKIP("the model has no extended leaves");
+	subject_create_vm(s, VM_IRQCHIP);
+	next_vcpu(s);
+	/* Before there is a model KVM takes no long mode, and so no CR3. */
+	ok = is("S16", "36 bits before there is a model", "APIC base bit 35",
+		1, __vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE | 1ull << 35));
+	ok &= is("S16", "36 bits before there is a model", "APIC base bit 36",
+		 0, __vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE | 1ull << 36));
+	for (width = 36; width <= 52; width += 4) {
+		set_width(l, 0x80000008, width);
+		vcpu_set_cpuid(&s->vcpu, l);
+		ok &= width_is(s, width, "0x80000008.EAX[7:0]");
+	}
+	set_width(l, 0x80000007, 40);
+	vcpu_set_cpuid(&s->vcpu, l);
+	ok &= width_is(s, 36, "36 bits if 0x80000000.EAX is below 0x80000008");
+	set_width(l, 0x80000008, 0);
+	vcpu_set_cpuid(&s->vcpu, l);
+	ok &= width_is(s, 36, "36 bits without leaf 0x80000008");
+	cpuid_remove(l, 0x80000000);
+	vcpu_set_cpuid(&s->vcpu, l);
+	ok &= width_is(s, 36, "36 bits without leaf 0x80000000");
+	TEST_VERDICT(ok);
+}
+
+/* --- local APIC ------------------------------------------------------- */
+
+#define APIC_BASE_X2APIC	(APIC_BASE | 1u << 10)
+#define MSR_X2APIC_VERSION	0x803
+#define MSR_X2APIC_LVTT		0x832
+
+#define LVT_MASKED		(1u << 16)
+#define TIMER_PERIODIC		(1u << 17)
+#define TIMER_DEADLINE		(1u << 18)
+
+static void change_1_ecx(struct cpuid_list *l, uint32_t clear, uint32_t set)
+{
+	struct kvm_cpuid_entry2 *e = cpuid_find_mut(l, 1, 0);
+
+	e->ecx = (e->ecx & ~clear) | set;
+}
+
+/* Read an APIC register in x2APIC mode, or write it first. */
+static uint64_t apic(struct subject *s, uint32_t msr, int64_t write)
+{
+	struct probe_request *r;
+
+	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE_X2APIC);
+	if (write >= 0)
+		probe_wrmsr(&s->probe, msr, write);
+	r = probe_rdmsr(&s->probe, msr);
+	probe_run(&s->probe);
+	return probe_value(r);
+}
+
+static bool msr_is(uint32_t msr, uint64_t want, uint64_t got, const char *id,
+		   const char *why)
+{
+	struct msr_mismatch m = {
+		.msr = msr, .who = "guest", .wanted = want, .got = got,
+		.rule = id, .why = why,
+	};
+
+	if (want == got)
+		return true;
+	report_msr(&m);
+	return false;
+}
+
+/* Deadline mode is there if 1.ECX[24] says so, periodic mode always. */
+static bool timer_modes(struct subject *s, struct cpuid_list *l, bool deadline)
+{
+	uint32_t all = LVT_MASKED | TIMER_PERIODIC | TIMER_DEADLINE | 0xec;
+	uint32_t want = deadline ? all : all & ~TIMER_DEADLINE;
+	bool ok;
+
+	/* The opposite first: what counts is the last list. */
+	next_vcpu(s);
+	change_1_ecx(l, TSC_DEADLINE, deadline ? 0 : TSC_DEADLINE);
+	vcpu_set_cpuid(&s->vcpu, l);
+	change_1_ecx(l, TSC_DEADLINE, X2APIC | (deadline ? TSC_DEADLINE : 0));
+	vcpu_set_cpuid(&s->vcpu, l);
+	ok = msr_is(MSR_X2APIC_LVTT, want, apic(s, MSR_X2APIC_LVTT, all),
+		    "S17", deadline ? "timer modes with TSC_DEADLINE (SDM vol. 3, 11.5.4)" :
+		    "timer modes without TSC_DEADLINE (SDM vol. 3, 11.5.4)");
+	return ok;
+}
+
+TEST_F(effect, timer_with_deadline)
+{
+	subject_create_vm(&self->s, VM_IRQCHIP);
+	TEST_VERDICT(timer_modes(&self->s, &self->l, true));
+}
+
+TEST_F(effect, timer_without_deadline)
+{
+	subject_create_vm(&self->s, VM_IRQCHIP);
+	TEST_VERDICT(timer_modes(&self->s, &self->l, false));
+}
+
+/*
+ * Directed EOI (version register bit 24): with x2APIC, and only where userspace
+ * has the I/O APIC (c806a6ad35bf).  The register is read by KVM_GET_LAPIC, so
+ * that it can be seen without x2APIC, too.
+ */
+static uint32_t apic_version(struct subject *s, struct cpuid_list *l,
+			     bool x2apic)
+{
+	struct kvm_lapic_state state;
+	uint32_t v;
+
+	next_vcpu(s);
+	change_1_ecx(l, X2APIC, x2apic ? 0 : X2APIC);
+	vcpu_set_cpuid(&s->vcpu, l);
+	change_1_ecx(l, X2APIC, x2apic ? X2APIC : 0);
+	vcpu_set_cpuid(&s->vcpu, l);
+	if (kvm_ioctl(s->vcpu.fd, KVM_GET_LAPIC, &state))
+		test_stop("KVM_GET_LAPIC fails");
+	memcpy(&v, state.regs + 0x30, sizeof(v));
+	return v;
+}
+
+#define EOI_WHY	"directed EOI with x2APIC if userspace has the I/O APIC"
+
+TEST_F(effect, apic_version_split)
+{
+	bool ok;
+
+	subject_create_vm(&self->s, VM_SPLIT_IRQCHIP);
+	ok = is("S17", EOI_WHY, "version with x2APIC", 1,
+		apic_version(&self->s, &self->l, true) >> 24 & 1);
+	ok &= is("S17", EOI_WHY, "version without x2APIC", 0,
+		 apic_version(&self->s, &self->l, false) >> 24 & 1);
+	TEST_VERDICT(ok);
+}
+
+TEST_F(effect, apic_version_full)
+{
+	bool ok;
+
+	subject_create_vm(&self->s, VM_IRQCHIP);
+	ok = is("S17", EOI_WHY, "version with x2APIC", 0,
+		apic_version(&self->s, &self->l, true) >> 24 & 1);
+	ok &= is("S17", "a local APIC on the chip has versions from 0x10 on (SDM vol. 3, 11.4.8)",
+		 "low byte of the version", 0x14,
+		 apic_version(&self->s, &self->l, true) & 0xff);
+	TEST_VERDICT(ok);
+}
+
+/* --- Hyper-V ---------------------------------------------------------- */
+
+#define HV_GUEST_OS_ID	0x40000000
+#define HV_1		0x31237648	/* "Hv#1" */
+
+static bool hyperv(struct subject *s, struct cpuid_list *l, uint32_t leaf,
+		   uint32_t eax, bool there)
+{
+	struct probe_request *r;
+	bool ok;
+
+	next_vcpu(s);
+	cpuid_remove(l, leaf);
+	cpuid_append(l, leaf, 0, 0, (struct cpuid_regs){ { eax } });
+	vcpu_set_cpuid(&s->vcpu, l);
+	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	r = probe_rdmsr_is(&s->probe, HV_GUEST_OS_ID, 0);
+	if (!there)
+		probe_expect_fault(r, GP_VECTOR, 0);
+	probe_run(&s->probe);
+	ok = verdict_request(r, "RDMSR HV_X64_MSR_GUEST_OS_ID", "S15",
+			     "Hyper-V's MSRs are there if 0x40000001.EAX is \"Hv#1\" (TLFS 2.4)");
+	return ok;
+}
+
+TEST_F(effect, hyperv_interface)
+{
+	struct subject *s = &self->s;
+	bool ok;
+
+	if (!facts_cap(s->facts, KVM_CAP_HYPERV))
+		TEST_SKIP("this KVM was built without Hyper-V");
+	SUBJECT_NEEDS_FAULTS(s);
+	subject_create_vm(s, VM_IRQCHIP);
+	ok = hyperv(s, &self->l, 0x40000001, HV_1, true);
+	ok &= hyperv(s, &self->l, 0x40000001, HV_1 + 1, false);
+	ok &= hyperv(s, &self->l, 0x40000001, HV_1 & 0xffffff, false);
+	ok &= hyperv(s, &self->l, 0x40000101, HV_1, false);
+	TEST_VERDICT(ok);
+}
+
+/* The context stays when a later list has no Hyper-V, its MSRs do not. */
+TEST_F(effect, hyperv_withdrawn)
+{
+	struct subject *s = &self->s;
+	struct probe_request *r;
+
+	if (!facts_cap(s->facts, KVM_CAP_HYPERV))
+		TEST_SKIP("this KVM was built without Hyper-V");
+	SUBJECT_NEEDS_FAULTS(s);
+	subject_create_vm(s, VM_IRQCHIP);
+	next_vcpu(s);
+	cpuid_remove(&self->l, 0x40000001);
+	cpuid_append(&self->l, 0x40000001, 0, 0,
+		     (struct cpuid_regs){ { HV_1 } });
+	vcpu_set_cpuid(&s->vcpu, &self->l);
+	vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid);
+	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	r = probe_expect_fault(probe_rdmsr(&s->probe, HV_GUEST_OS_ID),
+			       GP_VECTOR, 0);
+	probe_run(&s->probe);
+	TEST_VERDICT(verdict_request(r, "RDMSR HV_X64_MSR_GUEST_OS_ID", "S15",
+				     "the list in force has no Hyper-V"));
+}
+
+TEST_MAIN

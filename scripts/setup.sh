@@ -9,8 +9,9 @@ set -u
 
 machines=$(cd "$(dirname "$0")/../machines" && pwd)
 
-# linux-source brings lib.mk, the test harness and checkpatch.
-build_packages=(gcc make libc6-dev linux-libc-dev binutils xz-utils
+# linux-source brings lib.mk, the test harness and checkpatch; musl makes the
+# programs small.
+build_packages=(gcc make libc6-dev linux-libc-dev musl-tools binutils xz-utils
 	linux-source-6.12)
 check_packages=(shellcheck valgrind libc6-dbg perl rsync)
 

@@ -57,7 +57,8 @@ fake id <<END
 echo "\${FAKE_UID:-0}"
 END
 
-all=(gcc make libc6-dev linux-libc-dev binutils xz-utils linux-source-6.12)
+all=(gcc make libc6-dev linux-libc-dev musl-tools binutils xz-utils
+	linux-source-6.12)
 
 # machine INSTALLED... : what it has; all of ours have a candidate.
 machine()

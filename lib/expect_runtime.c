@@ -4,6 +4,7 @@
  * those of arch/x86/kvm/cpuid.c of 6.1 and 6.12; where they differ, the
  * kernel's version decides.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "expect.h"
@@ -188,7 +189,8 @@ void expect_installed(const struct cpuid_list *installed,
 {
 	struct kvm_cpuid_entry2 *e;
 
-	memcpy(out, installed, sizeof(*out));
+	memcpy(out, installed, offsetof(struct cpuid_list, e) +
+	       installed->nent * sizeof(installed->e[0]));
 	e = entry(out, 1, -1);
 	if (e)
 		leaf1(e, st);

@@ -117,7 +117,8 @@ configure() {
 	local want stamp
 
 	stamp=$(config_stamp "$src")
-	if [ -e "$out/.config" ] && [ "$(cat "$out/.stamp-config" 2> /dev/null)" = "$stamp" ]; then
+	if [ -e "$out/.config" ] &&
+	   [ "$(cat "$out/.stamp-config" 2> /dev/null)" = "$stamp" ]; then
 		return
 	fi
 	kmake tinyconfig >> "$log" 2>&1 || fail "configuration failed"
@@ -179,24 +180,31 @@ lock() {
 	flock 9
 }
 
+# A package does not change under its name: no need to ask make.
+built() {
+	[ -e "$out/vmlinux" ] &&
+		[ "$(cat "$out/.stamp" 2> /dev/null)" = "$1" ]
+}
+
 from_package() {
-	local tarball=/usr/src/linux-source-$version.tar.xz stamp
+	local tarball=/usr/src/linux-source-$version.tar.xz stamp id
 
 	[ -e "$tarball" ] ||
 		die 4 "no $tarball: apt-get install linux-source-$version"
 	label=$version
 	src=$cache/src/linux-$version
 	out=${output:-$cache/kernel-$version}
-	lock "$out.lock"
 	stamp=$(package_stamp "$tarball")
-	if [ -e "$out/vmlinux" ] && [ "$(cat "$out/.stamp" 2> /dev/null)" = "$stamp" ]; then
-		return
-	fi
+	! built "$stamp" || return 0
+	lock "$out.lock"
+	! built "$stamp" || return 0
 	need
-	if [ "$(cat "$src/.tarball" 2> /dev/null)" != "$(stat -c '%s %Y' "$tarball")" ]; then
+	id=$(stat -c '%s %Y' "$tarball")
+	if [ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ]; then
 		unpack "$tarball" "$src"
-		stat -c '%s %Y' "$tarball" > "$src/.tarball"
+		echo "$id" > "$src/.tarball"
 	fi
+	rm -f "$out/.stamp"
 	build
 	printf '%s\n' "$stamp" > "$out/.stamp"
 }

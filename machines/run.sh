@@ -54,7 +54,7 @@ usage() {
 	  --hang SECONDS         CPU time without a sign of life that is a hang (30)
 	  --program-timeout S    time limit of one program, in the machine (120)
 	  --output DIR           NAME.log and NAME.status of each program,
-	                         console.log, machine (key=value)
+	                         console.log, emulator.log, machine (key=value)
 	  --setup                apt-get install what is missing
 	Exit status: 0 all programs ran, whatever their status; 1 the machine died or
 	hung; 2 usage; 3 the kernel does not build; 4 cannot run here.
@@ -271,8 +271,7 @@ watch_machine() {
 
 	"$tools/watch" -d "$output" -c "$output/console.log" \
 		-n "${#programs[@]}" -w "$wall" -s "$hang" -- \
-		"${command[@]}" 2> >(tee "$tmp/stderr" |
-			grep --line-buffered '^machine: ' >&2) &
+		"${command[@]}" &
 	watcher=$!
 	wait "$watcher" || status=$?
 	watcher=

@@ -29,6 +29,7 @@
 struct watch {
 	struct results r;
 	const char *console;
+	char *emulator_log;
 	double wall_limit, hang_limit;
 
 	pid_t pid;
@@ -91,21 +92,29 @@ static char *telling_line(char *text)
 	return p ? p + 1 : text;
 }
 
-static void console_says(const char *path, char *line, size_t size)
+/* False if the file says nothing. */
+static bool file_says(const char *path, char *line, size_t size)
 {
 	char text[8192];
 	FILE *f = fopen(path, "re");
-	size_t n = 0;
+	size_t n;
 
-	if (f) {
-		if (fseek(f, -(long)(sizeof(text) - 1), SEEK_END))
-			rewind(f);
-		n = fread(text, 1, sizeof(text) - 1, f);
-		fclose(f);
-	}
+	if (!f)
+		return false;
+	if (fseek(f, -(long)(sizeof(text) - 1), SEEK_END))
+		rewind(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
 	text[n] = '\0';
 	snprintf(line, size, "%.150s", telling_line(text));
-	if (!*line)
+	return *line;
+}
+
+/* The console's last words; if there are none, the emulator's. */
+static void last_words(struct watch *w, char *line, size_t size)
+{
+	if (!file_says(w->console, line, size) &&
+	    !file_says(w->emulator_log, line, size))
 		snprintf(line, size, "nothing");
 }
 
@@ -115,7 +124,7 @@ static const char *where(struct watch *w)
 	char line[200];
 	struct program *p = &w->r.programs[w->r.nr_started - 1];
 
-	console_says(w->console, line, sizeof(line));
+	last_words(w, line, sizeof(line));
 	if (!w->begin)
 		snprintf(text, sizeof(text), "while booting; console: %s", line);
 	else if (!w->r.nr_started)
@@ -180,24 +189,33 @@ static void follow(struct watch *w)
 	}
 }
 
+static void __attribute__((noreturn))
+become_emulator(struct watch *w, int channel, char *argv[])
+{
+	int null = open("/dev/null", O_RDONLY);
+	int log = open(w->emulator_log, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(null, 0);
+	dup2(channel, 1);
+	dup2(log, 2);
+	execvp(argv[0], argv);
+	err(127, "%s", argv[0]);
+}
+
 static void start(struct watch *w, char *argv[])
 {
-	int fds[2], null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fds[2];
 
-	if (null < 0 || pipe2(fds, O_CLOEXEC))
+	if (asprintf(&w->emulator_log, "%s/emulator.log", w->r.dir) < 0 ||
+	    pipe2(fds, O_CLOEXEC))
 		err(1, "pipe");
 	w->pid = fork();
 	if (w->pid < 0)
 		err(1, "fork");
-	if (!w->pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(null, 0);
-		dup2(fds[1], 1);
-		execvp(argv[0], argv);
-		err(127, "%s", argv[0]);
-	}
+	if (!w->pid)
+		become_emulator(w, fds[1], argv);
 	close(fds[1]);
-	close(null);
 	w->fd = fds[0];
 }
 

@@ -142,7 +142,7 @@ fake_tests()
 	check "wall_limit" both ends_with 1 -- says "time limit of 1 s"
 
 	fake 2 8 /nonexistent/emulator
-	check "no_emulator" both ends_with 1 -- says "while booting"
+	check "no_emulator" both ends_with 1 -- says "No such file"
 }
 
 # --- the AMD machine -------------------------------------------------------
@@ -201,7 +201,7 @@ amd_tests()
 	check "no_kvm" both ends_with 1 -- says "no /dev/kvm"
 
 	machine --cpu nonsense -- "$(victim last)"
-	check "no_such_cpu" ends_with 1
+	check "no_such_cpu" both ends_with 1 -- says "unable to find CPU"
 
 	machine --kernel /bin/true -- "$(victim last)"
 	check "not_a_kernel" ends_with 1

@@ -130,4 +130,7 @@ uint32_t facts_parse_kernel(const char *release);
 int facts_read_live(struct host_facts *f, int kvm_fd, char *err,
 		    size_t errlen);
 
+/* The same, from /dev/kvm or the device that KVM_DEVICE names. */
+int facts_read_host(struct host_facts *f, char *err, size_t errlen);
+
 #endif

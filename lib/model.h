@@ -39,6 +39,12 @@ unsigned int model_opts_vcpus(const struct model_opts *o);
 int model_opts_version(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);
 
+/* "7.2 (proved on real runs)" and the like. */
+const char *model_opts_version_name(const struct model_opts *o);
+
+/* "cpu-pm" for -overcommit cpu-pm=on, "tdx" for a TDX guest. */
+int model_opts_set(struct model_opts *o, const char *what);
+
 /* -machine: the type, whose version matters, and kernel-irqchip=. */
 int model_opts_machine(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);

@@ -51,10 +51,10 @@ static void consider(struct best *b, const char *name)
 	}
 }
 
-/* Nothing is near if half of the letters would have to change. */
+/* Nothing is near if more than a third of the letters has to change. */
 const char *model_nearest_name(const char *name)
 {
-	struct best b = { name, NULL, (strlen(name) + 3) / 2 };
+	struct best b = { name, NULL, strlen(name) / 3 + 2 };
 	unsigned int i;
 
 	for (i = 0; i < nr_feature_bits; i++)

@@ -167,6 +167,23 @@ int model_opts_version(struct model_opts *o, const char *text, char *err,
 	return fail(err, errlen, "versions are 7.2 and latest, not", text);
 }
 
+const char *model_opts_version_name(const struct model_opts *o)
+{
+	return o->qemu == QEMU_7_2 ? "7.2 (proved on real runs)" :
+				     "11.1 (from reading sources)";
+}
+
+int model_opts_set(struct model_opts *o, const char *what)
+{
+	if (!strcmp(what, "cpu-pm"))
+		o->cpu_pm = true;
+	else if (!strcmp(what, "tdx"))
+		o->tdx = true;
+	else
+		return -EINVAL;
+	return 0;
+}
+
 static int set_irqchip(struct model_opts *o, const char *value)
 {
 	if (!strcmp(value, "on"))

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * max_model: the guest CPU that QEMU's "-cpu max" would install on a host.
+ *
+ * Prints it as entries, as names or as JSON, explains one feature, or
+ * compares recorded runs of a real QEMU with what it computes.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_explain.h"
+#include "model_print.h"
+#include "profile.h"
+#include "vector.h"
+
+enum { EXIT_OK, EXIT_DIFFERS, EXIT_USAGE, EXIT_SKIP = 4 };
+
+enum view { VIEW_ENTRIES, VIEW_NAMES, VIEW_JSON, VIEW_EXPLAIN };
+
+struct program {
+	struct model_opts *opts;
+	enum view view;
+	const char *explain, *profile;
+	long vcpu;			/* -1: all */
+	bool vector;
+	struct profile *host;
+	char err[300];
+};
+
+static const char usage_text[] =
+"usage: max_model [options]              the guest CPU on this host\n"
+"       max_model --vector FILE...       compare with recorded runs\n"
+"\n"
+"  --profile FILE      a saved host instead of this one\n"
+"  --qemu VERSION      rules of QEMU 7.2 or latest (default; from sources)\n"
+"  --cpu max,OPTIONS   as QEMU takes them: +feat, feat=off, pmu=off, ...\n"
+"  --smp TOPOLOGY      as QEMU takes it: 4, or sockets=1,cores=2,threads=2\n"
+"  --machine TYPE      pc-q35-7.2, q35,kernel-irqchip=split, ...\n"
+"  --cpu-pm            as -overcommit cpu-pm=on\n"
+"  --tdx               a TDX guest\n"
+"  --vcpu N            one vCPU only (default: all for entries, else 0)\n"
+"  --entries           what KVM_SET_CPUID2 and KVM_SET_MSRS get (default)\n"
+"  --names             names of the features, a line for each word\n"
+"  --json\n"
+"  --explain FEATURE   why it is there or not, step by step\n"
+"\n"
+"Exit status: 0 done, or all recorded runs agree; 1 a difference, or QEMU\n"
+"would refuse these options; 2 usage; 4 no KVM to ask.\n";
+
+static int fail(const struct program *p, int status)
+{
+	fprintf(stderr, "max_model: %s\n", p->err);
+	return status;
+}
+
+/* QEMU's command line after -cpu. */
+static int parse_cpu(struct program *p, const char *text)
+{
+	if (!strncmp(text, "max", 3) && (!text[3] || text[3] == ','))
+		text += text[3] ? 4 : 3;
+	else if (!strncmp(text, "host", 4) && (!text[4] || text[4] == ','))
+		text += text[4] ? 5 : 4;
+	return model_opts_parse(p->opts, text, p->err, sizeof(p->err));
+}
+
+static int parse_vcpu(struct program *p, const char *text)
+{
+	char *end;
+
+	p->vcpu = strtol(text, &end, 10);
+	if (*text && !*end && p->vcpu >= 0)
+		return 0;
+	snprintf(p->err, sizeof(p->err), "not a vCPU: '%s'", text);
+	return -EINVAL;
+}
+
+static int take_option(struct program *p, int c)
+{
+	size_t n = sizeof(p->err);
+
+	switch (c) {
+	case 'q':
+		return model_opts_version(p->opts, optarg, p->err, n);
+	case 'c':
+		return parse_cpu(p, optarg);
+	case 's':
+		return model_opts_smp(p->opts, optarg, p->err, n);
+	case 'm':
+		return model_opts_machine(p->opts, optarg, p->err, n);
+	case 'o':
+		return model_opts_set(p->opts, "cpu-pm");
+	case 't':
+		return model_opts_set(p->opts, "tdx");
+	case 'V':
+		return parse_vcpu(p, optarg);
+	case 'p':
+		p->profile = optarg;
+		return 0;
+	case 'v':
+		p->vector = true;
+		return 0;
+	case 'x':
+		p->explain = optarg;
+		p->view = VIEW_EXPLAIN;
+		return 0;
+	default:
+		p->view = c == 'n' ? VIEW_NAMES :
+			  c == 'j' ? VIEW_JSON : VIEW_ENTRIES;
+		return 0;
+	}
+}
+
+/* 0 to go on, else 1 + exit status */
+static int parse_options(struct program *p, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "profile", 1, NULL, 'p' },	{ "qemu", 1, NULL, 'q' },
+		{ "cpu", 1, NULL, 'c' },	{ "smp", 1, NULL, 's' },
+		{ "machine", 1, NULL, 'm' },	{ "cpu-pm", 0, NULL, 'o' },
+		{ "tdx", 0, NULL, 't' },	{ "vcpu", 1, NULL, 'V' },
+		{ "entries", 0, NULL, 'e' },	{ "names", 0, NULL, 'n' },
+		{ "json", 0, NULL, 'j' },	{ "explain", 1, NULL, 'x' },
+		{ "vector", 0, NULL, 'v' },	{ "help", 0, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	/* QEMU's own single dash works as well */
+	while ((c = getopt_long_only(argc, argv, "h", options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(usage_text, stdout);
+			return 1 + EXIT_OK;
+		}
+		if (c == '?') {
+			fputs(usage_text, stderr);
+			return 1 + EXIT_USAGE;
+		}
+		if (take_option(p, c))
+			return 1 + fail(p, EXIT_USAGE);
+	}
+	if (p->vector == (optind < argc))
+		return 0;
+	fputs(usage_text, stderr);
+	return 1 + EXIT_USAGE;
+}
+
+static int compare_vectors(struct program *p, char **files)
+{
+	struct vector_count count = { 0 };
+	unsigned long broken = 0;
+	struct vector *v;
+
+	for (; *files; files++) {
+		v = vector_load(*files, p->err, sizeof(p->err));
+		if (v) {
+			vector_compare(v, *files, stdout, &count);
+		} else {
+			printf("%s\n", p->err);
+			broken++;
+		}
+		vector_free(v);
+	}
+	printf("%lu of %lu vectors, %lu of %lu entries\n", count.vectors_ok,
+	       count.vectors + broken, count.entries_ok, count.entries);
+	return broken || count.vectors_ok != count.vectors ? EXIT_DIFFERS :
+							     EXIT_OK;
+}
+
+static int read_host(struct program *p)
+{
+	p->host = profile_new();
+	if (!p->host)
+		return fail(p, EXIT_DIFFERS);
+	if (p->profile)
+		return profile_load(p->host, p->profile, p->err,
+				    sizeof(p->err)) ?
+		       fail(p, EXIT_DIFFERS) : 0;
+	return facts_read_host(&p->host->facts, p->err, sizeof(p->err)) ?
+	       fail(p, EXIT_SKIP) : 0;
+}
+
+static int print_vcpu(struct program *p, unsigned int vcpu,
+		      struct guest_cpu *cpu)
+{
+	if (model_compute(&p->host->facts, p->opts, vcpu, cpu, p->err,
+			  sizeof(p->err)))
+		return fail(p, EXIT_DIFFERS);
+	if (p->view == VIEW_NAMES)
+		model_print_names(cpu, stdout);
+	else if (p->view == VIEW_JSON)
+		model_print_json(cpu, vcpu, stdout);
+	else
+		model_print_entries(cpu, vcpu, stdout);
+	return EXIT_OK;
+}
+
+static int print_all(struct program *p)
+{
+	unsigned int n = model_opts_vcpus(p->opts), vcpu;
+	struct guest_cpu *cpu = malloc(sizeof(*cpu));
+	int status = cpu ? EXIT_OK : EXIT_DIFFERS;
+
+	if (p->view == VIEW_JSON)
+		printf("{\"qemu\": \"%s\", \"vcpus\": [\n",
+		       model_opts_version_name(p->opts));
+	else if (p->view == VIEW_ENTRIES)
+		printf("# rules of QEMU %s\n",
+		       model_opts_version_name(p->opts));
+	if (p->vcpu < 0 && p->view == VIEW_NAMES)
+		p->vcpu = 0;
+	for (vcpu = 0; vcpu < n && !status; vcpu++) {
+		if (p->vcpu >= 0 && vcpu != p->vcpu)
+			continue;
+		if (vcpu && p->vcpu < 0 && p->view == VIEW_JSON)
+			fputs(",\n", stdout);
+		status = print_vcpu(p, vcpu, cpu);
+	}
+	if (p->view == VIEW_JSON)
+		puts("]}");
+	free(cpu);
+	return status;
+}
+
+static int run(struct program *p, int argc, char **argv)
+{
+	int r = parse_options(p, argc, argv);
+
+	if (r)
+		return r - 1;
+	if (p->vector)
+		return compare_vectors(p, argv + optind);
+	if (p->vcpu >= (long)model_opts_vcpus(p->opts)) {
+		snprintf(p->err, sizeof(p->err), "there is no vCPU %ld",
+			 p->vcpu);
+		return fail(p, EXIT_USAGE);
+	}
+	r = read_host(p);
+	if (r)
+		return r;
+	if (p->view != VIEW_EXPLAIN)
+		return print_all(p);
+	if (!model_explain(&p->host->facts, p->opts,
+			   p->vcpu < 0 ? 0 : p->vcpu, p->explain, stdout,
+			   p->err, sizeof(p->err)))
+		return EXIT_OK;
+	return fail(p, EXIT_DIFFERS);
+}
+
+int main(int argc, char **argv)
+{
+	struct program p = { .vcpu = -1, .err = "out of memory" };
+	int status;
+
+	p.opts = model_opts_new();
+	status = p.opts ? run(&p, argc, argv) : fail(&p, EXIT_DIFFERS);
+	profile_free(p.host);
+	model_opts_free(p.opts);
+	return status;
+}

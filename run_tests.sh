@@ -216,7 +216,7 @@ dir_of()
 {
 	if [ -z "$output" ]; then
 		echo "$build/results/$1"
-	elif [ ${#wheres[@]} -gt 1 ]; then
+	elif [ ${#wheres[@]} -gt 1 ] || [ -n "$self_check" ]; then
 		echo "$output/$1"
 	else
 		echo "$output"
@@ -230,10 +230,16 @@ make_dir()
 	fi
 }
 
+# Old results must not pass for new ones; what else is there is the user's.
 clean_dir()
 {
+	local name
+
 	make_dir "$1"
-	rm -f "$1"/*.log "$1"/*.status "$1"/machine
+	for name in "${names[@]}"; do
+		rm -f "$1/$name.log" "$1/$name.status"
+	done
+	rm -f "$1/machine" "$1/machine.log"
 }
 
 # fact KEY DIR: what the machine says about itself.

@@ -19,7 +19,6 @@ export build
 kdir=$build/linux
 [ -e ../lib.mk ] && kdir=../../../..
 
-rm -rf "$dir"
 mkdir -p "$dir" || exit 2
 
 # step NAME KIND COMMAND...: exit status 4 means that it cannot be done here.

@@ -116,6 +116,13 @@ test_pass()
 	check pass_leaves_log left good_test.log
 	check pass_leaves_status left good_test.status
 	check pass_leaves_tap left results.tap
+
+	# A second run: nothing of the first, everything of the user's.
+	echo mine > "$out/mine.log"
+	rm "$suite/build/x86/good_test"
+	run --machine host --output "$out"
+	check rerun_forgets_old_results ends 1
+	check rerun_keeps_other_files left mine.log
 }
 
 # bad NAME STATUS CLOSING RESULT: a program from stdin beside the good one.

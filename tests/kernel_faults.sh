@@ -6,8 +6,9 @@
 # The kernel comes from Debian's linux-source; a tree of hard links in the
 # cache takes the faults.  Faults within functions all go into one kernel: each
 # is a second copy of its function, called while the parameter kvm.fault has
-# the number of the fault, so that a fault costs one boot and no build.  The
-# others, in tables and macros, are built one by one (--alone: all of them).
+# the number of the fault.  faults/loop.c turns on many of them in one boot;
+# what it does not see has a boot of its own, for it may matter only while KVM
+# starts.  Faults in tables and macros are built one by one (--alone: all).
 
 set -u
 
@@ -25,7 +26,9 @@ programs=$top/build/x86
 action=score
 resume=
 alone=
+quick=
 limit=60
+batch=40
 
 usage() {
 	cat <<-'USAGE'
@@ -39,6 +42,7 @@ usage() {
 	  --output DIR       score.tsv and the results of each run
 	  --resume           skip what is in score.tsv already
 	  --alone            one kernel for each fault
+  --quick            only what needs no boot and no build of its own
 	Prints a line for each fault: caught, survived, broken (does not build),
 	dead (does not boot).  Exit status: 0 all caught, 1 not all, 2 usage, 4
 	cannot run here.
@@ -56,6 +60,7 @@ parse() {
 		--check|--list) action=${1#--}; shift; continue ;;
 		--resume) resume=1; shift; continue ;;
 		--alone) alone=1; shift; continue ;;
+		--quick) quick=1; shift; continue ;;
 		--help|-h) usage; exit 0 ;;
 		--*) [ $# -ge 2 ] || { usage >&2; exit 2; } ;;
 		*) usage >&2; exit 2 ;;
@@ -198,7 +203,7 @@ build_many() {
 	by_file add_many "$tmp/many-rows"
 	{
 		cat "$kvm/x86.c"
-		printf 'int kvm_fault;\nmodule_param_named(fault, kvm_fault, int, 0444);\n'
+		echo "$fault_parameter"
 	} > "$tmp/edited"
 	cat "$tmp/edited" > "$kvm/x86.c"
 	build "$many" || { tail -n 20 "$many/build.log" >&2
@@ -212,19 +217,20 @@ say() {
 }
 
 # --- runs -----------------------------------------------------------------
-# boot DIR MACHINE[/CPU] VMLINUX [WORDS]: the suite's programs on that kernel.
+# boot DIR MACHINE[/CPU] VMLINUX WORDS PROGRAM...: run these on that kernel.
 boot() {
-	local cpu=()
+	local dir=$1 machine=$2 kernel=$3 words=$4 cpu=()
 
-	case $2 in
-	*/*) cpu=(--cpu "${2#*/}") ;;
+	shift 4
+	case $machine in
+	*/*) cpu=(--cpu "${machine#*/}") ;;
 	esac
-	rm -rf "$1"
-	mkdir -p "$1"
-	timeout 600 "$top/machines/run.sh" --machine "${2%%/*}" \
-		${cpu[@]+"${cpu[@]}"} --kernel "$3" --append "${4-}" \
-		--program-timeout "$limit" --timeout 400 --output "$1" \
-		-- "${tests[@]}" > "$1/stdout" 2> "$1/stderr"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	timeout 600 "$top/machines/run.sh" --machine "${machine%%/*}" \
+		${cpu[@]+"${cpu[@]}"} --kernel "$kernel" --append "$words" \
+		--program-timeout "$limit" --timeout 400 --output "$dir" \
+		-- "$@" > "$dir/stdout" 2> "$dir/stderr"
 }
 
 # "program test state" of every result, and "program - status" at its end.
@@ -243,18 +249,23 @@ results() {
 	done | sort
 }
 
-# What was ok on the honest kernel and is not now; "ok" also stands for a
-# program's status when it did not change.
+# differences DIR BASELINE PROGRAM...: what was ok and is not now.  A program's
+# status is looked at only for its untimely end.
 differences() {
-	results "$1" > "$tmp/now"
-	awk 'NR == FNR { now[$1 " " $2] = $3; next }
-	     $3 != "ok" && $2 != "-" { next }
+	local dir=$1 base=$2
+
+	shift 2
+	results "$dir" > "$tmp/now"
+	basename -a "$@" > "$tmp/ran"
+	awk 'FILENAME == ARGV[1] { now[$1 " " $2] = $3; next }
+	     FILENAME == ARGV[2] { ran[$1] = 1; next }
+	     !($1 in ran) || ($3 != "ok" && $2 != "-") { next }
 	     { key = $1 " " $2; got = key in now ? now[key] : "lost" }
-	     $2 == "-" && (got == "lost" || got ~ /signal|timeout/) &&
-		got != $3 { print $1 ":" got; next }
+	     $2 == "-" && got ~ /lost|signal|timeout/ && got != $3 {
+		print $1 ":" got; next }
 	     $2 != "-" && (got == "fail" || got == "lost") {
 		print $1 "." $2 (got == "lost" ? ":lost" : "") }' \
-		"$tmp/now" "$2"
+		"$tmp/now" "$tmp/ran" "$base"
 }
 
 # The honest kernel twice: what is not the same in both says nothing.
@@ -267,7 +278,7 @@ baseline() {
 	known="$known $machine"
 	for n in 1 2; do
 		boot "$output/honest-${machine//\//-}-$n" "$machine" \
-			"$cache/kernel-$version/vmlinux" ||
+			"$cache/kernel-$version/vmlinux" "" "${tests[@]}" ||
 			die 1 "the honest kernel does not run on $machine: $output"
 		results "$output/honest-${machine//\//-}-$n" > "$tmp/honest-$n"
 	done
@@ -275,11 +286,12 @@ baseline() {
 	say "$machine: $(grep -c ' ok$' "$file") results are ok on the honest kernel"
 }
 
-# Sets verdict and seen.
+# judge DIR MACHINE STATUS PROGRAM...: sets verdict and seen.
 judge() {
 	local dir=$1 machine=$2 status=$3
 
-	seen=$(differences "$dir" "$output/baseline-${machine//\//-}" |
+	shift 3
+	seen=$(differences "$dir" "$output/baseline-${machine//\//-}" "$@" |
 		head -n 4 | tr '\n' ' ')
 	verdict=survived
 	[ -z "$seen" ] || verdict=caught
@@ -294,7 +306,7 @@ judge() {
 
 # run_fault ID NUMBER FILE MACHINE
 run_fault() {
-	local dir=$output/$1-${4//\//-} status=0 kernel=$many/vmlinux
+	local dir=$output/$1-${4//\//-} words='' kernel=$many/vmlinux
 
 	if ! grep -q -x "$1" "$tmp/many"; then
 		kernel=$output/alone/vmlinux
@@ -304,10 +316,34 @@ run_fault() {
 			return
 		}
 	fi
-	boot "$dir" "$4" "$kernel" "$(grep -q -x "$1" "$tmp/many" &&
-		echo "kvm.fault=$2")" || status=$?
-	judge "$dir" "$4" "$status"
+	grep -q -x "$1" "$tmp/many" && words=kvm.fault=$2
+	split_run "$dir" "$4" "$kernel" "$words"
 	[ "$verdict" != caught ] || rm -rf "$dir"
+}
+
+# Faults come in groups that the same programs see: those that caught the last
+# ones run first, on their own, and the others only if they see nothing.
+split_run() {
+	local dir=$1 status=0 part
+
+	for part in "${tests[*]:0:2}" "${tests[*]:2}"; do
+		read -r -a part <<< "$part"
+		[ ${#part[@]} -gt 0 ] || continue
+		boot "$@" "${part[@]}" || status=$?
+		judge "$dir" "$2" "$status" "${part[@]}"
+		[ "$verdict" = survived ] || break
+	done
+	[ "$verdict" != caught ] || to_front "${seen%%[.:]*}"
+}
+
+to_front() {
+	local t moved=()
+
+	for t in "${tests[@]}"; do
+		[ "$(basename "$t")" = "$1" ] && moved=("$t" "${moved[@]}") ||
+			moved+=("$t")
+	done
+	tests=("${moved[@]}")
 }
 
 build_alone() {
@@ -350,6 +386,71 @@ score_fault() {
 	done
 }
 
+# --- many faults in one boot ----------------------------------------------
+make_loop() {
+	local t
+
+	cc -O2 -static -Wall -o "$tmp/loop" "$here/faults/loop.c" ||
+		die 4 "cannot build faults/loop.c"
+	bring=()
+	for t in "${tests[@]}"; do
+		strip -o "$tmp/$(basename "$t")" "$t" || exit 4
+		bring+=(--file "$tmp/$(basename "$t"):bin/$(basename "$t")")
+	done
+}
+
+boot_loop() {
+	rm -rf "$2"
+	mkdir -p "$2"
+	nice -n 5 "$top/machines/run.sh" --machine "$1" --kernel "$many/vmlinux" \
+		--program-timeout 3000 --timeout 3000 --hang 120 --output "$2" \
+		--file "$tmp/list:faults" "${bring[@]}" -- \
+		"$tmp/loop /faults $(basename -a "${tests[@]}" | tr '\n' ' ')" \
+		> "$2/stdout" 2> "$2/stderr"
+}
+
+# Faults that can be turned on in machine $1, and that none has caught yet.
+still_unseen() {
+	awk -F'\t' -v m="$1" -v v="$version" '
+		FILENAME == ARGV[1] { many[$1] = 1; next }
+		FILENAME == ARGV[2] { if ($2 == v && $4 == "caught") caught[$1] = 1
+				      next }
+		$1 in many && !($1 in caught) && ($2 == "both" || $2 == m) {
+			print $10 }' "$tmp/many" "$output/score.tsv" "$tmp/rows"
+}
+
+# Verdicts of a loop's log; one that the machine died of is caught as well.
+read_loop() {
+	awk -F'\t' -v m="$2" -v v="$version" '
+		NR == FNR { id[$10] = $1; what[$10] = $9; next }
+		function verdict(n, by) {
+			printf "%s\t%s\t%s\tcaught\t0\t%s\t%s\n", id[n], v, m, by,
+				what[n]
+		}
+		{ split($0, w, " ") }
+		w[1] == "try" { now = w[2] }
+		w[1] == "survived" { now = "" }
+		w[1] == "caught" { verdict(w[2], w[3]); now = "" }
+		END { if (now != "") verdict(now, "machine-died") }
+		' "$tmp/rows" "$1/loop.log" | tee -a "$output/score.tsv"
+}
+
+sweep() {
+	local dir=$output/loop-$1 last
+
+	still_unseen "$1" > "$tmp/todo"
+	say "$1: $(wc -l < "$tmp/todo") faults, $batch in a boot"
+	while [ -s "$tmp/todo" ]; do
+		head -n "$batch" "$tmp/todo" > "$tmp/list"
+		boot_loop "$1" "$dir" || say "$1: $(tail -n 1 "$dir/stderr")"
+		last=$(sed -n 's/^try //p' "$dir/loop.log" | tail -n 1)
+		[ -n "$last" ] || die 1 "no fault was tried: $dir"
+		read_loop "$dir" "$1"
+		sed "1,/^$last\$/d" "$tmp/todo" > "$tmp/rest"
+		mv "$tmp/rest" "$tmp/todo"
+	done
+}
+
 # Of each fault the best verdict: a fault is caught if any machine saw it.
 summary() {
 	awk -F'\t' -v v="$version" '
@@ -365,7 +466,7 @@ summary() {
 }
 
 score() {
-	local id vendor file what number
+	local machine
 
 	[ -n "$output" ] || output=$cache/faults/score-$version
 	mkdir -p "$output"
@@ -379,12 +480,22 @@ score() {
 	awk -F'\t' -v v="$version" '$3 == "all" || $3 == v' "$tmp/all" \
 		> "$tmp/all-here"
 	build_many
+	make_loop
+	for machine in $machines; do
+		[ -n "$alone" ] || sweep "$machine"
+	done
+	[ -n "$quick" ] || score_rest
+	summary
+	! awk -F'\t' '$4 == "survived"' "$output/score.tsv" | grep -q .
+}
+
+score_rest() {
+	local id vendor file what number
+
 	while IFS=$'\t' read -r id vendor _ file _ _ _ _ what number; do
 		grep -q "^$id	$version	" "$output/score.tsv" && continue
 		score_fault "$id" "$vendor" "$file" "$what" "$number" < /dev/null
 	done < "$tmp/rows"
-	summary
-	! awk -F'\t' '$4 == "survived"' "$output/score.tsv" | grep -q .
 }
 
 parse "$@"

@@ -13,6 +13,11 @@
 #	before:TEXT	a line more above it
 #	after:TEXT	a line more below it
 
+# What one of the files needs besides, for the faults of all of them.
+# shellcheck disable=SC2034
+fault_parameter='int kvm_fault;
+module_param_named(fault, kvm_fault, int, 0644);'
+
 # The program behind edit_one and edit_many.
 # shellcheck disable=SC2016
 fault_awk='

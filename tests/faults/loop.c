@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * In an emulated machine whose kernel has many faults (kernel_faults.sh): turn
+ * one on after the other and run the suite's programs until one of them sees
+ * it.  A fault that only matters while KVM starts cannot be seen here.
+ *
+ *	loop LIST PROGRAM...	LIST: a number a line; PROGRAM in /bin
+ *
+ * Prints "try N", then "caught N PROGRAM" or "survived N".
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PARAMETER	"/sys/module/kvm/parameters/fault"
+#define OUTPUT		"/tmp/output"
+#define LIMIT		60
+#define MAX_PROGRAMS	64
+
+/* What a run of a program gave. */
+struct outcome {
+	int status;
+	unsigned int ok, failed;
+};
+
+static struct program {
+	const char *name;
+	struct outcome honest;
+} program[MAX_PROGRAMS];
+
+static int programs;
+
+static void choose(unsigned int number)
+{
+	FILE *f = fopen(PARAMETER, "w");
+
+	if (!f || fprintf(f, "%u\n", number) < 0 || fclose(f)) {
+		perror(PARAMETER);
+		exit(2);
+	}
+}
+
+static void count_line(const char *line, struct outcome *o)
+{
+	if (!strncmp(line, "ok ", 3) && !strstr(line, "# SKIP"))
+		o->ok++;
+	else if (!strncmp(line, "not ok ", 7))
+		o->failed++;
+}
+
+static void read_output(struct outcome *o)
+{
+	char line[1024];
+	FILE *f = fopen(OUTPUT, "r");
+
+	while (f && fgets(line, sizeof(line), f))
+		count_line(line, o);
+	if (f)
+		fclose(f);
+}
+
+static void become(const char *name)
+{
+	char path[256];
+	int fd = open(OUTPUT, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	setsid();
+	dup2(fd, 1);
+	dup2(fd, 2);
+	alarm(LIMIT);
+	snprintf(path, sizeof(path), "/bin/%s", name);
+	execl(path, name, (char *)NULL);
+	_exit(127);
+}
+
+static struct outcome run(const char *name)
+{
+	struct outcome o = { 0 };
+	pid_t pid = fork();
+
+	if (!pid)
+		become(name);
+	waitpid(pid, &o.status, 0);
+	kill(-pid, SIGKILL);
+	read_output(&o);
+	return o;
+}
+
+static bool seen(const struct program *p)
+{
+	struct outcome o = run(p->name);
+
+	return o.failed > p->honest.failed ||
+	       o.ok + o.failed < p->honest.ok + p->honest.failed ||
+	       (WIFSIGNALED(o.status) && !WIFSIGNALED(p->honest.status));
+}
+
+/* The next fault is likely to be of the same kind. */
+static void to_front(int i)
+{
+	struct program p = program[i];
+
+	memmove(&program[1], &program[0], i * sizeof(p));
+	program[0] = p;
+}
+
+static void try_fault(unsigned int number)
+{
+	int i;
+
+	printf("try %u\n", number);
+	choose(number);
+	for (i = 0; i < programs; i++)
+		if (seen(&program[i]))
+			break;
+	choose(0);
+	if (i == programs) {
+		printf("survived %u\n", number);
+		return;
+	}
+	printf("caught %u %s\n", number, program[i].name);
+	to_front(i);
+}
+
+int main(int argc, char *argv[])
+{
+	unsigned int number;
+	FILE *list;
+	int i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	list = argc > 2 ? fopen(argv[1], "r") : NULL;
+	if (!list || argc - 2 > MAX_PROGRAMS)
+		return 2;
+	choose(0);
+	for (i = 2; i < argc; i++) {
+		program[programs].name = argv[i];
+		program[programs++].honest = run(argv[i]);
+		printf("honest %s\n", argv[i]);
+	}
+	while (fscanf(list, "%u", &number) == 1)
+		try_fault(number);
+	printf("done\n");
+	return 0;
+}

@@ -54,6 +54,7 @@ bool has_smm(const struct msr_cpu *c);
 bool has_hyperv(const struct msr_cpu *c);
 bool has_no_pt(const struct msr_cpu *c);
 bool has_mpx(const struct msr_cpu *c);
+bool has_leaf_1(const struct msr_cpu *c);
 bool has_no_osvw(const struct msr_cpu *c);
 bool has_no_nested(const struct msr_cpu *c);
 

@@ -132,6 +132,12 @@ bool has_no_nested(const struct msr_cpu *c)
 			    CPUID_FEATURE(0x1, 0, REG_ECX, 5));
 }
 
+/* Family and model are known. */
+bool has_leaf_1(const struct msr_cpu *c)
+{
+	return cpuid_find(c->cpuid, 1, 0);
+}
+
 bool has_no_osvw(const struct msr_cpu *c)
 {
 	return !msr_host_has(c, CPUID_FEATURE(0x80000001, 0, REG_ECX, 9));

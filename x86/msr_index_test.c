@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM_GET_MSR_INDEX_LIST: exactly the MSRs that vendor, CPU, parameters and
+ * kernel call for, each once, in their order; and each of them can be read,
+ * and written with 0, by userspace, whatever the model (A2): this is what
+ * saves and restores a guest.
+ */
+#include "msr_lists.h"
+#include "msr_sweep.h"
+#include "test.h"
+
+static struct msr_list host;
+static struct msr_cpu cpu;
+
+FIXTURE(msr_index) {
+	const struct host_facts *facts;
+};
+
+FIXTURE_SETUP(msr_index)
+{
+	static const struct cpuid_list none;
+	static uint32_t index[FACTS_MSRS_MAX];
+	unsigned int i;
+
+	self->facts = subject_facts();
+	for (i = 0; i < msr_nr_list_rows; i++)
+		index[i] = msr_list_rows[i].index;
+	host_msrs_read(&host, index, msr_nr_list_rows);
+	msr_cpu_init(&cpu, self->facts, &host, &none);
+}
+
+FIXTURE_TEARDOWN(msr_index) { }
+
+static bool say(uint32_t index, const char *wanted, const char *got,
+		const char *rule, const char *why)
+{
+	char what[60];
+	struct event_mismatch m = { what, wanted, got, rule, why };
+
+	snprintf(what, sizeof(what), "MSR 0x%x", index);
+	report_event(&m);
+	return false;
+}
+
+static const char why_listed[] =
+	"userspace saves what is on the list: kvm_probe_msr_to_save(), has_emulated_msr()";
+
+static bool check_row(const struct msr_list_row *r)
+{
+	bool is = msr_find(&cpu.facts->msr_index, r->index);
+
+	switch (msr_list_expect(&cpu, r)) {
+	case MSR_LISTED:
+		return is || say(r->index, "listed", "not listed", "M5",
+				 why_listed);
+	case MSR_NOT_LISTED:
+		return !is || say(r->index, "not listed", "listed", "M5",
+				  why_listed);
+	default:
+		return true;
+	}
+}
+
+TEST_F(msr_index, contents)
+{
+	bool ok = true;
+	unsigned int i;
+
+	for (i = 0; i < msr_nr_list_rows; i++)
+		ok &= check_row(&msr_list_rows[i]);
+	TEST_VERDICT(ok);
+}
+
+static const struct msr_list_row *row_of(uint32_t index, unsigned int *at)
+{
+	unsigned int i;
+
+	for (i = 0; i < msr_nr_list_rows; i++) {
+		if (msr_list_rows[i].index == index) {
+			*at = i;
+			return &msr_list_rows[i];
+		}
+	}
+	return NULL;
+}
+
+/* Kernels after those that were read may list more. */
+TEST_F(msr_index, nothing_else)
+{
+	const struct msr_list *l = &self->facts->msr_index;
+	unsigned int i, at;
+	bool ok = true;
+
+	if (self->facts->kernel >= KERNEL(6, 13, 0))
+		TEST_SKIP("this kernel may list MSRs that this suite does not know");
+	for (i = 0; i < l->n; i++)
+		if (!row_of(l->m[i].index, &at))
+			ok = say(l->m[i].index, "not listed", "listed", "M5",
+				 why_listed);
+	TEST_VERDICT(ok);
+}
+
+TEST_F(msr_index, each_once_in_order)
+{
+	const struct msr_list *l = &self->facts->msr_index;
+	unsigned int i, at, last = 0;
+	bool ok = true;
+
+	for (i = 0; i < l->n; i++) {
+		if (msr_find(l, l->m[i].index) != &l->m[i])
+			ok = say(l->m[i].index, "once", "twice", "M5",
+				 why_listed);
+		if (!row_of(l->m[i].index, &at))
+			continue;
+		/* XFD came after the PMU's until 6.3. */
+		if (at < last && self->facts->kernel >= KERNEL(6, 3, 0))
+			ok = say(l->m[i].index, "in order", "too late", "M5",
+				 "a stable order, as in the kernel's tables");
+		last = at;
+	}
+	TEST_VERDICT(ok);
+}
+
+/* Does what is listed answer? In 6.1 that was true of part of the list only. */
+static bool reads(struct vcpu *vcpu, uint32_t index)
+{
+	uint64_t value = 0xdeadbeefdeadbeef;
+
+	return __vcpu_get_msr(vcpu, index, &value) == 1 ||
+	       say(index, "KVM_GET_MSRS reads it", "refused", "A2",
+		   "all that is listed can be saved (44883f01fe6a, 64a5d7a1091f)");
+}
+
+static bool takes_zero(struct vcpu *vcpu, uint32_t index)
+{
+	return __vcpu_set_msr(vcpu, index, 0) == 1 ||
+	       say(index, "KVM_SET_MSRS takes 0", "refused", "A2",
+		   "all that is listed can be set to 0 (44883f01fe6a, 64a5d7a1091f)");
+}
+
+/* Model dependent until 6.12: QEMU's order there is CPUID first. */
+static bool exempt(const struct host_facts *f, uint32_t index)
+{
+	return (index >= 0x480 && index <= 0x491) ||
+	       (index >= 0x4b564d00 && index <= 0x4b564d07 &&
+		f->kernel < KERNEL(6, 12, 0));
+}
+
+static bool check_access(const struct host_facts *f, struct vcpu *vcpu)
+{
+	const struct msr_list *l = &f->msr_index;
+	bool ok = true;
+	unsigned int i;
+
+	for (i = 0; i < l->n; i++) {
+		if (exempt(f, l->m[i].index))
+			continue;
+		ok &= reads(vcpu, l->m[i].index);
+		ok &= takes_zero(vcpu, l->m[i].index);
+	}
+	return ok;
+}
+
+TEST_F(msr_index, readable_and_zero_max_model)
+{
+	static struct subject s;
+
+	subject_model(&s, NULL);
+	subject_create(&s);
+	TEST_VERDICT(check_access(self->facts, &s.vcpu));
+	subject_destroy(&s);
+}
+
+TEST_F(msr_index, readable_and_zero_no_cpuid)
+{
+	static struct subject s;
+	struct vcpu vcpu;
+
+	subject_model(&s, NULL);
+	subject_create_vm(&s, VM_IRQCHIP);
+	vcpu_create(&vcpu, &s.vm, 0);
+	TEST_VERDICT(check_access(self->facts, &vcpu));
+	vcpu_destroy(&vcpu);
+	subject_destroy(&s);
+}
+
+TEST_MAIN

@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Quirks that KVM keeps for old userspace, each on and off, as far as CPUID,
+ * MSRs and instructions show them; and the contract of the capabilities that
+ * switch them off, and of KVM_CAP_X86_DISABLE_EXITS.
+ *
+ * STUFF_FEATURE_MSRS has its checks in msr_defaults_test and vmx_msr_test.
+ */
+#include <errno.h>
+
+#include "test.h"
+
+#define BIT(n)			(1ull << (n))
+#define QUIRK_LINT0		BIT(0)
+#define QUIRK_NO_MWAIT		BIT(4)
+#define QUIRK_HYPERCALL		BIT(5)
+#define QUIRK_NEVER_UD		BIT(6)
+#define QUIRK_GUEST_PAT		BIT(9)
+
+#define MISC_ENABLE		0x1a0
+#define MISC_ENABLE_MWAIT	BIT(18)
+#define EXITS_MWAIT		BIT(0)
+#define EXITS_HLT		BIT(1)
+#define EXITS_PAUSE		BIT(2)
+#define EXITS_CSTATE		BIT(3)
+
+static const struct cpuid_feature monitor =
+	CPUID_FEATURE_INIT(1, 0, REG_ECX, 3);
+static const struct cpuid_feature sse3 = CPUID_FEATURE_INIT(1, 0, REG_ECX, 0);
+
+/* --- the capabilities ----------------------------------------------------- */
+
+FIXTURE(quirks) {
+	const struct host_facts *facts;
+	struct subject s;
+	uint64_t mask;
+};
+
+FIXTURE_SETUP(quirks)
+{
+	self->facts = subject_facts();
+	subject_model(&self->s, NULL);
+	subject_create_vm(&self->s, VM_IRQCHIP);
+	self->mask = kvm_check_cap(self->s.vm.kvm_fd, KVM_CAP_DISABLE_QUIRKS2);
+	if (!self->mask)
+		test_skip_all("this KVM has no KVM_CAP_DISABLE_QUIRKS2");
+}
+
+FIXTURE_TEARDOWN(quirks)
+{
+	subject_destroy(&self->s);
+}
+
+/* Q1: IGNORE_GUEST_PAT needs two-dimensional paging, and on Intel self-snoop. */
+static uint64_t quirks_wanted(const struct host_facts *f)
+{
+	bool amd = facts_host_is_amd(f);
+	bool tdp = facts_param_bool(f, amd ? "kvm_amd" : "kvm_intel",
+				    amd ? "npt" : "ept", true);
+	bool snoop = cpuid_get(&f->cpu[0].cpuid, 1, 0, REG_EDX) & BIT(27);
+
+	if (f->kernel < KERNEL(6, 2, 0))
+		return 0x7f;
+	return 0x5ff | (tdp && (amd || snoop) ? QUIRK_GUEST_PAT : 0);
+}
+
+TEST_F(quirks, supported_mask)
+{
+	uint64_t wanted = quirks_wanted(self->facts);
+	uint32_t k = self->facts->kernel;
+
+	if (!(k < KERNEL(6, 2, 0) ||
+	      (k >= KERNEL(6, 12, 117) && k < KERNEL(6, 13, 0))))
+		TEST_SKIP("which quirks this kernel has is not known here");
+	EXPECT_EQ(wanted, self->mask);
+}
+
+static int disable_with_flags(struct vm *vm, uint32_t cap, uint64_t quirks,
+			      uint32_t flags)
+{
+	struct kvm_enable_cap c = {
+		.cap = cap, .flags = flags, .args[0] = quirks,
+	};
+
+	return kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &c);
+}
+
+static bool mwait_bit_after_set(struct subject *s, struct vcpu *vcpu)
+{
+	static struct cpuid_list l;
+
+	l = s->cpu.cpuid;
+	cpuid_set_feature(&l, monitor, true);
+	vcpu_set_cpuid(vcpu, &l);
+	vcpu_get_cpuid(vcpu, &l);
+	return cpuid_has(&l, monitor);
+}
+
+/* Is the quirk MISC_ENABLE_NO_MWAIT still on in this VM? */
+static bool no_mwait_quirk(struct subject *s)
+{
+	static uint32_t id;
+	struct vcpu vcpu;
+	bool on;
+
+	vcpu_create(&vcpu, &s->vm, id++);
+	on = mwait_bit_after_set(s, &vcpu);
+	vcpu_destroy(&vcpu);
+	return on;
+}
+
+/* Q2: a bit that KVM does not know is refused, and takes the others along. */
+TEST_F(quirks, unknown_bit_refused)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < 64; bit++) {
+		uint64_t q = BIT(bit) | QUIRK_NO_MWAIT;
+
+		if (self->mask & BIT(bit))
+			continue;
+		EXPECT_EQ(-EINVAL, __vm_enable_cap(&self->s.vm,
+						   KVM_CAP_DISABLE_QUIRKS2, q));
+	}
+	EXPECT_TRUE(no_mwait_quirk(&self->s));
+}
+
+/* Q3: the old capability takes any bit, and those it knows it obeys. */
+TEST_F(quirks, old_capability_lax)
+{
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS,
+				     BIT(40)));
+	EXPECT_TRUE(no_mwait_quirk(&self->s));
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS,
+				     BIT(40) | QUIRK_NO_MWAIT));
+	EXPECT_FALSE(no_mwait_quirk(&self->s));
+}
+
+TEST_F(quirks, flags_refused)
+{
+	EXPECT_EQ(-EINVAL, disable_with_flags(&self->s.vm,
+					      KVM_CAP_DISABLE_QUIRKS2,
+					      QUIRK_NO_MWAIT, 1));
+	EXPECT_EQ(-EINVAL, disable_with_flags(&self->s.vm,
+					      KVM_CAP_DISABLE_QUIRKS,
+					      QUIRK_NO_MWAIT, 1));
+	EXPECT_EQ(-EINVAL, disable_with_flags(&self->s.vm,
+					      KVM_CAP_X86_DISABLE_EXITS, 0,
+					      1));
+	EXPECT_TRUE(no_mwait_quirk(&self->s));
+}
+
+/*
+ * Q4: what is off stays off; other quirks are as they were.  In 6.1 each call
+ * said it all anew; a4dae7c7a41d (6.15, stable) made it cumulative.
+ */
+TEST_F(quirks, cumulative)
+{
+	bool anew = self->facts->kernel < KERNEL(6, 2, 0);
+
+	if (!anew && self->facts->kernel < KERNEL(6, 12, 117))
+		TEST_SKIP("which of the two rules this kernel has is not known here");
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+				     QUIRK_LINT0 | QUIRK_NEVER_UD));
+	EXPECT_TRUE(no_mwait_quirk(&self->s));
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+				     QUIRK_NO_MWAIT));
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, 0));
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+				     QUIRK_LINT0));
+	EXPECT_EQ(anew, no_mwait_quirk(&self->s));
+}
+
+/* --- MISC_ENABLE_NO_MWAIT ------------------------------------------------- */
+
+static bool has_monitor(struct vcpu *vcpu)
+{
+	static struct cpuid_list l;
+
+	vcpu_get_cpuid(vcpu, &l);
+	return cpuid_has(&l, monitor);
+}
+
+/* Q5, quirk on: CPUID's MONITOR bit is what userspace said. */
+TEST_F(quirks, mwait_bit_as_installed)
+{
+	static struct cpuid_list l;
+	struct vcpu vcpu;
+	int on;
+
+	vcpu_create(&vcpu, &self->s.vm, 0);
+	for (on = 0; on <= 1; on++) {
+		l = self->s.cpu.cpuid;
+		cpuid_set_feature(&l, monitor, on);
+		vcpu_set_cpuid(&vcpu, &l);
+		EXPECT_EQ(on, has_monitor(&vcpu));
+		vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT);
+		EXPECT_EQ(on, has_monitor(&vcpu));
+		vcpu_set_msr(&vcpu, MISC_ENABLE, 0);
+		EXPECT_EQ(on, has_monitor(&vcpu));
+	}
+	vcpu_destroy(&vcpu);
+}
+
+/* Q6, quirk off: it is MISC_ENABLE[18], whatever userspace said. */
+TEST_F(quirks, mwait_bit_mirrors_misc_enable)
+{
+	static struct cpuid_list l;
+	struct vcpu vcpu;
+	int on;
+
+	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
+	vcpu_create(&vcpu, &self->s.vm, 0);
+	for (on = 0; on <= 1; on++) {
+		l = self->s.cpu.cpuid;
+		cpuid_set_feature(&l, monitor, on);
+		cpuid_set_feature(&l, sse3, true);
+		vcpu_set_cpuid(&vcpu, &l);
+		EXPECT_FALSE(has_monitor(&vcpu));
+		vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT | 0x1800);
+		EXPECT_TRUE(has_monitor(&vcpu));
+		/* Other bits do not matter. */
+		vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT);
+		EXPECT_TRUE(has_monitor(&vcpu));
+		vcpu_set_msr(&vcpu, MISC_ENABLE, 0x1800);
+		EXPECT_FALSE(has_monitor(&vcpu));
+	}
+	vcpu_destroy(&vcpu);
+}
+
+/* Q7: with the quirk off a model without SSE3 cannot flip the bit. */
+TEST_F(quirks, mwait_bit_needs_sse3)
+{
+	static struct cpuid_list l;
+	struct vcpu vcpu;
+
+	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
+	vcpu_create(&vcpu, &self->s.vm, 0);
+	EXPECT_EQ(0, __vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT));
+	l = self->s.cpu.cpuid;
+	cpuid_set_feature(&l, sse3, false);
+	vcpu_set_cpuid(&vcpu, &l);
+	EXPECT_EQ(0, __vcpu_set_msr(&vcpu, MISC_ENABLE,
+				    MISC_ENABLE_MWAIT | 0x1800));
+	EXPECT_EQ(0x1800, vcpu_get_msr(&vcpu, MISC_ENABLE));
+	EXPECT_EQ(1, __vcpu_set_msr(&vcpu, MISC_ENABLE, 0));
+	EXPECT_EQ(0, vcpu_get_msr(&vcpu, MISC_ENABLE));
+	vcpu_destroy(&vcpu);
+}
+
+/* --- MWAIT_NEVER_UD_FAULTS, and both -------------------------------------- */
+
+/* Every combination of the two quirks and of the installed bit. */
+FIXTURE(mwait) {
+	struct subject s;
+};
+
+FIXTURE_VARIANT(mwait) {
+	uint64_t off;
+	bool bit;
+};
+
+FIXTURE_VARIANT_ADD(mwait, quirks_on_bit_clear) { 0, false };
+FIXTURE_VARIANT_ADD(mwait, quirks_on_bit_set) { 0, true };
+FIXTURE_VARIANT_ADD(mwait, ud_bit_clear) { QUIRK_NEVER_UD, false };
+FIXTURE_VARIANT_ADD(mwait, ud_bit_set) { QUIRK_NEVER_UD, true };
+FIXTURE_VARIANT_ADD(mwait, mirror_bit_clear) { QUIRK_NO_MWAIT, false };
+FIXTURE_VARIANT_ADD(mwait, mirror_bit_set) { QUIRK_NO_MWAIT, true };
+FIXTURE_VARIANT_ADD(mwait, both_bit_clear) {
+	QUIRK_NO_MWAIT | QUIRK_NEVER_UD, false
+};
+FIXTURE_VARIANT_ADD(mwait, both_bit_set) {
+	QUIRK_NO_MWAIT | QUIRK_NEVER_UD, true
+};
+
+FIXTURE_SETUP(mwait)
+{
+	subject_facts();
+	subject_model(&self->s, NULL);
+	subject_create_vm(&self->s, VM_IRQCHIP);
+	if (__vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+			    variant->off))
+		test_skip_all("this KVM has no KVM_CAP_DISABLE_QUIRKS2");
+}
+
+FIXTURE_TEARDOWN(mwait)
+{
+	subject_destroy(&self->s);
+}
+
+/* MONITOR and MWAIT, and what CPUID says at the same time. */
+static void ask_mwait(struct probe *p, bool bit, bool ud)
+{
+	struct probe_request *r;
+
+	r = probe_cpuid(p, 1, 0, (struct cpuid_regs){ { 0 } });
+	memset(r->care, 0, sizeof(r->care));
+	r->care[REG_ECX] = 1u << monitor.bit;
+	r->want[REG_ECX] = (uint64_t)bit << monitor.bit;
+	r = PROBE_INSN(p, 0x0f, 0x01, 0xc8);
+	r->in.rax = PROBE_SCRATCH;
+	if (ud)
+		probe_expect_fault(r, UD_VECTOR, 0);
+	r = PROBE_INSN(p, 0x0f, 0x01, 0xc9);
+	if (ud)
+		probe_expect_fault(r, UD_VECTOR, 0);
+}
+
+static bool judge(struct probe *p, const char *rule, const char *why)
+{
+	static const char * const what[] = {
+		"CPUID.1:ECX[3]", "MONITOR", "MWAIT", "WRMSR 0x1a0",
+	};
+	bool ok = true;
+	uint32_t i;
+
+	for (i = 0; i < p->hdr->nr; i++)
+		ok &= verdict_request(&p->hdr->req[i], what[i % 4], rule, why);
+	return ok;
+}
+
+TEST_F(mwait, guest)
+{
+	bool mirror = variant->off & QUIRK_NO_MWAIT;
+	bool ud = variant->off & QUIRK_NEVER_UD;
+	bool bit = variant->bit && !mirror;
+	struct subject *s = &self->s;
+
+	SUBJECT_NEEDS_FAULTS(s);
+	cpuid_set_feature(&s->cpu.cpuid, monitor, variant->bit);
+	cpuid_set_feature(&s->cpu.cpuid, sse3, true);
+	subject_create_vcpu(s, &s->cpu.cpuid, PROBE_LONG);
+	ask_mwait(&s->probe, bit, ud && !bit);
+	probe_wrmsr(&s->probe, MISC_ENABLE, MISC_ENABLE_MWAIT | 0x1800);
+	bit = mirror ? true : variant->bit;
+	ask_mwait(&s->probe, bit, ud && !bit);
+	probe_wrmsr(&s->probe, MISC_ENABLE, 0x1800);
+	bit = mirror ? false : variant->bit;
+	ask_mwait(&s->probe, bit, ud && !bit);
+	probe_run(&s->probe);
+	TEST_VERDICT(judge(&s->probe, "Q8",
+		"MISC_ENABLE_NO_MWAIT off: the bit is MISC_ENABLE[18]; MWAIT_NEVER_UD_FAULTS off: #UD without the bit (bfbcc81bb82c)"));
+}
+
+/* --- FIX_HYPERCALL_INSN --------------------------------------------------- */
+
+/* The instruction of the other vendor, with a number that nobody has. */
+static void wrong_hypercall(struct probe *p, bool amd, bool patched)
+{
+	struct probe_request *r = PROBE_INSN(p, 0x0f, 0x01,
+					     amd ? 0xc1 : 0xd9);
+
+	r->in.rax = 0xffff;
+	if (patched)
+		probe_expect_reg(r, REG_EAX, -1000ll);
+	else
+		probe_expect_fault(r, UD_VECTOR, 0);
+}
+
+TEST_F(quirks, wrong_hypercall_patched)
+{
+	struct subject *s = &self->s;
+
+	SUBJECT_NEEDS_FAULTS(s);
+	subject_create_vcpu(s, &s->cpu.cpuid, PROBE_LONG);
+	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), true);
+	probe_run(&s->probe);
+	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
+		"the other vendor's hypercall", "Q9",
+		"KVM patches it into its own; hypercall 0xffff is -KVM_ENOSYS"));
+}
+
+TEST_F(quirks, wrong_hypercall_ud)
+{
+	struct subject *s = &self->s;
+
+	SUBJECT_NEEDS_FAULTS(s);
+	vm_enable_cap(&s->vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_HYPERCALL);
+	subject_create_vcpu(s, &s->cpu.cpuid, PROBE_LONG);
+	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), false);
+	probe_run(&s->probe);
+	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
+		"the other vendor's hypercall", "Q9",
+		"FIX_HYPERCALL_INSN off: #UD (f1a9761fbb00)"));
+}
+
+/* --- LINT0_REENABLED ------------------------------------------------------ */
+
+static uint32_t lvt0(struct vm *vm, uint32_t id)
+{
+	struct kvm_lapic_state lapic;
+	struct vcpu vcpu;
+	uint32_t value = 0;
+
+	vcpu_create(&vcpu, vm, id);
+	if (!kvm_ioctl(vcpu.fd, KVM_GET_LAPIC, &lapic))
+		memcpy(&value, &lapic.regs[0x350], sizeof(value));
+	vcpu_destroy(&vcpu);
+	return value;
+}
+
+/* Q10: of the boot processor only; SDM vol. 3, 11.5.1: masked after reset. */
+TEST_F(quirks, lint0)
+{
+	EXPECT_EQ(0x700, lvt0(&self->s.vm, 0));
+	EXPECT_EQ(0x10000, lvt0(&self->s.vm, 1));
+	vm_destroy(&self->s.vm);
+	subject_create_vm(&self->s, VM_IRQCHIP);
+	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_LINT0);
+	EXPECT_EQ(0x10000, lvt0(&self->s.vm, 0));
+}
+
+/* --- KVM_CAP_X86_DISABLE_EXITS -------------------------------------------- */
+
+static bool host_can_mwait(void)
+{
+	FILE *f = fopen("/proc/cpuinfo", "r");
+	bool mon = false, arat = false, bug = false;
+	char line[8192];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, "flags", 5)) {
+			mon = strstr(line, " monitor ");
+			arat = strstr(line, " arat ");
+		} else if (!strncmp(line, "bugs", 4)) {
+			bug = strstr(line, " monitor ");
+		}
+	}
+	if (f)
+		fclose(f);
+	return mon && arat && !bug;
+}
+
+static uint64_t exits_wanted(const struct host_facts *f)
+{
+	uint64_t mask = EXITS_PAUSE;
+
+	if (facts_param_bool(f, "kvm", "mitigate_smt_rsb", false))
+		return mask;
+	mask |= EXITS_HLT | EXITS_CSTATE;
+	return mask | (host_can_mwait() ? EXITS_MWAIT : 0);
+}
+
+TEST_F(quirks, disable_exits_mask)
+{
+	uint64_t got = kvm_check_cap(self->s.vm.kvm_fd,
+				     KVM_CAP_X86_DISABLE_EXITS);
+
+	/* Bit 4, APERF and MPERF, is newer. */
+	EXPECT_EQ(exits_wanted(self->facts), got & 0xf);
+	if (self->facts->kernel < KERNEL(6, 13, 0))
+		EXPECT_EQ(0, got & ~0xfull);
+}
+
+TEST_F(quirks, disable_exits_contract)
+{
+	uint64_t ok = exits_wanted(self->facts);
+	bool strict = self->facts->kernel >= KERNEL(6, 14, 0);
+	uint32_t cap = KVM_CAP_X86_DISABLE_EXITS;
+	struct vcpu vcpu;
+	unsigned int bit;
+
+	for (bit = strict ? 5 : 4; bit < 64; bit++)
+		EXPECT_EQ(-EINVAL, __vm_enable_cap(&self->s.vm, cap,
+						   BIT(bit) | EXITS_HLT));
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, cap, 0));
+	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, cap, ok));
+	/* Known but not allowed: ignored until c829ccd4d9dc (6.14). */
+	if (ok != 0xf)
+		EXPECT_EQ(strict ? -EINVAL : 0,
+			  __vm_enable_cap(&self->s.vm, cap, 0xf));
+	vcpu_create(&vcpu, &self->s.vm, 0);
+	/* With vCPUs it comes too late, which 04cd8f8628d8 (6.14) says. */
+	EXPECT_EQ(strict ? -EINVAL : 0,
+		  __vm_enable_cap(&self->s.vm, cap, EXITS_PAUSE));
+	vcpu_destroy(&vcpu);
+}
+
+/* Q11: a guest that halts natively must not wait for kicks (4736d85f0d18). */
+TEST_F(quirks, hlt_in_guest_hides_pv_unhalt)
+{
+	const struct cpuid_feature unhalt =
+		CPUID_FEATURE(0x40000001, 0, REG_EAX, 7);
+	static struct cpuid_list l;
+	struct vcpu vcpu;
+
+	if (!(exits_wanted(self->facts) & EXITS_HLT))
+		TEST_SKIP("kvm.mitigate_smt_rsb=1 forbids it");
+	cpuid_set_feature(&self->s.cpu.cpuid, unhalt, true);
+	if (!cpuid_has(&self->s.cpu.cpuid, unhalt))
+		TEST_SKIP("the max model has no KVM leaves here");
+	vcpu_create(&vcpu, &self->s.vm, 0);
+	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
+	vcpu_get_cpuid(&vcpu, &l);
+	EXPECT_TRUE(cpuid_has(&l, unhalt));
+	vcpu_destroy(&vcpu);
+	vm_enable_cap(&self->s.vm, KVM_CAP_X86_DISABLE_EXITS, EXITS_HLT);
+	vcpu_create(&vcpu, &self->s.vm, 1);
+	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
+	/* Until 6.9 the first one went unnoticed. */
+	if (self->facts->kernel < KERNEL(6, 9, 0))
+		vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
+	vcpu_get_cpuid(&vcpu, &l);
+	EXPECT_FALSE(cpuid_has(&l, unhalt));
+	vcpu_destroy(&vcpu);
+}
+
+TEST_MAIN

@@ -162,6 +162,13 @@ WITNESS_LEAF(80000021)
 	witness_zero(e);
 	word(h, e, REG_EAX);
 	word(h, e, REG_ECX);
+	/*
+	 * KVM asks the CPU for TSA_*_NO even where the leaf is beyond its
+	 * maximum; the answer is up to the CPU (QEMU gives that of another
+	 * leaf).
+	 */
+	if (cpuid_get(h->raw, 0x80000000, 0, REG_EAX) < 0x80000021)
+		e->r[REG_ECX].care &= ~(1u << 1 | 1u << 2 | 1u << 7);
 	/* Later kernels pass on the RAP size with ERAPS. */
 	if (!h->kernel || from(h, KERNEL(6, 13, 0)))
 		e->r[REG_EBX].care = ~(ebx & 0x00ff0000);

@@ -83,6 +83,16 @@ void gate_reset_list(struct gate *g)
 	g->list = g->model;
 }
 
+struct kvm_cpuid_entry2 *gate_entry(struct gate *g, uint32_t function)
+{
+	uint32_t i;
+
+	for (i = 0; i < g->list.nent; i++)
+		if (g->list.e[i].function == function)
+			return &g->list.e[i];
+	test_stop("the max model has no leaf 0x%x", function);
+}
+
 void gate_feature(struct gate *g, struct cpuid_feature f, bool on)
 {
 	struct cpuid_regs none = { { 0 } };

@@ -61,6 +61,12 @@ void gate_boot(struct gate *g, enum probe_mode mode);
 /* Back to the max model. */
 void gate_reset_list(struct gate *g);
 
+/*
+ * First entry of a function in g->list, whatever its index: leaves without
+ * subleaves may have any.  Ends the test if there is none.
+ */
+struct kvm_cpuid_entry2 *gate_entry(struct gate *g, uint32_t function);
+
 /* Set or clear a bit in g->list; an entry that lacks is made. */
 void gate_feature(struct gate *g, struct cpuid_feature f, bool on);
 

@@ -296,9 +296,9 @@ TEST_F(apic, init_signature)
 	gate_value(&g, regs.rdx, 0x600, "RDX of a new vCPU", 0, &r_init);
 	check_init(0x600, "RDX after INIT without CPUID");
 	gate_install(&g);
-	check_init(cpuid_get(&g.list, 1, 0, REG_EAX),
+	check_init(gate_entry(&g, 1)->eax,
 		   "RDX after INIT with the max model");
-	e = cpuid_find_mut(&g.list, 1, 0);
+	e = gate_entry(&g, 1);
 	e->eax = 0x00a20f12;
 	e->ebx = ~e->eax;
 	gate_install(&g);

@@ -231,10 +231,9 @@ static const struct cpuid_feature f_lm =
 /* Enough address bits for the APIC base and the page tables? */
 static bool can_run(void)
 {
-	uint32_t width = cpuid_get(&g.list, 0x80000008, 0, REG_EAX) & 0xff;
+	uint32_t width = gate_entry(&g, 0x80000008)->eax & 0xff;
 
-	return cpuid_get(&g.list, 0x80000000, 0, REG_EAX) < 0x80000008 ||
-	       width >= 32;
+	return gate_entry(&g, 0x80000000)->eax < 0x80000008 || width >= 32;
 }
 
 static void ask(uint32_t leaf, uint32_t subleaf)

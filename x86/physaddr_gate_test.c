@@ -57,10 +57,10 @@ static unsigned int maxphyaddr;		/* of the installed list */
 
 static void list_width(unsigned int bits)
 {
-	struct kvm_cpuid_entry2 *e = cpuid_find_mut(&g.list, 0x80000008, 0);
+	struct kvm_cpuid_entry2 *e = gate_entry(&g, 0x80000008);
 
-	if (!e || cpuid_get(&g.list, 0x80000000, 0, REG_EAX) < 0x80000008)
-		test_stop("the max model has no leaf 0x80000008");
+	if (gate_entry(&g, 0x80000000)->eax < 0x80000008)
+		test_stop("the max model ends before leaf 0x80000008");
 	e->eax = (e->eax & ~0xffu) | bits;
 	maxphyaddr = bits;
 }
@@ -239,7 +239,7 @@ TEST_F(physaddr, no_leaf_is_36)
 TEST_F(physaddr, low_maximum_is_36)
 {
 	install_width(40);
-	cpuid_find_mut(&g.list, 0x80000000, 0)->eax = 0x80000007;
+	gate_entry(&g, 0x80000000)->eax = 0x80000007;
 	gate_install(&g);
 	maxphyaddr = 36;
 	sweep_all();
@@ -260,7 +260,7 @@ TEST_F(physaddr, no_maximum_is_36)
 TEST_F(physaddr, maximum_of_80000008_is_enough)
 {
 	install_width(40);
-	cpuid_find_mut(&g.list, 0x80000000, 0)->eax = 0x80000008;
+	gate_entry(&g, 0x80000000)->eax = 0x80000008;
 	gate_install(&g);
 	sweep_apicbase();
 	TEST_VERDICT(g.ok);
@@ -471,7 +471,7 @@ TEST_F(physaddr, linear_width)
 	unsigned int w;
 
 	install_width(40);
-	e = cpuid_find_mut(&g.list, 0x80000008, 0);
+	e = gate_entry(&g, 0x80000008);
 	for (w = 0; w < 256; w++) {
 		e->eax = (e->eax & ~0xff00u) | w << 8;
 		gate_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list),

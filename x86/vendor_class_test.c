@@ -68,7 +68,7 @@ static void name_vendor(const struct vendor_row *v)
 		cpuid_remove(&g.list, 0);
 		return;
 	}
-	e = cpuid_find_mut(&g.list, 0, 0);
+	e = gate_entry(&g, 0);
 	memcpy(&e->ebx, v->text, 4);
 	memcpy(&e->edx, v->text + 4, 4);
 	memcpy(&e->ecx, v->text + 8, 4);

@@ -169,3 +169,47 @@ bool pv_poll_visible(struct pv *pv)
 	return __vcpu_get_msr(&pv->vcpu, PV_MSR_POLL_CONTROL, &value) == 1 &&
 	       value == 1;
 }
+
+void pv_begin_vcpu(struct pv *pv, unsigned int vm_flags)
+{
+	pv_begin(pv, vm_flags);
+	pv_vcpu(pv, &pv->plain, false);
+}
+
+struct probe_request *pv_wrmsr(struct pv *pv, uint32_t msr, uint64_t data,
+				   const char *why)
+{
+	return pv_note(pv, probe_wrmsr(&pv->probe, msr, data), "P9", why,
+		       "WRMSR 0x%x: 0x%llx", msr, (unsigned long long)data);
+}
+
+struct probe_request *pv_rdmsr(struct pv *pv, uint32_t msr, uint64_t want,
+				   const char *why)
+{
+	return pv_note(pv, probe_rdmsr_is(&pv->probe, msr, want), "P9", why,
+		       "RDMSR 0x%x", msr);
+}
+
+/* The guest's own look at a byte or word of memory, in EAX. */
+struct probe_request *pv_guest_reads(struct pv *pv, uint64_t gpa,
+					 unsigned int bytes)
+{
+	static const uint8_t movb[] = { 0x0f, 0xb6, 0x07 };
+	static const uint8_t movl[] = { 0x8b, 0x07 };
+	struct probe_request *r = bytes == 1 ?
+		probe_insn(&pv->probe, movb, sizeof(movb)) :
+		probe_insn(&pv->probe, movl, sizeof(movl));
+
+	r->in.rdi = gpa;
+	return r;
+}
+
+struct probe_request *pv_guest_writes0(struct pv *pv, uint64_t gpa)
+{
+	/* movl $0, (%rdi) */
+	struct probe_request *r = PROBE_INSN(&pv->probe, 0xc7, 0x07, 0, 0, 0,
+					     0);
+
+	r->in.rdi = gpa;
+	return r;
+}

@@ -45,6 +45,16 @@ enum pv_feature {
 #define PV_MSR_ASYNC_PF_INT	0x4b564d06
 #define PV_MSR_ASYNC_PF_ACK	0x4b564d07
 
+#define PV_PAGE		PROBE_SCRATCH	/* what the MSRs point at */
+#define PV_NO_MEMORY	0xfee0000000ull
+
+/* What hypercalls return (include/uapi/linux/kvm_para.h). */
+#define PV_EPERM	((uint64_t)-1)
+#define PV_EFAULT	((uint64_t)-14)
+#define PV_EINVAL	((uint64_t)-22)
+#define PV_EOPNOTSUPP	((uint64_t)-95)
+#define PV_ENOSYS	((uint64_t)-1000)
+
 struct pv_msr {
 	uint32_t msr;
 	const char *name;
@@ -97,6 +107,24 @@ void pv_hypercall_insn(bool amd, uint8_t insn[3]);
 
 /* One KVM_RUN; wrong answers are reported and clear pv->ok. */
 void pv_run(struct pv *pv);
+
+/* A VM with one vCPU that has the plain list, not enforced. */
+void pv_begin_vcpu(struct pv *pv, unsigned int vm_flags);
+
+struct probe_request *pv_wrmsr(struct pv *pv, uint32_t msr, uint64_t data,
+			       const char *why);
+struct probe_request *pv_rdmsr(struct pv *pv, uint32_t msr, uint64_t want,
+			       const char *why);
+
+/* The guest's own look at a byte or word of memory, in EAX. */
+struct probe_request *pv_guest_reads(struct pv *pv, uint64_t gpa,
+				     unsigned int bytes);
+struct probe_request *pv_guest_writes0(struct pv *pv, uint64_t gpa);
+
+#define PV_NEEDS_FAULTS(pv) do { \
+	if (!probe_faults_work(&(pv)->plain)) \
+		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
+} while (0)
 
 /* Report and clear pv->ok unless ok. */
 void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,

@@ -252,11 +252,10 @@ TEST(every_bit_passes)
 
 		e->eax = e->edx = 1u << bit;
 		e->ebx = e->ecx = ~(1u << bit);
-		if (bit) {
+		if (bit)
 			vcpu_set_cpuid(&s.vcpu, &s.cpu.cpuid);
-		} else {
+		else
 			subject_create_vcpu(&s, &s.cpu.cpuid, PROBE_LONG);
-		}
 		vcpu_get_cpuid(&s.vcpu, &got);
 		for (i = 0; i < NR_CPUID_REGS; i++)
 			ok &= bits_are(0x40000001, i, cpuid_entry_reg(e, i),

@@ -10,16 +10,10 @@
 
 #define P2_WHY \
 	"under enforcement a PV interface needs its feature bit (KVM api.rst, KVM_CAP_ENFORCE_PV_FEATURE_CPUID)"
-#define NOSYS	((uint64_t)-1000)
 
 #define NEEDS_ENFORCEMENT() do { \
 	if (!pv_cap(KVM_CAP_ENFORCE_PV_FEATURE_CPUID)) \
 		TEST_SKIP("this KVM cannot enforce PV features"); \
-} while (0)
-
-#define NEEDS_FAULTS(pv) do { \
-	if (!probe_faults_work(&(pv)->plain)) \
-		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
 } while (0)
 
 /* --- what KVM says it has ---------------------------------------------- */
@@ -156,7 +150,7 @@ static void ask_gates(struct pv *pv, uint32_t word, const char *when)
 	for (i = 0; i < ARRAY_SIZE(hypercalls); i++)
 		pv_note(pv, pv_hypercall_is(pv, hypercalls[i].nr,
 			open_under(word, hypercalls[i].feature) ?
-			hypercalls[i].want : NOSYS), "P2", P2_WHY,
+			hypercalls[i].want : PV_ENOSYS), "P2", P2_WHY,
 			"hypercall %s, %s", hypercalls[i].name, when);
 }
 
@@ -186,7 +180,7 @@ TEST(each_bit_alone)
 
 	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
-	NEEDS_FAULTS(&pv);
+	PV_NEEDS_FAULTS(&pv);
 	for (bit = 0; bit < 32; bit++)
 		if (GATE_BITS >> bit & 1)
 			one_word(&pv, 1u << bit);
@@ -243,7 +237,7 @@ TEST(async_pf_data_bits)
 
 	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
-	NEEDS_FAULTS(&pv);
+	PV_NEEDS_FAULTS(&pv);
 	async_pf_word(&pv, 0);
 	async_pf_word(&pv, 1u << PV_ASYNC_PF_VMEXIT);
 	async_pf_word(&pv, 1u << PV_ASYNC_PF_INT);
@@ -565,7 +559,7 @@ TEST(unhalt_without_hlt_exits)
 	pv_vcpu(&pv, &l, true);
 	/* Until 6.9 the first list of a vCPU kept the bit. */
 	vcpu_set_cpuid(&pv.vcpu, &l);
-	pv_note(&pv, pv_hypercall_is(&pv, 5, NOSYS), "R7",
+	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), "R7",
 		"PV_UNHALT is taken away where HLT does not exit, and so is its hypercall",
 		"KICK_CPU, HLT exits disabled");
 	pv_note(&pv, pv_hypercall_is(&pv, 10, 0), "R7",

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime.h"
+
+#define MSR_APIC_BASE	0x1b
+
+/* What a wrong register is reported as; the first row that fits. */
+static const struct {
+	uint32_t function;
+	int index;
+	enum cpuid_reg reg;
+	const char *rule, *why;
+} rules[] = {
+	{ 1, -1, REG_ECX, "R1",
+	  "OSXSAVE is CR4.OSXSAVE (SDM vol. 2A, CPUID); MWAIT follows MISC_ENABLE[18] only with the quirk disabled (511a8556e334)" },
+	{ 1, -1, REG_EDX, "R2", "APIC is APIC_BASE[11] (SDM vol. 3, 11.4.3)" },
+	{ 7, 0, REG_ECX, "R3", "OSPKE is CR4.PKE (SDM vol. 2A, CPUID)" },
+	{ 0xd, 0, REG_EBX, "R4",
+	  "size of the XSAVE area for the bits now set in XCR0 (SDM vol. 1, 13.2)" },
+	{ 0xd, 1, REG_EBX, "R5",
+	  "compacted size for the bits now set in XCR0 and XSS (SDM vol. 1, 13.2)" },
+	{ 0x40000001, -1, REG_EAX, "R7",
+	  "PV_UNHALT is hidden from guests that do not exit on HLT (caa057a2cad6)" },
+	{ 0x40000101, -1, REG_EAX, "R7",
+	  "PV_UNHALT is hidden from guests that do not exit on HLT (caa057a2cad6)" },
+};
+
+static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
+		       uint64_t got, const char *what)
+{
+	struct cpuid_mismatch m = {
+		.leaf = e->function, .subleaf = e->index, .reg = reg,
+		.wanted = cpuid_entry_reg(e, reg), .got = got, .rule = "R9",
+		.why = "KVM leaves all other bits as they were installed",
+		.installed_by = what,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rules); i++)
+		if (rules[i].function == e->function && rules[i].reg == reg &&
+		    (rules[i].index < 0 ||
+		     rules[i].index == (int)e->index)) {
+			m.rule = rules[i].rule;
+			m.why = rules[i].why;
+			break;
+		}
+	report_cpuid(&m);
+}
+
+static void compare_entry(struct rt *t, const struct kvm_cpuid_entry2 *want,
+			  const struct kvm_cpuid_entry2 *got, const char *what)
+{
+	int i;
+
+	if (got->function != want->function || got->index != want->index ||
+	    got->flags != want->flags) {
+		printf("# KVM_GET_CPUID2, %s: function 0x%x index 0x%x where 0x%x 0x%x was installed\n",
+		       what, got->function, got->index, want->function,
+		       want->index);
+		t->ok = false;
+		return;
+	}
+	for (i = 0; i < NR_CPUID_REGS; i++) {
+		if (cpuid_entry_reg(want, i) == cpuid_entry_reg(got, i))
+			continue;
+		t->ok = false;
+		report_reg(want, i, cpuid_entry_reg(got, i), what);
+	}
+}
+
+/* KVM_GET_CPUID2 has the whole list, with the bits as they should be now. */
+void rt_check_ioctl(struct rt *t, const char *what)
+{
+	static struct cpuid_list got;
+	uint32_t i;
+
+	expect_installed(&t->given, &t->s.state, &t->want);
+	vcpu_get_cpuid(&t->s.vcpu, &got);
+	if (got.nent != t->want.nent) {
+		printf("# KVM_GET_CPUID2, %s: %u entries where %u were installed\n",
+		       what, got.nent, t->want.nent);
+		t->ok = false;
+		return;
+	}
+	for (i = 0; i < got.nent; i++)
+		compare_entry(t, &t->want.e[i], &got.e[i], what);
+}
+
+static const uint32_t watched[][2] = {
+	{ 1, 0 }, { 7, 0 }, { 7, 1 }, { 0xd, 0 }, { 0xd, 1 }, { 0xd, 2 },
+	{ 0x40000001, 0 }, { 0x40000101, 0 },
+};
+
+void rt_ask_guest(struct rt *t)
+{
+	unsigned int i;
+
+	expect_installed(&t->given, &t->s.state, &t->want);
+	for (i = 0; i < ARRAY_SIZE(watched); i++) {
+		struct cpuid_answer a = expect_cpuid(&t->want, watched[i][0],
+						     watched[i][1]);
+
+		probe_cpuid(&t->s.probe, watched[i][0], watched[i][1], a.want);
+	}
+}
+
+void rt_judge_guest(struct rt *t, const char *what)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < t->s.probe.hdr->nr; i++) {
+		const struct probe_request *r = &t->s.probe.hdr->req[i];
+		struct kvm_cpuid_entry2 e = {
+			r->in.rax, r->in.rcx, 0, r->want[0], r->want[1],
+			r->want[2], r->want[3], { 0 },
+		};
+
+		if (!r->mismatch)
+			continue;
+		t->ok = false;
+		for (k = 0; k < NR_CPUID_REGS; k++)
+			if (r->got[k] != r->want[k])
+				report_reg(&e, k, r->got[k], what);
+	}
+}
+
+void rt_check(struct rt *t, const char *what)
+{
+	rt_check_ioctl(t, what);
+	probe_clear(&t->s.probe);
+	rt_ask_guest(t);
+	probe_run(&t->s.probe);
+	rt_judge_guest(t, what);
+	rt_check_ioctl(t, what);
+	probe_clear(&t->s.probe);
+}
+
+/*
+ * A CPU with PKU that the host does not use: it may know of PKU ("nopku") or
+ * not (no XSAVE), and before 6.14 KVM brings OSPKE up to date only if it does.
+ */
+static bool pku_unclear(void)
+{
+	const struct host_facts *f = subject_facts();
+	const struct cpuid_feature ospke = { 7, 0, REG_ECX, 4 };
+
+	return cpuid_has(&f->cpu[0].cpuid, CPUID_PKU) &&
+	       !cpuid_has(&f->cpu[0].cpuid, ospke) &&
+	       !cpuid_has(&f->supported, CPUID_PKU);
+}
+
+/* What userspace installs in these places must not matter. */
+void rt_set_bits(struct cpuid_list *l, bool on)
+{
+	static const struct cpuid_feature bits[] = {
+		{ 1, 0, REG_ECX, 27 }, { 1, 0, REG_EDX, 9 },
+		{ 7, 0, REG_ECX, 4 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bits); i++)
+		cpuid_set_feature(l, bits[i], on);
+	if (pku_unclear())
+		cpuid_set_feature(l, bits[2], false);
+	for (i = 0; i < 2; i++)
+		if (cpuid_find(l, 0xd, i))
+			cpuid_find_mut(l, 0xd, i)->ebx = on ? ~0u : 1;
+}
+
+void rt_begin_vm(struct rt *t, bool bits_on, unsigned int vm_flags)
+{
+	memset(t, 0, sizeof(*t));
+	t->ok = true;
+	subject_model(&t->s, NULL);
+	t->given = t->s.cpu.cpuid;
+	rt_set_bits(&t->given, bits_on);
+	subject_create_vm(&t->s, vm_flags);
+}
+
+void rt_begin_vcpu(struct rt *t)
+{
+	subject_create_vcpu(&t->s, &t->given, PROBE_LONG);
+}
+
+void rt_begin(struct rt *t, bool bits_on)
+{
+	rt_begin_vm(t, bits_on, VM_IRQCHIP);
+	rt_begin_vcpu(t);
+}
+
+/* --- the ways to change a register ------------------------------------- */
+
+static const char * const way_name[] = {
+	[BY_GUEST] = "guest", [BY_SREGS] = "KVM_SET_SREGS",
+	[BY_SREGS2] = "KVM_SET_SREGS2", [BY_MSRS] = "KVM_SET_MSRS",
+};
+
+const char *rt_way_name(enum way by)
+{
+	return way_name[by];
+}
+
+void rt_guest_does(struct rt *t, struct probe_request *r,
+		       const char *what, const char *rule)
+{
+	probe_run(&t->s.probe);
+	t->ok &= verdict_request(r, what, rule,
+				 "the installed CPUID allows it");
+	probe_clear(&t->s.probe);
+}
+
+static bool set_sregs(struct rt *t, uint64_t cr4, uint64_t apic_base)
+{
+	struct kvm_sregs s;
+
+	vcpu_get_sregs(&t->s.vcpu, &s);
+	s.cr4 = cr4;
+	s.apic_base = apic_base;
+	return !__vcpu_set_sregs(&t->s.vcpu, &s);
+}
+
+static bool set_sregs2(struct rt *t, uint64_t cr4, uint64_t apic_base)
+{
+	struct kvm_sregs2 s;
+
+	if (kvm_ioctl(t->s.vcpu.fd, KVM_GET_SREGS2, &s))
+		return false;
+	s.cr4 = cr4;
+	s.apic_base = apic_base;
+	return !kvm_ioctl(t->s.vcpu.fd, KVM_SET_SREGS2, &s);
+}
+
+void rt_must(struct rt *t, bool done, const char *what)
+{
+	struct event_mismatch m = { .what = what, .wanted = "accepted",
+				    .got = "refused",
+				    .why = "the installed CPUID allows it" };
+
+	if (!done)
+		report_event(&m);
+	t->ok &= done;
+}
+
+void rt_set_cr4(struct rt *t, enum way by, uint64_t cr4)
+{
+	struct vcpu_state *st = &t->s.state;
+
+	if (by == BY_GUEST)
+		rt_guest_does(t, probe_write_cr(&t->s.probe, 4, cr4), "MOV CR4",
+			   "R1");
+	else if (by == BY_SREGS)
+		rt_must(t, set_sregs(t, cr4, st->apic_base), rt_way_name(by));
+	else
+		rt_must(t, set_sregs2(t, cr4, st->apic_base), rt_way_name(by));
+	st->cr4 = cr4;
+	st->old_kvm_base = expect_kvm_base(&t->given);
+}
+
+void rt_set_msr(struct rt *t, enum way by, uint32_t msr, uint64_t value)
+{
+	char what[60];
+
+	snprintf(what, sizeof(what), "%s: MSR 0x%x", rt_way_name(by), msr);
+	if (by == BY_GUEST)
+		rt_guest_does(t, probe_wrmsr(&t->s.probe, msr, value), what,
+			   "R2");
+	else
+		rt_must(t, __vcpu_set_msr(&t->s.vcpu, msr, value) == 1, what);
+}
+
+void rt_set_apic_base(struct rt *t, enum way by, uint64_t value)
+{
+	struct vcpu_state *st = &t->s.state;
+
+	if (by == BY_SREGS)
+		rt_must(t, set_sregs(t, st->cr4, value), rt_way_name(by));
+	else if (by == BY_SREGS2)
+		rt_must(t, set_sregs2(t, st->cr4, value), rt_way_name(by));
+	else
+		rt_set_msr(t, by, MSR_APIC_BASE, value);
+	st->apic_base = value;
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM's clocks tell the time: kvmclock, wall clock, clock pairing, steal time.
+ * Documentation/virt/kvm/x86/msr.rst and hypercalls.rst.
+ */
+#include <math.h>
+#include <time.h>
+
+#include "pv.h"
+#include "test.h"
+
+/* Documentation/virt/kvm/x86/msr.rst: struct pvclock_vcpu_time_info. */
+struct time_info {
+	uint32_t version;
+	uint32_t pad0;
+	uint64_t tsc_timestamp;
+	uint64_t system_time;
+	uint32_t tsc_to_system_mul;
+	int8_t tsc_shift;
+	uint8_t flags;
+	uint8_t pad[2];
+};
+
+struct wall_clock {
+	uint32_t version, sec, nsec;
+};
+
+#define SECOND		1000000000ull
+#define T0		(5000 * SECOND)
+
+static uint64_t kvm_clock(struct pv *pv)
+{
+	struct kvm_clock_data data = { 0 };
+
+	if (kvm_ioctl(pv->vm.fd, KVM_GET_CLOCK, &data))
+		test_stop("KVM_GET_CLOCK fails");
+	return data.clock;
+}
+
+static void set_kvm_clock(struct pv *pv, uint64_t ns)
+{
+	struct kvm_clock_data data = { .clock = ns };
+
+	if (kvm_ioctl(pv->vm.fd, KVM_SET_CLOCK, &data))
+		test_stop("KVM_SET_CLOCK fails");
+}
+
+/* The factor that turns TSC ticks into nanoseconds, as kHz. */
+static double clock_khz(const struct time_info *t)
+{
+	return 1e6 * 4294967296.0 / t->tsc_to_system_mul /
+	       ldexp(1.0, t->tsc_shift);
+}
+
+static void check_time_info(struct pv *pv, const struct time_info *t,
+			    const char *when)
+{
+	static const char why[] =
+		"kvmclock tells the VM's time in terms of the vCPU's TSC (msr.rst, MSR_KVM_SYSTEM_TIME_NEW)";
+	int khz = kvm_ioctl(pv->vcpu.fd, KVM_GET_TSC_KHZ, NULL);
+	uint64_t now = kvm_clock(pv);
+
+	pv_check(pv, t->version && !(t->version & 1), "P11", why,
+		 "%s: version %u is even and not 0", when, t->version);
+	pv_check(pv, t->system_time >= T0 && t->system_time <= now, "P11", why,
+		 "%s: system time %llu between %llu and KVM_GET_CLOCK %llu",
+		 when, (unsigned long long)t->system_time,
+		 (unsigned long long)T0, (unsigned long long)now);
+	pv_check(pv, t->tsc_timestamp, "P11", why, "%s: TSC time stamp", when);
+	pv_check(pv, khz <= 0 || fabs(clock_khz(t) / khz - 1) < 0.01, "P11",
+		 why, "%s: factor is that of %d kHz, not %.0f", when, khz,
+		 clock_khz(t));
+	pv_check(pv, !t->pad0 && !t->pad[0] && !t->pad[1] &&
+		 !(t->flags & ~3), "P11", why, "%s: padding and flags", when);
+}
+
+static void try_system_time(struct pv *pv, uint32_t msr, uint64_t gpa)
+{
+	struct time_info *t = vm_at(&pv->vm, gpa);
+	uint32_t version;
+
+	memset(t, 0, sizeof(*t));
+	set_kvm_clock(pv, T0);
+	pv_wrmsr(pv, msr, gpa | 1, "an address, and the enable bit");
+	pv_note(pv, probe_expect_reg(pv_guest_reads(pv, gpa + 4, 4), REG_EAX, 0),
+		"P11", "padding", "padding seen by the guest");
+	pv_run(pv);
+	check_time_info(pv, t, "enabled");
+	version = t->version;
+	set_kvm_clock(pv, T0);
+	pv_run(pv);
+	check_time_info(pv, t, "after KVM_SET_CLOCK");
+	pv_check(pv, t->version > version, "P11", "each update counts twice",
+		 "version grows");
+	pv_wrmsr(pv, msr, gpa, "an address, not enabled");
+	pv_run(pv);
+	memset(t, 0, sizeof(*t));
+	set_kvm_clock(pv, T0);
+	pv_run(pv);
+	pv_check(pv, !t->version && !t->system_time, "P11",
+		 "bit 0 turns kvmclock on and off", "disabled: not written");
+}
+
+TEST(system_time)
+{
+	static struct pv pv;
+
+	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	try_system_time(&pv, PV_MSR_SYSTEM_TIME_NEW, PV_PAGE);
+	try_system_time(&pv, PV_MSR_SYSTEM_TIME, PV_PAGE + 0x1040);
+	TEST_VERDICT(pv.ok);
+}
+
+static void try_wall_clock(struct pv *pv, uint32_t msr, uint64_t gpa)
+{
+	static const char why[] =
+		"the wall clock is the time of day when kvmclock was 0 (msr.rst, MSR_KVM_WALL_CLOCK_NEW)";
+	struct wall_clock *w = vm_at(&pv->vm, gpa);
+	double now, got;
+
+	memset(w, 0, sizeof(*w) + 4);
+	w->version = 6;
+	pv_wrmsr(pv, msr, gpa, "an address");
+	pv_run(pv);
+	got = w->sec + w->nsec * 1e-9 + kvm_clock(pv) * 1e-9;
+	now = time(NULL);
+	pv_check(pv, fabs(got - now) < 3, "P11", why,
+		 "wall clock plus kvmclock is now, not %+.1f s", got - now);
+	pv_check(pv, w->nsec < SECOND, "P11", why, "nsec below a second");
+	pv_check(pv, w->version == 8, "P11",
+		 "the version grows by 2 with each write",
+		 "version 6 becomes 8, not %u", w->version);
+	pv_check(pv, !*(uint32_t *)(w + 1), "P11", why, "no byte more");
+}
+
+TEST(wall_clock)
+{
+	static struct pv pv;
+
+	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	try_wall_clock(&pv, PV_MSR_WALL_CLOCK, PV_PAGE);
+	try_wall_clock(&pv, PV_MSR_WALL_CLOCK_NEW, PV_PAGE + 0x100);
+	TEST_VERDICT(pv.ok);
+}
+
+static bool clocksource_is_tsc(void)
+{
+	FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "r");
+	char name[32] = "";
+
+	if (f && !fgets(name, sizeof(name), f))
+		name[0] = 0;
+	if (f)
+		fclose(f);
+	return !strcmp(name, "tsc\n");
+}
+
+TEST(clock_pairing)
+{
+	static const char why[] =
+		"host time and guest TSC of one moment, where the host's clock is the TSC (hypercalls.rst, KVM_HC_CLOCK_PAIRING)";
+	static struct pv pv;
+	struct kvm_clock_pairing *c;
+	struct probe_request *r;
+
+	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	c = vm_at(&pv.vm, PV_PAGE);
+	memset(c, 0xff, sizeof(*c));
+	r = pv_hypercall(&pv, 9, PV_PAGE, 1, 0, 0);
+	pv_note(&pv, probe_expect_reg(r, REG_EAX, PV_EOPNOTSUPP), "P12", why,
+		"CLOCK_PAIRING of an unknown clock");
+	pv_run(&pv);
+	pv_check(&pv, c->sec == -1, "P12", why, "refused: nothing written");
+	if (!clocksource_is_tsc()) {
+		pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 9, PV_PAGE, 0, 0,
+			0), REG_EAX, PV_EOPNOTSUPP), "P12", why,
+			"CLOCK_PAIRING without TSC clocksource");
+		pv_run(&pv);
+		TEST_VERDICT(pv.ok);
+		return;
+	}
+	pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 9, PV_NO_MEMORY, 0, 0, 0),
+		REG_EAX, PV_EFAULT), "P12", why, "CLOCK_PAIRING to no memory");
+	pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 9, PV_PAGE, 0, 0, 0),
+		REG_EAX, 0), "P12", why, "CLOCK_PAIRING");
+	pv_run(&pv);
+	pv_check(&pv, llabs(c->sec - time(NULL)) < 3, "P12", why,
+		 "seconds are now");
+	pv_check(&pv, c->nsec >= 0 && c->nsec < (int64_t)SECOND && c->tsc &&
+		 c->tsc != ~0ull && !c->flags && !c->pad[0] && !c->pad[8],
+		 "P12", why, "nsec, TSC, flags and padding");
+	TEST_VERDICT(pv.ok);
+}
+
+/* --- steal time -------------------------------------------------------- */
+
+static uint64_t run_delay(void)
+{
+	unsigned long long runtime, delay = 0;
+	FILE *f = fopen("/proc/self/schedstat", "r");
+
+	if (!f)
+		return ~0ull;
+	if (fscanf(f, "%llu %llu", &runtime, &delay) != 2)
+		delay = ~0ull;
+	fclose(f);
+	return delay;
+}
+
+static void try_steal_time(struct pv *pv, uint32_t features)
+{
+	static const char why[] =
+		"time that the vCPU did not run is counted, the version is even again (msr.rst, MSR_KVM_STEAL_TIME)";
+	const uint64_t before = 1000 * SECOND;
+	struct kvm_steal_time *st = vm_at(&pv->vm, PV_PAGE);
+	struct probe_request *r;
+	struct cpuid_list l;
+
+	memset(st, 0, sizeof(*st));
+	st->version = 5;	/* junk: an update was under way for ever */
+	st->steal = before;
+	st->preempted = 1;
+	pv_list(pv, &l, 0x40000000, features);
+	pv_vcpu(pv, &l, true);
+	pv_wrmsr(pv, PV_MSR_STEAL_TIME, PV_PAGE | 1, why);
+	pv_note(pv, probe_expect_reg(pv_guest_reads(pv, PV_PAGE + 16, 1), REG_EAX,
+		0), "P13", "a running vCPU is not preempted",
+		"\"preempted\" seen by the guest");
+	r = pv_guest_reads(pv, PV_PAGE + 8, 4);
+	r->care[REG_EAX] = 1;
+	pv_note(pv, r, "P13", why, "version seen by the guest is even");
+	pv_run(pv);
+	pv_check(pv, !(st->version & 1) && st->version >= 8, "P13", why,
+		 "version %u is even", st->version);
+	pv_check(pv, st->steal >= before &&
+		 (run_delay() == ~0ull ||
+		  st->steal - before <= run_delay()), "P13", why,
+		 "steal grew by %llu ns, at most the thread's wait",
+		 (unsigned long long)(st->steal - before));
+	pv_check(pv, !st->flags && !st->pad[0] && !st->pad[10], "P13", why,
+		 "flags and padding stay 0");
+	pv_wrmsr(pv, PV_MSR_STEAL_TIME, PV_PAGE, "not enabled");
+	pv_run(pv);
+	memset(st, 0, sizeof(*st));
+	pv_run(pv);
+	pv_check(pv, !st->version, "P13", "bit 0 turns it on and off",
+		 "disabled: not written");
+}
+
+TEST(steal_time)
+{
+	static struct pv pv;
+
+	pv_begin(&pv, VM_IRQCHIP);
+	if (!pv_cap(KVM_CAP_STEAL_TIME))
+		TEST_SKIP("this kernel does not account run delay");
+	try_steal_time(&pv, ~0u);
+	try_steal_time(&pv, ~(1u << PV_TLB_FLUSH));
+	TEST_VERDICT(pv.ok);
+}
+
+TEST_MAIN

@@ -228,6 +228,68 @@ TEST_F(effect, apic_version_full)
 	TEST_VERDICT(ok);
 }
 
+/* --- KVM's own leaves ------------------------------------------------- */
+
+#define MSR_KVM_WALL_CLOCK	0x11
+#define FEATURE_CLOCKSOURCE	1
+
+static void kvm_leaves(struct cpuid_list *l, uint32_t base, uint32_t features)
+{
+	cpuid_append(l, base, 0, 0, (struct cpuid_regs){
+		     { base | 1, 0x4b4d564b, 0x564b4d56, 0x4d } });
+	cpuid_append(l, base | 1, 0, 0, (struct cpuid_regs){ { features } });
+}
+
+/*
+ * Where KVM's leaves are is found out anew with each list (760849b1476c), and
+ * what they say then counts for the guest whose features are enforced.
+ */
+static bool clock_after(struct subject *s, uint32_t before, uint32_t after,
+			bool there)
+{
+	struct cpuid_list *l = &s->cpu.cpuid;
+	struct probe_request *r;
+	uint32_t n;
+
+	next_vcpu(s);
+	vcpu_enable_cap(&s->vcpu, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
+	n = l->nent;
+	kvm_leaves(l, before, there ? 0 : FEATURE_CLOCKSOURCE);
+	vcpu_set_cpuid(&s->vcpu, l);
+	l->nent = n;
+	kvm_leaves(l, after, there ? FEATURE_CLOCKSOURCE : 0);
+	vcpu_set_cpuid(&s->vcpu, l);
+	l->nent = n;
+	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	r = probe_rdmsr_is(&s->probe, MSR_KVM_WALL_CLOCK, 0);
+	if (!there)
+		probe_expect_fault(r, GP_VECTOR, 0);
+	probe_run(&s->probe);
+	return verdict_request(r, "RDMSR 0x11 with enforced features", "S17",
+			       "the leaves of the last list count, wherever they are");
+}
+
+TEST_F(effect, kvm_leaves_move)
+{
+	struct subject *s = &self->s;
+	uint32_t base;
+	bool ok;
+
+	if (!facts_cap(s->facts, KVM_CAP_ENFORCE_PV_FEATURE_CPUID))
+		TEST_SKIP("this KVM does not enforce PV features");
+	SUBJECT_NEEDS_FAULTS(s);
+	for (base = 0x40000000; base <= 0x40000100; base += 0x100) {
+		cpuid_remove(&s->cpu.cpuid, base);
+		cpuid_remove(&s->cpu.cpuid, base | 1);
+	}
+	subject_create_vm(s, VM_IRQCHIP);
+	ok = clock_after(s, 0x40000000, 0x40000100, true);
+	ok &= clock_after(s, 0x40000100, 0x40000000, true);
+	ok &= clock_after(s, 0x40000000, 0x40000100, false);
+	ok &= clock_after(s, 0x40000000, 0x40000000, true);
+	TEST_VERDICT(ok);
+}
+
 /* --- Hyper-V ---------------------------------------------------------- */
 
 #define HV_GUEST_OS_ID	0x40000000

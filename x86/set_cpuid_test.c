@@ -62,6 +62,21 @@ TEST_F(set, as_many_as_allowed)
 	TEST_VERDICT(ok);
 }
 
+TEST_F(set, as_many_by_old_call)
+{
+	struct cpuid_list *l = &self->l;
+	bool ok;
+	uint32_t i;
+
+	l->nent = 0;
+	for (i = 0; i < KVM_MAX_ENTRIES; i++)
+		cpuid_append(l, 0x20000000 + i, 0, 0,
+			     (struct cpuid_regs){ { i, 1, 2, 3 } });
+	ok = is("S1", "256 entries are allowed", "KVM_SET_CPUID nent=256", 0,
+		sc_set_old(&self->s.vcpu, l));
+	TEST_VERDICT(ok && sc_holds(&self->s, l));
+}
+
 TEST_F(set, none)
 {
 	bool ok;

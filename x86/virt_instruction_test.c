@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instructions of SVM, VMX and SGX: #UD while the feature is hidden or off,
+ * and what they do once the guest has turned it on.
+ */
+#include "insn.h"
+#include "test.h"
+
+#define EFER_SVME	(1ull << 12)
+#define MSR_EFER	0xc0000080
+#define MSR_FEATURE_CONTROL 0x3a
+#define MSR_VMX_BASIC	0x480
+
+static struct gate g;
+
+static const struct gate_rule
+r_svm = { "I5", "SVM instructions are #UD without EFER.SVME, SKINIT in any case (APM vol. 3)" },
+r_vmx = { "I6", "VMX instructions are #UD without CR4.VMXE, all but VMXON also before VMXON; VMXON needs FEATURE_CONTROL (SDM vol. 3, 30.3)" },
+r_sgx = { "I10", "ENCLS: #UD without SGX and SGX1, #GP without FEATURE_CONTROL or for a leaf the guest lacks (SDM vol. 3, 36.5)" };
+
+static const struct cpuid_feature
+f_vmx = CPUID_FEATURE_INIT(1, 0, REG_ECX, 5),
+f_sgx = CPUID_FEATURE_INIT(7, 0, REG_EBX, 2),
+f_sgx1 = CPUID_FEATURE_INIT(0x12, 0, REG_EAX, 0),
+f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2);
+
+FIXTURE(virt_insn) { int unused; };
+
+FIXTURE_SETUP(virt_insn)
+{
+	gate_open(&g, 0);
+}
+
+FIXTURE_TEARDOWN(virt_insn)
+{
+	gate_close(&g);
+}
+
+#define NEEDS(cond, why) do { \
+	if (!(cond)) \
+		TEST_SKIP(why); \
+	GATE_NEEDS_FAULTS(&g); \
+} while (0)
+
+/* --- SVM ------------------------------------------------------------------- */
+static const struct named_insn svm_insns[] = {
+	{ "VMRUN",   { 0x0f, 0x01, 0xd8 }, 3 },
+	{ "VMLOAD",  { 0x0f, 0x01, 0xda }, 3 },
+	{ "VMSAVE",  { 0x0f, 0x01, 0xdb }, 3 },
+	{ "STGI",    { 0x0f, 0x01, 0xdc }, 3 },
+	{ "CLGI",    { 0x0f, 0x01, 0xdd }, 3 },
+	{ "SKINIT",  { 0x0f, 0x01, 0xde }, 3 },
+	{ "INVLPGA", { 0x0f, 0x01, 0xdf }, 3 },
+};
+
+enum { VMLOAD = 1, VMSAVE, STGI, CLGI, SKINIT, INVLPGA };
+
+static void svm_insn(unsigned int n, uint64_t rax, uint8_t vector)
+{
+	struct probe_request *r = insn_plain(&g, svm_insns[n].bytes,
+					svm_insns[n].len);
+
+	r->in.rax = rax;
+	gate_want_fault(&g, r, vector, svm_insns[n].name, rax, &r_svm);
+}
+
+/*
+ * KVM keeps EFER.SVME on in hardware; what it leaves to hardware (virtual
+ * VMLOAD and VMSAVE, virtual GIF) is then never #UD.
+ */
+static bool left_to_hardware(unsigned int n)
+{
+	if (n == VMLOAD || n == VMSAVE)
+		return facts_param_bool(g.facts, "kvm_amd", "vls", false);
+	if (n == STGI || n == CLGI)
+		return facts_param_bool(g.facts, "kvm_amd", "vgif", false);
+	return false;
+}
+
+static void all_svm_ud(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(svm_insns); i++)
+		if (!left_to_hardware(i))
+			svm_insn(i, PROBE_SCRATCH, UD_VECTOR);
+}
+
+TEST_F(virt_insn, svm_off)
+{
+	GATE_NEEDS_FAULTS(&g);
+	insn_boot(&g);
+	all_svm_ud();
+	gate_run(&g);
+	gate_feature(&g, f_svm, false);
+	insn_boot(&g);
+	all_svm_ud();
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(virt_insn, svm_on)
+{
+	uint64_t efer = 0x500;
+
+	NEEDS(facts_host_is_amd(g.facts) && insn_usable(&g, f_svm),
+	      "no nested SVM here");
+	insn_boot(&g);
+	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer | EFER_SVME), true,
+		  "WRMSR EFER", efer | EFER_SVME, &r_svm);
+	svm_insn(VMSAVE, PROBE_SCRATCH, PROBE_NO_VECTOR);
+	svm_insn(VMLOAD, PROBE_SCRATCH, PROBE_NO_VECTOR);
+	svm_insn(VMSAVE, PROBE_SCRATCH + 8, GP_VECTOR);
+	svm_insn(VMLOAD, PROBE_SCRATCH + 8, GP_VECTOR);
+	svm_insn(CLGI, 0, PROBE_NO_VECTOR);
+	svm_insn(STGI, 0, PROBE_NO_VECTOR);
+	svm_insn(INVLPGA, PROBE_SCRATCH, PROBE_NO_VECTOR);
+	svm_insn(SKINIT, PROBE_SCRATCH, UD_VECTOR);
+	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
+		  "WRMSR EFER", efer, &r_svm);
+	all_svm_ud();
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- VMX ------------------------------------------------------------------- */
+static const struct named_insn vmx_insns[] = {
+	{ "VMXON",    { 0xf3, 0x0f, 0xc7, 0x37 }, 4 },
+	{ "VMXOFF",   { 0x0f, 0x01, 0xc4 }, 3 },
+	{ "VMLAUNCH", { 0x0f, 0x01, 0xc2 }, 3 },
+	{ "VMRESUME", { 0x0f, 0x01, 0xc3 }, 3 },
+	{ "VMPTRLD",  { 0x0f, 0xc7, 0x37 }, 3 },
+	{ "VMPTRST",  { 0x0f, 0xc7, 0x3f }, 3 },
+	{ "VMCLEAR",  { 0x66, 0x0f, 0xc7, 0x37 }, 4 },
+	{ "VMREAD",   { 0x0f, 0x78, 0xc1 }, 3 },
+	{ "VMWRITE",  { 0x0f, 0x79, 0xc1 }, 3 },
+	{ "INVEPT",   { 0x66, 0x0f, 0x38, 0x80, 0x07 }, 5 },
+	{ "INVVPID",  { 0x66, 0x0f, 0x38, 0x81, 0x07 }, 5 },
+};
+
+enum { VMXON, VMXOFF };
+
+static void vmx_insn(unsigned int n, uint8_t vector)
+{
+	gate_want_fault(&g, insn_plain(&g, vmx_insns[n].bytes, vmx_insns[n].len),
+			vector, vmx_insns[n].name, 0, &r_vmx);
+}
+
+/* From number n on. */
+static void vmx_ud(unsigned int n)
+{
+	for (; n < ARRAY_SIZE(vmx_insns); n++)
+		vmx_insn(n, UD_VECTOR);
+}
+
+TEST_F(virt_insn, vmx_off)
+{
+	GATE_NEEDS_FAULTS(&g);
+	insn_boot(&g);
+	vmx_ud(VMXON);
+	gate_run(&g);
+	gate_feature(&g, f_vmx, false);
+	insn_boot(&g);
+	vmx_ud(VMXON);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* The operand at RDI points to a region that begins with the revision. */
+static void lay_vmxon_region(void)
+{
+	uint32_t revision = vcpu_get_msr(&g.vcpu, MSR_VMX_BASIC) & 0x7fffffff;
+	uint64_t region = PROBE_SCRATCH + 0x2000;
+
+	memcpy(vm_at(&g.vm, PROBE_SCRATCH), &region, sizeof(region));
+	memcpy(vm_at(&g.vm, region), &revision, sizeof(revision));
+}
+
+static void boot_vmxe(uint64_t feature_control)
+{
+	uint64_t cr4 = insn_cr4(&g) | CR4_VMXE;
+
+	insn_boot(&g);
+	vcpu_set_msr(&g.vcpu, MSR_FEATURE_CONTROL, feature_control);
+	lay_vmxon_region();
+	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
+		  cr4, &r_vmx);
+}
+
+TEST_F(virt_insn, vmx_on)
+{
+	NEEDS(facts_host_is_intel(g.facts) && insn_usable(&g, f_vmx),
+	      "no nested VMX here");
+	boot_vmxe(0);
+	vmx_insn(VMXON, GP_VECTOR);
+	vmx_ud(VMXOFF);
+	gate_run(&g);
+	boot_vmxe(1);
+	vmx_insn(VMXON, GP_VECTOR);
+	gate_run(&g);
+	boot_vmxe(4);
+	vmx_insn(VMXON, GP_VECTOR);
+	gate_run(&g);
+	boot_vmxe(5);
+	vmx_insn(VMXON, PROBE_NO_VECTOR);
+	vmx_insn(VMXOFF, PROBE_NO_VECTOR);
+	vmx_insn(VMXOFF, UD_VECTOR);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- SGX -------------------------------------------------------------------- */
+static void encls(uint32_t leaf, uint8_t vector)
+{
+	static const uint8_t bytes[] = { 0x0f, 0x01, 0xcf };
+	struct probe_request *r = insn_plain(&g, bytes, sizeof(bytes));
+
+	r->in.rax = leaf;
+	gate_want_fault(&g, r, vector, "ENCLS", leaf, &r_sgx);
+}
+
+TEST_F(virt_insn, encls_hidden)
+{
+	GATE_NEEDS_FAULTS(&g);
+	gate_feature(&g, f_sgx, false);
+	insn_boot(&g);
+	encls(0, UD_VECTOR);
+	encls(2, UD_VECTOR);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(virt_insn, encls_exposed)
+{
+	NEEDS(gate_kvm_has(&g, f_sgx) && gate_kvm_has(&g, f_sgx1),
+	      "KVM has no SGX here");
+	gate_feature(&g, f_sgx, true);
+	gate_feature(&g, f_sgx1, true);
+	insn_boot(&g);
+	encls(0, GP_VECTOR);
+	encls(2, GP_VECTOR);
+	encls(0x7f, GP_VECTOR);
+	gate_run(&g);
+	gate_feature(&g, f_sgx1, false);
+	insn_boot(&g);
+	encls(0, UD_VECTOR);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_MAIN

@@ -9,13 +9,22 @@ default_cpu_amd() {
 	echo max
 }
 
+# Without a PVH entry a kernel must be a bzImage, and unpacks itself, slowly.
+kernel_amd() {
+	if "$tools/mkimage" --entry "$vmlinux" > /dev/null 2>&1; then
+		echo "$vmlinux"
+	else
+		echo "$kernel"
+	fi
+}
+
 command_amd() {
 	# Time that counts instructions: on a loaded host the kernel else gives
 	# up the TSC, and then a guest's KVM_RUN may make no progress at all.
 	command=(qemu-system-x86_64 -icount shift=6,sleep=off
 		-accel tcg -machine pc -cpu "$cpu_model"
 		-smp 1 -m 256 -nodefaults -no-user-config -display none
-		-no-reboot -kernel "$vmlinux" -initrd "$tmp/initrd"
+		-no-reboot -kernel "$(kernel_amd)" -initrd "$tmp/initrd"
 		-append "console=ttyS0,115200 quiet panic=-1 no_timer_check reboot=t
 			tsc_early_khz=1000000 lpj=1000000
 			$(kernel_params) $append"

@@ -6,12 +6,13 @@
  *
  * usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB ROM OUT_ROM OUT_IMAGE
  * prints the address at which OUT_IMAGE belongs.
+ *        mkimage --entry VMLINUX
+ * prints the kernel's PVH entry, and fails if it has none.
  *
  * PVH: Xen's docs/misc/pvh.pandoc and Linux' Documentation/arch/x86.
  */
 #include <elf.h>
 #include <err.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -224,20 +225,25 @@ static void fill_rom(struct blob *rom, const struct image *m, uint32_t entry)
 	mptable_build(rom->data + ROM_TABLES, ROM_BASE + ROM_TABLES);
 }
 
-int main(int argc, char *argv[])
+static int print_entry(const char *path)
 {
-	struct blob kernel, initrd, rom;
-	struct image m;
-	uint64_t memory;
-	uint32_t entry;
+	struct blob kernel = slurp(path);
+	uint32_t entry = pvh_entry(&kernel);
 
-	if (argc != 8)
-		errx(2, "usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB ROM OUT_ROM OUT_IMAGE");
-	kernel = slurp(argv[1]);
-	initrd = slurp(argv[2]);
-	memory = strtoul(argv[4], NULL, 0) * MB;
-	rom = slurp(argv[5]);
-	entry = pvh_entry(&kernel);
+	if (!entry)
+		errx(1, "the kernel has no PVH entry (CONFIG_PVH)");
+	printf("0x%x\n", entry);
+	return 0;
+}
+
+static void build(char *argv[])
+{
+	struct blob kernel = slurp(argv[1]), initrd = slurp(argv[2]);
+	struct blob rom = slurp(argv[5]);
+	uint64_t memory = strtoul(argv[4], NULL, 0) * MB;
+	uint32_t entry = pvh_entry(&kernel);
+	struct image m;
+
 	if (!entry)
 		errx(1, "the kernel has no PVH entry (CONFIG_PVH)");
 	plan(&m, &kernel, initrd.len);
@@ -253,5 +259,14 @@ int main(int argc, char *argv[])
 	save(argv[6], rom.data, rom.len);
 	save(argv[7], m.data, m.end - m.base);
 	printf("0x%lx\n", (unsigned long)m.base);
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc == 3 && !strcmp(argv[1], "--entry"))
+		return print_entry(argv[2]);
+	if (argc != 8)
+		errx(2, "usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB ROM OUT_ROM OUT_IMAGE");
+	build(argv);
 	return 0;
 }

@@ -50,6 +50,16 @@ kernel_params() {
 	done
 }
 
+# The kernel ignores a parameter it does not know: make the machine refuse it.
+want_params() {
+	local p
+
+	for p in $params; do
+		p=$(module_of_param "$p")/parameters/${p##*.}
+		echo "want /sys/module/${p%%=*}"
+	done >> "$tmp/plan"
+}
+
 # Path of module $1 (with '-' or '_') below --modules, empty if there is none.
 module_file() {
 	find -L "$modules" -type f \( -name "${1//_/[-_]}.ko" -o \

@@ -200,6 +200,9 @@ amd_tests()
 	machine --hang 5 --append clearcpuid=svm -- "$(victim last)"
 	check "no_kvm" both ends_with 1 -- says "no /dev/kvm"
 
+	machine --module-params 'npt=0 nptt=1' -- "$(victim last)"
+	check "unknown_parameter" both ends_with 1 -- says "parameters/nptt"
+
 	machine --cpu nonsense -- "$(victim last)"
 	check "no_such_cpu" both ends_with 1 -- says "unable to find CPU"
 

@@ -48,7 +48,7 @@ static struct vector *load(struct _test_data_vectors *self, const char *path)
 	return self->v;
 }
 
-TEST_F(vectors, as_qemu)
+TEST_F_TIMEOUT(vectors, as_qemu, 600)
 {
 	struct vector_count count = { 0 };
 	const char *path;
@@ -67,7 +67,7 @@ TEST_F(vectors, as_qemu)
 }
 
 /* A vector that the model passes whatever it says would prove nothing. */
-TEST_F(vectors, a_changed_vector_fails)
+TEST_F_TIMEOUT(vectors, a_changed_vector_fails, 600)
 {
 	struct vector_count count = { 0 };
 	FILE *null = fopen("/dev/null", "w");
@@ -97,7 +97,7 @@ static int compute(struct _test_data_vectors *self, const struct host_facts *f,
 }
 
 /* The same bytes, whatever the memory held before. */
-TEST_F(vectors, same_twice)
+TEST_F_TIMEOUT(vectors, same_twice, 600)
 {
 	const unsigned int versions[] = { QEMU_7_2, QEMU_LATEST };
 	const char *path;
@@ -195,7 +195,7 @@ static void plain_max(struct model_opts *o, unsigned int qemu)
 	o->qemu = qemu;
 }
 
-TEST_F(vectors, idempotent)
+TEST_F_TIMEOUT(vectors, idempotent, 600)
 {
 	const unsigned int versions[] = { QEMU_7_2, QEMU_LATEST };
 	unsigned int j, tried = 0;
@@ -280,7 +280,7 @@ static void remove_bits(struct host_facts *f, uint32_t *seed)
 		m->value &= mask | (i->function >= 0x48b ? UINT32_MAX : 0);
 }
 
-TEST_F(vectors, monotone)
+TEST_F_TIMEOUT(vectors, monotone, 600)
 {
 	const unsigned int versions[] = { QEMU_7_2, QEMU_LATEST };
 	unsigned int j, k, tried = 0;
@@ -335,7 +335,7 @@ static void damage(const char *from, const char *to, uint32_t *seed)
 }
 
 /* Refused with file and line, or computed: never anything else. */
-TEST_F(vectors, damaged)
+TEST_F_TIMEOUT(vectors, damaged, 600)
 {
 	unsigned int refused = 0, vcpu;
 	char copy[100], start[120];

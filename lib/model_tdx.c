@@ -1,13 +1,218 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a TDX module fixes. */
-#include "model_state.h"
+/*
+ * TDX guests, by the rules of QEMU 10.1 and later: the TDX module fixes some
+ * CPUID bits, lets the VMM choose others, and ties the rest to the guest's
+ * attributes and XFAM (Intel TDX Module 1.5 ABI, CPUID virtualization).
+ */
+#include <stdlib.h>
+#include <string.h>
 
+#include "model_state.h"
+#include "model_tdx.h"
+
+#define B(n)		(UINT32_C(1) << (n))
+#define ATTR(n)		(UINT64_C(1) << (n))
+
+#define ATTR_SEPT_VE_DISABLE	ATTR(28)
+#define ATTR_PKS		ATTR(30)
+#define ATTR_PERFMON		ATTR(63)
+
+/* Component bits that QEMU knows of XCR0 and of IA32_XSS. */
+#define XCR0_MASK	0xe02ff
+#define XSS_MASK	0x9800
+
+struct tdx_bits {
+	uint32_t function, index;
+	uint8_t reg;
+	uint32_t mask;
+};
+
+static const struct tdx_bits fixed_1[] = {
+	{ 0x1, 0, REG_ECX, 0xc6faa217 },
+	{ 0x1, 0, REG_EDX, 0x07a9fbff },
+	{ 0x6, 0, REG_EAX, B(2) },
+	{ 0x7, 0, REG_EBX, 0x219424c1 },
+	{ 0x7, 0, REG_ECX, B(24) | B(27) | B(28) },
+	{ 0x7, 0, REG_EDX, 0xfc000400 },
+	{ 0x7, 2, REG_EDX, B(0) | B(1) | B(2) | B(4) },
+	{ 0xd, 0, REG_EAX, B(0) | B(1) },
+	{ 0xd, 1, REG_EAX, B(0) | B(1) | B(2) | B(3) },
+	{ 0x80000001, 0, REG_ECX, B(0) | B(5) | B(8) },
+	{ 0x80000001, 0, REG_EDX, B(11) | B(20) | B(26) | B(27) | B(29) },
+	{ 0x80000007, 0, REG_EDX, B(8) },
+};
+
+/* Bits that come with an attribute of the guest, or with an XFAM bit. */
+static const struct tdx_tied {
+	uint64_t attribute, xfam;
+	struct tdx_bits bits;
+} tied[] = {
+	{ ATTR(27), 0, { 0x7, 1, REG_EAX, B(6) } },		/* lass */
+	{ ATTR(30), 0, { 0x7, 0, REG_ECX, B(31) } },		/* pks */
+	{ ATTR(31), 0, { 0x7, 0, REG_ECX, B(23) } },		/* key locker */
+	{ 0, B(2), { 0x1, 0, REG_ECX, B(12) } },		/* fma */
+	{ 0, B(2), { 0x7, 0, REG_EBX, B(5) } },			/* avx2 */
+	{ 0, B(5), { 0x7, 0, REG_ECX, B(1) } },			/* vbmi */
+	{ 0, B(5), { 0x7, 0, REG_EDX, B(23) } },		/* fp16 */
+	{ 0, B(8), { 0x7, 0, REG_EBX, B(25) } },		/* pt */
+	{ 0, B(9), { 0x7, 0, REG_ECX, B(3) } },			/* pku */
+	{ 0, B(11), { 0x7, 0, REG_ECX, B(7) } },		/* cet-ss */
+	{ 0, B(11), { 0x7, 0, REG_EDX, B(20) } },		/* cet-ibt */
+	{ 0, B(17), { 0x7, 0, REG_EDX, B(22) | B(24) | B(25) } }, /* amx */
+};
+
+/* nopiodelay, unhalt, tlb-flush, ipi, poll, sched-yield, ext-dest-id */
+#define KVM_FEATURES	(B(1) | B(7) | B(9) | B(11) | B(12) | B(13) | B(15))
+
+static bool is_reg(const struct tdx_bits *b, uint32_t function,
+		   uint32_t index, enum cpuid_reg reg)
+{
+	return b->function == function && b->index == index && b->reg == reg;
+}
+
+static uint32_t fixed_bits(uint32_t function, uint32_t index,
+			   enum cpuid_reg reg)
+{
+	uint32_t v = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fixed_1); i++)
+		if (is_reg(&fixed_1[i], function, index, reg))
+			v |= fixed_1[i].mask;
+	return v;
+}
+
+static uint32_t tied_bits(const struct host_facts *f, uint32_t function,
+			  uint32_t index, enum cpuid_reg reg)
+{
+	uint32_t v = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tied); i++)
+		if (is_reg(&tied[i].bits, function, index, reg) &&
+		    ((tied[i].attribute & f->tdx_attributes) ||
+		     (tied[i].xfam & f->tdx_xfam)))
+			v |= tied[i].bits.mask;
+	return v;
+}
+
+/* XFAM is XCR0 and IA32_XSS in one. */
+static uint32_t xfam_bits(const struct host_facts *f, uint32_t index,
+			  enum cpuid_reg reg)
+{
+	uint64_t v = f->tdx_xfam & (index ? XSS_MASK : XCR0_MASK);
+
+	if (index == 1 && reg == REG_EAX)
+		return B(4);			/* xfd */
+	if (reg == (index ? REG_ECX : REG_EAX))
+		return v;
+	return reg == REG_EDX ? v >> 32 : 0;
+}
+
+static uint32_t supported(const struct host_facts *f, uint32_t function,
+			  uint32_t index, enum cpuid_reg reg)
+{
+	uint32_t v = cpuid_get(&f->tdx_cpuid, function, index, reg);
+
+	if (function == 0x40000001 && reg == REG_EAX)
+		return KVM_FEATURES;
+	if (function == 0xd && index < 2)
+		v |= xfam_bits(f, index, reg);
+	return v | fixed_bits(function, index, reg) |
+	       tied_bits(f, function, index, reg);
+}
+
+/* The last step of what counts as supported; other registers pass. */
 uint32_t model_tdx_adjust(const struct model *m, uint32_t function,
 			  uint32_t index, enum cpuid_reg reg, uint32_t value)
 {
-	(void)m;
-	(void)function;
-	(void)index;
-	(void)reg;
-	return value;
+	enum feature_word w = feature_word_of(function, index, reg);
+
+	value |= fixed_bits(function, index, reg);
+	if (w == NR_FEATURE_WORDS || feature_words[w].since > m->qemu)
+		return value;
+	return value & supported(m->f, function, index, reg);
+}
+
+static uint64_t wanted_attributes(const struct model *m)
+{
+	uint64_t v = ATTR_SEPT_VE_DISABLE;
+
+	if (model_has(m, FEAT_7_0_ECX, 31))
+		v |= ATTR_PKS;
+	if (m->pmu)
+		v |= ATTR_PERFMON;
+	return v;
+}
+
+static uint64_t wanted_xfam(const struct model *m)
+{
+	uint64_t lo = m->feat[FEAT_XSAVE_XCR0_LO] | m->feat[FEAT_XSAVE_XSS_LO];
+	uint64_t hi = m->feat[FEAT_XSAVE_XCR0_HI] | m->feat[FEAT_XSAVE_XSS_HI];
+
+	return hi << 32 | lo;
+}
+
+/* Entries that the TDX module lets us choose, and only bits that it does. */
+static void choose(const struct host_facts *f, const struct cpuid_list *all,
+		   struct cpuid_list *out)
+{
+	const struct kvm_cpuid_entry2 *cap;
+	struct cpuid_regs v;
+	enum cpuid_reg reg;
+	uint32_t i;
+
+	for (i = 0; i < all->nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &all->e[i];
+
+		cap = cpuid_find(&f->tdx_cpuid, e->function, e->index);
+		if (!cap)
+			continue;
+		for (reg = 0; reg < NR_CPUID_REGS; reg++)
+			v.r[reg] = cpuid_entry_reg(e, reg) &
+				   cpuid_entry_reg(cap, reg);
+		cpuid_append(out, e->function, e->index, e->flags, v);
+	}
+}
+
+static int check(struct model *m, const struct tdx_guest *out)
+{
+	if (out->attributes & ~m->f->tdx_attributes)
+		return model_fail(m, "TDX attributes 0x%llx are not supported",
+				  (unsigned long long)(out->attributes &
+						       ~m->f->tdx_attributes));
+	if (out->xfam & ~m->f->tdx_xfam)
+		return model_fail(m, "TDX XFAM 0x%llx is not supported",
+				  (unsigned long long)(out->xfam &
+						       ~m->f->tdx_xfam));
+	return 0;
+}
+
+static int init_vm(struct model *m, struct guest_cpu *all,
+		   struct tdx_guest *out)
+{
+	out->attributes = wanted_attributes(m);
+	out->xfam = wanted_xfam(m);
+	/* hypervisor leaves are not part of a TD's measurement */
+	if (model_entries(m, all))
+		return -1;
+	choose(m->f, &all->cpuid, &out->cpuid);
+	return check(m, out);
+}
+
+int model_tdx(const struct host_facts *f, const struct model_opts *o,
+	      struct tdx_guest *out, char *err, size_t errlen)
+{
+	struct model *m = malloc(sizeof(*m));
+	struct guest_cpu *all = calloc(1, sizeof(*all));
+	int r = -1;
+
+	memset(out, 0, sizeof(*out));
+	if (m && all)
+		r = model_prepare(m, f, o, 0, err, errlen);
+	if (!r)
+		r = init_vm(m, all, out);
+	free(m);
+	free(all);
+	return r;
 }

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The TDX variant of the max model, on a host made up here: no TDX is needed.
+ * Expectations are from the description of QEMU's TDX support, bit by bit.
+ */
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "model_opts.h"
+#include "model_tdx.h"
+
+#define IDX	KVM_CPUID_FLAG_SIGNIFCANT_INDEX
+
+#define BIT32(n)	(1u << (n))
+
+FIXTURE(tdx)
+{
+	struct host_facts f;
+	struct model_opts o;
+	struct guest_cpu cpu;
+	struct tdx_guest td;
+	char err[200];
+};
+
+static void add(struct cpuid_list *l, uint32_t fn, uint32_t index,
+		uint32_t flags, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+	cpuid_append(l, fn, index, flags,
+		     (struct cpuid_regs){ { a, b, c, d } });
+}
+
+/* A KVM that supports everything, on an Intel CPU. */
+static void all_of(struct cpuid_list *l)
+{
+	add(l, 0, 0, 0, 0x24, 0x756e6547, 0x6c65746e, 0x49656e69);
+	add(l, 1, 0, 0, 0xc06f2, 0, ~0u, ~0u);
+	add(l, 6, 0, 0, ~0u, 0, 0, 0);
+	add(l, 7, 0, IDX, 2, ~0u, ~0u, ~0u);
+	add(l, 7, 1, IDX, ~0u, ~0u, ~0u, ~0u & ~BIT32(19) & ~BIT32(21));
+	add(l, 7, 2, IDX, 0, 0, 0, ~0u);
+	add(l, 0xd, 0, IDX, 0x602e7, 0x2b00, 0x2b00, 0);
+	add(l, 0xd, 1, IDX, 0x1f, 0, 0x1800, 0);
+	add(l, 0x40000000, 0, 0, 0x40000001, 0x4b4d564b, 0x564b4d56, 0x4d);
+	add(l, 0x40000001, 0, 0, ~0u, 0, 0, 0);
+	add(l, 0x80000000, 0, 0, 0x80000008, 0, 0, 0);
+	add(l, 0x80000001, 0, 0, 0, 0, ~0u, ~0u);
+	add(l, 0x80000007, 0, 0, 0, 0, 0, 0x100);
+	add(l, 0x80000008, 0, 0, 0x3034, ~0u, 0, 0);
+}
+
+FIXTURE_SETUP(tdx)
+{
+	struct host_facts *f = &self->f;
+
+	memset(self, 0, sizeof(*self));
+	f->nr_cpu_kinds = 1;
+	all_of(&f->cpu[0].cpuid);
+	all_of(&f->supported);
+	msr_append(&f->msr_index, 0x10a, false, 0);
+	msr_append(&f->msr_index, 0x8b, false, 0);
+	f->tdx_valid = true;
+	f->tdx_attributes = 1ull << 28 | 1ull << 63;
+	f->tdx_xfam = 0x602e7 | 0x1800;
+	/* the module lets us choose some bits of leaves 1 and 7 */
+	add(&f->tdx_cpuid, 1, 0, 0, 0xfff, 0xff0000,
+	    BIT32(3) | BIT32(12) | BIT32(28), 0);
+	add(&f->tdx_cpuid, 7, 0, IDX, 0, BIT32(9) | BIT32(16), BIT32(22), 0);
+	model_opts_init(&self->o);
+	model_opts_set(&self->o, "tdx");
+}
+
+FIXTURE_TEARDOWN(tdx)
+{
+}
+
+static int compute(struct _test_data_tdx *self)
+{
+	return model_compute(&self->f, &self->o, 0, &self->cpu, self->err,
+			     sizeof(self->err));
+}
+
+static uint32_t reg(struct _test_data_tdx *self, uint32_t fn, uint32_t index,
+		    enum cpuid_reg r)
+{
+	return cpuid_get(&self->cpu.cpuid, fn, index, r);
+}
+
+TEST_F(tdx, fixed_bits_are_there_whatever_kvm_says)
+{
+	cpuid_find_mut(&self->f.supported, 1, 0)->ecx = 0;
+	cpuid_find_mut(&self->f.supported, 7, 0)->ebx = 0;
+	ASSERT_EQ(0, compute(self));
+	/* sse3 pclmulqdq aes xsave; not vmx, not monitor */
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(0));
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(1));
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(25));
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(26));
+	EXPECT_FALSE(reg(self, 1, 0, REG_ECX) & BIT32(5));
+	/* smep, smap, sha */
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(7));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(20));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(29));
+}
+
+TEST_F(tdx, neither_fixed_nor_configurable_is_gone)
+{
+	ASSERT_EQ(0, compute(self));
+	/* vmx, smx, tsc-adjust, sgx, bmi1: KVM has them, the module not */
+	EXPECT_FALSE(reg(self, 1, 0, REG_ECX) & BIT32(5));
+	EXPECT_FALSE(reg(self, 1, 0, REG_ECX) & BIT32(6));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(1));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(2));
+	/* erms, rdpid, fma: configurable, and KVM has them */
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(9));
+	EXPECT_TRUE(reg(self, 7, 0, REG_ECX) & BIT32(22));
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(12));
+}
+
+TEST_F(tdx, xfam_brings_its_features)
+{
+	ASSERT_EQ(0, compute(self));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(5));	/* avx2 */
+	EXPECT_TRUE(reg(self, 7, 0, REG_ECX) & BIT32(3));	/* pku */
+	EXPECT_TRUE(reg(self, 7, 0, REG_ECX) & BIT32(7));	/* cet-ss */
+	EXPECT_TRUE(reg(self, 7, 0, REG_EDX) & BIT32(24));	/* amx-tile */
+	self->f.tdx_xfam = 3;
+	ASSERT_EQ(0, compute(self));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(5));
+	EXPECT_FALSE(reg(self, 7, 0, REG_ECX) & BIT32(3));
+	EXPECT_FALSE(reg(self, 7, 0, REG_ECX) & BIT32(7));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EDX) & BIT32(24));
+	EXPECT_EQ(3, reg(self, 0xd, 0, REG_EAX));
+}
+
+TEST_F(tdx, attributes_bring_theirs)
+{
+	ASSERT_EQ(0, compute(self));
+	EXPECT_FALSE(reg(self, 7, 0, REG_ECX) & BIT32(31));	/* pks */
+	self->f.tdx_attributes |= 1ull << 30;
+	ASSERT_EQ(0, compute(self));
+	EXPECT_TRUE(reg(self, 7, 0, REG_ECX) & BIT32(31));
+	ASSERT_EQ(0, model_tdx(&self->f, &self->o, &self->td, self->err,
+			       sizeof(self->err)));
+	EXPECT_EQ(1ull << 30 | 1ull << 28, self->td.attributes);
+}
+
+TEST_F(tdx, kvm_features_that_a_td_can_use)
+{
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(0xba82, reg(self, 0x40000001, 0, REG_EAX));
+}
+
+TEST_F(tdx, invariant_tsc_and_no_pmu)
+{
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(0x100, reg(self, 0x80000007, 0, REG_EDX));
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0xa, 0));
+	/* pdcm stays although there is no PMU */
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(15));
+}
+
+TEST_F(tdx, topology_leaf_is_forced)
+{
+	ASSERT_EQ(0, compute(self));
+	EXPECT_NE(NULL, cpuid_find(&self->cpu.cpuid, 0x1f, 0));
+	EXPECT_EQ(0x201, reg(self, 0x1f, 1, REG_ECX));
+}
+
+TEST_F(tdx, only_microcode_revision_is_written)
+{
+	ASSERT_EQ(0, compute(self));
+	ASSERT_EQ(1, self->cpu.msrs.n);
+	EXPECT_EQ(0x8b, self->cpu.msrs.m[0].index);
+}
+
+TEST_F(tdx, init_vm_takes_what_may_be_chosen)
+{
+	const struct kvm_cpuid_entry2 *e;
+
+	ASSERT_EQ(0, model_tdx(&self->f, &self->o, &self->td, self->err,
+			       sizeof(self->err)));
+	ASSERT_EQ(2, self->td.cpuid.nent);
+	e = &self->td.cpuid.e[0];
+	EXPECT_EQ(1, e->function);
+	EXPECT_EQ(BIT32(12) | BIT32(28), e->ecx & ~BIT32(3));
+	e = &self->td.cpuid.e[1];
+	EXPECT_EQ(7, e->function);
+	EXPECT_EQ(BIT32(9) | BIT32(16), e->ebx);
+	EXPECT_EQ(BIT32(22), e->ecx);
+	EXPECT_EQ(0, e->edx);
+	EXPECT_EQ(1ull << 28, self->td.attributes);
+	EXPECT_EQ(0x602e7 | 0x1800, self->td.xfam);
+}
+
+/* AVX is the VMM's choice, so that without it XFAM shrinks. */
+TEST_F(tdx, xfam_follows_the_features)
+{
+	ASSERT_EQ(0, model_opts_parse(&self->o, "avx=off", self->err,
+				      sizeof(self->err)));
+	ASSERT_EQ(0, model_tdx(&self->f, &self->o, &self->td, self->err,
+			       sizeof(self->err)));
+	EXPECT_EQ(0x602e3 | 0x1800, self->td.xfam);
+}
+
+TEST_F(tdx, what_is_not_supported_is_refused)
+{
+	self->f.tdx_attributes = 0;
+	EXPECT_NE(0, model_tdx(&self->f, &self->o, &self->td, self->err,
+			       sizeof(self->err)));
+	EXPECT_NE(NULL, strstr(self->err, "attributes"));
+	self->f.tdx_valid = false;
+	EXPECT_NE(0, compute(self));
+	EXPECT_NE(NULL, strstr(self->err, "KVM_TDX_CAPABILITIES"));
+	self->f.tdx_valid = true;
+	self->o.qemu = QEMU_7_2;
+	EXPECT_NE(0, compute(self));
+	EXPECT_NE(NULL, strstr(self->err, "7.2 has no TDX"));
+}
+
+TEST_HARNESS_MAIN

@@ -39,15 +39,17 @@ const char *line_key(const char *text, const char *key)
 {
 	size_t n = strlen(key);
 
-	if (strncmp(text, key, n) || text[n] != ' ')
+	if (strncmp(text, key, n))
 		return NULL;
-	return text + n + 1;
+	if (!text[n])
+		return text + n;
+	return text[n] == ' ' ? text + n + 1 : NULL;
 }
 
 /* A number ends at a blank, which goes with it, or at the end of the line. */
 static bool ended(const char **s, const char *end)
 {
-	if (*end && *end != ' ')
+	if (*end && (*end != ' ' || !end[1]))
 		return false;
 	*s = *end ? end + 1 : end;
 	return true;

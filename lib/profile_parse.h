@@ -21,7 +21,7 @@ int line_next(struct line_reader *r);
 /* "name:line: expected ..."; returns -EINVAL. */
 int line_expected(struct line_reader *r, const char *what);
 
-/* If the line starts with this key and a blank: what follows, else NULL. */
+/* If the line is this key, or starts with it and a blank: what follows. */
 const char *line_key(const char *text, const char *key);
 
 /*

@@ -94,14 +94,14 @@ static void save_identity(FILE *out, const struct cpuid_list *cpuid)
 {
 	uint32_t eax = cpuid_get(cpuid, 1, 0, REG_EAX);
 	struct cpuid_regs v;
-	char text[49] = "";
+	char vendor[12], brand[48] = "";
 	uint32_t leaf;
 
 	v.r[0] = cpuid_get(cpuid, 0, 0, REG_EBX);
 	v.r[1] = cpuid_get(cpuid, 0, 0, REG_EDX);
 	v.r[2] = cpuid_get(cpuid, 0, 0, REG_ECX);
-	memcpy(text, v.r, 12);
-	save_text(out, "vendor", text, 12);
+	memcpy(vendor, v.r, 12);
+	save_text(out, "vendor", vendor, 12);
 	fprintf(out, "signature family %u model %u stepping %u\n",
 		(eax >> 8 & 0xf) + (eax >> 20 & 0xff),
 		(eax >> 4 & 0xf) | (eax >> 12 & 0xf0), eax & 0xf);
@@ -110,11 +110,12 @@ static void save_identity(FILE *out, const struct cpuid_list *cpuid)
 
 		e = cpuid_find(cpuid, 0x80000002 + leaf, 0);
 		if (!e)
-			return;
+			break;
 		v = cpuid_entry_regs(e);
-		memcpy(text + 16 * leaf, v.r, 16);
+		memcpy(brand + 16 * leaf, v.r, 16);
 	}
-	save_text(out, "brand", text, 48);
+	if (leaf)
+		save_text(out, "brand", brand, 48);
 }
 
 static void save_host(FILE *out, const struct host_facts *f)

@@ -133,6 +133,13 @@ TEST(pv_eoi)
 	TEST_VERDICT(pv.ok);
 }
 
+static void token_is(struct pv *pv, uint32_t want, const char *why,
+		     const char *what)
+{
+	pv_note(pv, probe_expect_reg(pv_guest_reads(pv, PV_PAGE + 4, 4),
+				     REG_EAX, want), "P15", why, "%s", what);
+}
+
 TEST(async_pf_wakeup)
 {
 	static const char why[] =
@@ -157,6 +164,15 @@ TEST(async_pf_wakeup)
 	pv_check(&pv, *token == ~0u, "P15", why, "token ~0");
 	pv_check(&pv, !*(uint32_t *)vm_at(&pv.vm, PV_PAGE), "P15", why,
 		 "the flags word stays 0");
+	/* The next one waits for the token to be taken, and for the ACK. */
+	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_EN, PV_PAGE | 0x9, why);
+	pv_guest_writes0(&pv, PV_PAGE + 4);
+	token_is(&pv, 0, why, "token taken, no ACK");
+	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_ACK, 0, why);
+	token_is(&pv, 0, why, "token after an ACK of 0");
+	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_ACK, 1, why);
+	token_is(&pv, ~0u, why, "token after an ACK of 1");
+	pv_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 

@@ -92,15 +92,25 @@ unpack() {
 	trap - EXIT
 }
 
-# Everything that decides the result of a build from a Debian package.
-package_stamp() {
-	cat "$here/../config" "$here/slim.config" | cksum
-	stat -c '%s %Y' "$1"
+unpack_once() {
+	local id
+
+	id=$(stat -c '%s %Y' "$1")
+	[ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ] || return 0
+	lock_source
+	[ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ] || return 0
+	unpack "$1" "$src"
+	echo "$id" > "$src/.tarball"
+}
+
+# Checkouts that want other options must not share a build.
+config_id() {
+	cat "$here/../config" "$here/slim.config" | cksum | cut -d' ' -f1
 }
 
 # The configuration of a tree depends on its Kconfig files as well.
 config_stamp() {
-	cat "$here/../config" "$here/slim.config" | cksum
+	config_id
 	find "$1" -name .git -prune -o -name 'Kconfig*' \
 		-printf '%P %s %T@\n' | sort | cksum
 }
@@ -121,6 +131,8 @@ configure() {
 	   [ "$(cat "$out/.stamp-config" 2> /dev/null)" = "$stamp" ]; then
 		return
 	fi
+	# Killed in the middle, it must begin again.
+	rm -f "$out/.stamp-config"
 	kmake tinyconfig >> "$log" 2>&1 || fail "configuration failed"
 	(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m -O "$out" \
 		"$out/.config" "$here/../config" "$here/slim.config") \
@@ -180,6 +192,12 @@ lock() {
 	flock 9
 }
 
+lock_source() {
+	mkdir -p "$cache/src"
+	exec 8> "$src.lock"
+	flock 8
+}
+
 # A package does not change under its name: no need to ask make.
 built() {
 	[ -e "$out/vmlinux" ] &&
@@ -187,26 +205,22 @@ built() {
 }
 
 from_package() {
-	local tarball=/usr/src/linux-source-$version.tar.xz stamp id
+	local tarball=/usr/src/linux-source-$version.tar.xz stamp
 
 	[ -e "$tarball" ] ||
 		die 4 "no $tarball: apt-get install linux-source-$version"
 	label=$version
 	src=$cache/src/linux-$version
-	out=${output:-$cache/kernel-$version}
-	stamp=$(package_stamp "$tarball")
+	out=${output:-$cache/kernel-$version-$(config_id)}
+	stamp="$(config_id) $(stat -c '%s %Y' "$tarball")"
 	! built "$stamp" || return 0
 	lock "$out.lock"
 	! built "$stamp" || return 0
 	need
-	id=$(stat -c '%s %Y' "$tarball")
-	if [ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ]; then
-		unpack "$tarball" "$src"
-		echo "$id" > "$src/.tarball"
-	fi
+	unpack_once "$tarball"
 	rm -f "$out/.stamp"
 	build
-	printf '%s\n' "$stamp" > "$out/.stamp"
+	echo "$stamp" > "$out/.stamp"
 }
 
 from_tree() {
@@ -217,13 +231,14 @@ from_tree() {
 		die 3 "$src has been built in: run 'make mrproper' there first"
 	fi
 	label=$(basename "$src")
-	out=${output:-$cache/tree-$(tree_id "$src")}
+	out=${output:-$cache/tree-$(tree_id "$src")-$(config_id)}
 	lock "$out.lock"
 	need
 	build
 }
 
 parse "$@"
+[ -r "$here/../config" ] || die 2 "no 'config' beside $here"
 mkdir -p "$cache"
 [ -z "$output" ] || { mkdir -p "$output"; output=$(cd "$output" && pwd -P); }
 if [ -n "$tree" ]; then

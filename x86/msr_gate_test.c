@@ -199,9 +199,9 @@ static void set_vendor(struct cpuid_list *l, const char *name)
 static const struct { uint32_t msr; uint64_t value; } by_vendor[] = {
 	{ 0xc0000103, 0x100000004 },	/* TSC_AUX, upper half */
 	{ 0xc0000103, 0x12345678 },
-	{ 0x175, 0xffff800012345678 },	/* SYSENTER_ESP */
+	{ 0x175, 0x1000 },		/* SYSENTER_ESP */
+	{ 0x175, 0xffff800012345678 },
 	{ 0x176, 0xffff800087654321 },	/* SYSENTER_EIP */
-	{ 0x175, 0x1000 },
 	{ 0x401, 1 },			/* MC0_STATUS */
 	{ 0xc0010015, 1 << 18 },	/* HWCR[McStatusWrEn] */
 	{ 0x401, 1 },
@@ -230,6 +230,9 @@ static void vendor_config(struct msr_sweep *s, const char *vendor)
 			sweep_access(s, who, MSR_READ, by_vendor[i].msr, 0);
 		}
 		sweep_run(s);
+		/* What the guest has written is what userspace finds. */
+		for (i = 0; i < ARRAY_SIZE(by_vendor); i++)
+			sweep_host(s, MSR_READ, by_vendor[i].msr, 0);
 	}
 	s->group = NULL;
 	sweep_end(s);

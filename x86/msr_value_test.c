@@ -431,6 +431,17 @@ static void sweep_hwcr(struct msr_sweep *s)
 	sweep_end(s);
 }
 
+/* The guest's write leaves MISC_ENABLE[7] as it is, set or clear. */
+static void sweep_misc_enable(struct msr_sweep *s)
+{
+	sweep_begin(s, "MISC_ENABLE[7] set", &s->subject->cpu.cpuid);
+	sweep_start(s);
+	write_read(s, MSR_HOST, 0x1a0, 0x1880);
+	write_read(s, MSR_GUEST, 0x1a0, 0x1801);
+	write_read(s, MSR_GUEST, 0x1a0, 0x1880);
+	sweep_end(s);
+}
+
 /* CPUID faulting, and its announcement. */
 static void sweep_faulting(struct msr_sweep *s, enum msr_who who)
 {
@@ -512,6 +523,7 @@ static void sweep(struct msr_sweep *s)
 	sweep_vm_cr(s, MSR_HOST);
 	sweep_mces(s);
 	sweep_hwcr(s);
+	sweep_misc_enable(s);
 	sweep_faulting(s, MSR_GUEST);
 	sweep_faulting(s, MSR_HOST);
 	sweep_physbits(s, 0);
@@ -577,6 +589,7 @@ GROUP(lastbranch);
 GROUP(smi_count);
 GROUP(smbase);
 GROUP(tsc_deadline);
+GROUP(poll_control);
 GROUP(mce);
 GROUP(mce_banks);
 GROUP(syscall);
@@ -599,6 +612,42 @@ TEST_F(msr, host)
 	if (!sweep_checks(results, variant->group, MSR_HOST))
 		TEST_SKIP("no such MSR with this vendor or kernel");
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
+}
+
+FIXTURE(tsc) { struct subject s; };
+
+FIXTURE_SETUP(tsc)
+{
+	subject_facts();
+	subject_model(&self->s, NULL);
+}
+
+FIXTURE_TEARDOWN(tsc)
+{
+	subject_destroy(&self->s);
+}
+
+/* T13: TSC_ADJUST is added to the TSC (SDM vol. 3, 18.17.3). */
+TEST_F(tsc, moved_by_tsc_adjust)
+{
+	const struct cpuid_feature adjust = CPUID_FEATURE(7, 0, REG_EBX, 1);
+	struct probe_request *before, *after;
+	struct subject *s = &self->s;
+	bool moved;
+	int on;
+
+	for (on = 0; on <= 1; on++) {
+		cpuid_set_feature(&s->cpu.cpuid, adjust, on);
+		subject_create(s);
+		before = PROBE_INSN(&s->probe, 0x0f, 0x31);
+		probe_wrmsr(&s->probe, 0x3b, BIT(60));
+		after = PROBE_INSN(&s->probe, 0x0f, 0x31);
+		probe_run(&s->probe);
+		moved = probe_value(after) - probe_value(before) >= BIT(60);
+		EXPECT_EQ(on, moved);
+		vcpu_destroy(&s->vcpu);
+		vm_destroy(&s->vm);
+	}
 }
 
 int main(int argc, char **argv)

@@ -316,6 +316,90 @@ TEST_F(list, emulated)
 	TEST_VERDICT(ok);
 }
 
+/* --- module parameters ------------------------------------------------ */
+
+/*
+ * Parameters that KVM turns off by itself where the CPU lacks something, and
+ * what that is in /proc/cpuinfo.  All are on by default.
+ */
+static const struct tamed {
+	enum cpuid_vendor vendor;
+	const char *module, *name;
+	const char *flags[2];
+} tamed[] = {
+	{ VENDOR_AMD, "kvm_amd", "npt", { "npt", "" } },
+	{ VENDOR_AMD, "kvm_amd", "nrips", { "nrip_save", "" } },
+	{ VENDOR_AMD, "kvm_amd", "tsc_scaling", { "tsc_scale", "" } },
+	{ VENDOR_AMD, "kvm_amd", "lbrv", { "lbrv", "" } },
+	{ VENDOR_AMD, "kvm_amd", "vgif", { "vgif", "" } },
+	{ VENDOR_AMD, "kvm_amd", "vls", { "v_vmsave_vmload", "npt" } },
+	{ VENDOR_AMD, "kvm_amd", "vnmi", { "vnmi", "vgif" } },
+	{ VENDOR_AMD, "kvm_amd", "nested", { "svm", "" } },
+	{ VENDOR_INTEL, "kvm_intel", "ept", { "ept", "" } },
+	{ VENDOR_INTEL, "kvm_intel", "nested", { "vmx", "" } },
+};
+
+/* The command line may have line breaks, and take - for _. */
+static bool on_cmdline(const char *module)
+{
+	char line[4096] = "", word[24], *p;
+	FILE *f = fopen("/proc/cmdline", "re");
+
+	snprintf(word, sizeof(word), "%s.", module);
+	if (!f)
+		return true;
+	line[fread(line, 1, sizeof(line) - 1, f)] = '\0';
+	fclose(f);
+	for (p = line; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return strstr(line, word);
+}
+
+/* Nobody can have asked for anything but the defaults. */
+static bool params_are_defaults(const char *module)
+{
+	char path[60];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", module);
+	return access(path, F_OK) && !on_cmdline(module);
+}
+
+static bool check_param(const struct tamed *t, bool defaults)
+{
+	bool can = witness_flag(&ev.host, t->flags[0]) == YES &&
+		   witness_flag(&ev.host, t->flags[1]) == YES;
+	bool on = facts_param_bool(ev.host.facts, t->module, t->name, false);
+	char what[60];
+	struct event_mismatch m = {
+		.what = what, .wanted = can ? "on" : "off",
+		.got = on ? "on" : "off", .rule = "W3",
+		.why = "a parameter stays as it was asked for if the CPU can do it, and is off if not",
+	};
+
+	if (!facts_param(ev.host.facts, t->module, t->name) || on == can ||
+	    (!on && !defaults))
+		return true;
+	snprintf(what, sizeof(what), "%s.%s", t->module, t->name);
+	report_event(&m);
+	return false;
+}
+
+TEST_F(list, parameters)
+{
+	enum cpuid_vendor v = cpuid_vendor(&ev.raw);
+	unsigned int i;
+	bool ok = true;
+
+	if (!ev.host.flags[0])
+		TEST_SKIP("there is no /proc/cpuinfo");
+	for (i = 0; i < ARRAY_SIZE(tamed); i++)
+		if ((tamed[i].vendor == VENDOR_INTEL) == (v == VENDOR_INTEL))
+			ok &= check_param(&tamed[i],
+					  params_are_defaults(tamed[i].module));
+	TEST_VERDICT(ok);
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);

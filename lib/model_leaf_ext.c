@@ -126,8 +126,7 @@ static struct cpuid_regs leaf_22(const struct model *m, uint32_t index)
 	(void)index;
 	if (!m->pmu || !model_has(m, FEAT_8000_0022_EAX, 0))
 		return REGS(0);
-	return REGS(m->feat[FEAT_8000_0022_EAX],
-		    model_kvm_cpuid(m, 0x80000022, 0, REG_EBX) & 0xf);
+	return REGS(1, model_kvm_cpuid(m, 0x80000022, 0, REG_EBX) & 0xf);
 }
 
 static struct cpuid_regs centaur_0(const struct model *m, uint32_t index)

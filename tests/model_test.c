@@ -1,0 +1,632 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The max model where no recorded run reaches: rules of QEMU after 7.2,
+ * options, topology, names.  Expectations are written by hand from QEMU's
+ * documentation and the SDM.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "feature.h"
+#include "made_up_host.h"
+#include "model_explain.h"
+#include "model_opts.h"
+
+FIXTURE(max_model)
+{
+	struct host_facts f;
+	struct model_opts o;
+	struct guest_cpu cpu;
+	char err[200];
+};
+
+FIXTURE_SETUP(max_model)
+{
+	memset(self, 0, sizeof(*self));
+	made_up_host(&self->f);
+	model_opts_init(&self->o);
+}
+
+FIXTURE_TEARDOWN(max_model)
+{
+}
+
+static int opts(struct _test_data_max_model *self, const char *text)
+{
+	return model_opts_parse(&self->o, text, self->err, sizeof(self->err));
+}
+
+static int smp(struct _test_data_max_model *self, const char *text)
+{
+	return model_opts_smp(&self->o, text, self->err, sizeof(self->err));
+}
+
+static int vcpu(struct _test_data_max_model *self, unsigned int nr)
+{
+	return model_compute(&self->f, &self->o, nr, &self->cpu, self->err,
+			     sizeof(self->err));
+}
+
+static uint32_t reg(struct _test_data_max_model *self, uint32_t fn,
+		    uint32_t index, enum cpuid_reg r)
+{
+	return cpuid_get(&self->cpu.cpuid, fn, index, r);
+}
+
+static struct kvm_cpuid_entry2 *kvm(struct _test_data_max_model *self,
+				    uint32_t fn, uint32_t index)
+{
+	return cpuid_find_mut(&self->f.supported, fn, index);
+}
+
+static struct kvm_cpuid_entry2 *host(struct _test_data_max_model *self,
+				     uint32_t fn, uint32_t index)
+{
+	return cpuid_find_mut(&self->f.cpu[0].cpuid, fn, index);
+}
+
+/* --- rules after 7.2 ----------------------------------------------------- */
+
+TEST_F(max_model, default_is_latest)
+{
+	ASSERT_EQ(0, vcpu(self, 0));
+	/* cmpccxadd has a name since 8.1, lam since 9.1 */
+	EXPECT_TRUE(reg(self, 7, 1, REG_EAX) & BIT32(7));
+	EXPECT_TRUE(reg(self, 7, 1, REG_EAX) & BIT32(26));
+	self->o.qemu = QEMU_7_2;
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 7, 1, REG_EAX) & BIT32(7));
+	EXPECT_FALSE(reg(self, 7, 1, REG_EAX) & BIT32(26));
+}
+
+/* REP MOVSB speed is the host's affair, whatever KVM says. */
+TEST_F(max_model, string_ops_of_the_host)
+{
+	kvm(self, 7, 0)->ebx &= ~BIT32(9);
+	kvm(self, 7, 0)->edx &= ~BIT32(4);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(9));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EDX) & BIT32(4));
+	host(self, 7, 0)->ebx &= ~BIT32(9);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(9));
+}
+
+TEST_F(max_model, ht_comes_with_the_second_cpu)
+{
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 1, 0, REG_EDX) & BIT32(28));
+	ASSERT_EQ(0, smp(self, "2"));
+	ASSERT_EQ(0, vcpu(self, 1));
+	EXPECT_TRUE(reg(self, 1, 0, REG_EDX) & BIT32(28));
+	/* cmp-legacy is not for Intel */
+	EXPECT_TRUE(reg(self, 0x80000001, 0, REG_ECX) & BIT32(1));
+}
+
+TEST_F(max_model, logical_cpus_in_leaf_1)
+{
+	ASSERT_EQ(0, smp(self, "cpus=3,sockets=1,dies=1,cores=3,threads=1"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(4, reg(self, 1, 0, REG_EBX) >> 16 & 0xff);
+	ASSERT_EQ(0, opts(self, "vendor=AuthenticAMD"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(3, reg(self, 1, 0, REG_EBX) >> 16 & 0xff);
+}
+
+TEST_F(max_model, no_arch_capabilities_on_amd)
+{
+	msr_append(&self->f.feature_msrs, 0x10a, true, 1);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EDX) & BIT32(29));
+	EXPECT_EQ(1, msr_get(&self->cpu.msrs, 0x10a));
+	ASSERT_EQ(0, opts(self, "vendor=AuthenticAMD"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EDX) & BIT32(29));
+	/* the MSR is written all the same */
+	ASSERT_NE(NULL, msr_find(&self->cpu.msrs, 0x10a));
+	EXPECT_EQ(0, msr_get(&self->cpu.msrs, 0x10a));
+	ASSERT_EQ(0, opts(self, "x-arch-cap-always-on=on"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EDX) & BIT32(29));
+}
+
+TEST_F(max_model, fb_clear_follows_from_the_no_bits)
+{
+	const uint64_t no = BIT32(5) | BIT32(8) | BIT32(13) | BIT32(14) |
+			    BIT32(15);
+
+	msr_append(&self->f.feature_msrs, 0x10a, true, no);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(no | BIT32(17), msr_get(&self->cpu.msrs, 0x10a));
+	self->f.feature_msrs.m[0].value = no & ~BIT32(8);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(no & ~BIT32(8), msr_get(&self->cpu.msrs, 0x10a));
+}
+
+TEST_F(max_model, succor_on_amd_only)
+{
+	ASSERT_EQ(0, opts(self, "vendor=AuthenticAMD"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(3, reg(self, 0x80000007, 0, REG_EBX));
+	ASSERT_EQ(0, opts(self, "vendor=GenuineIntel"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x80000007, 0, REG_EBX));
+}
+
+TEST_F(max_model, invtsc_with_a_frequency)
+{
+	facts_set_cap(&self->f, KVM_CAP_GET_TSC_KHZ, 1);
+	facts_set_cap(&self->f, KVM_CAP_TSC_CONTROL, 1);
+	self->f.tsc_khz = 2000000;
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x80000007, 0, REG_EDX));
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0x40000010, 0));
+	ASSERT_EQ(0, opts(self, "tsc-freq=1.5G"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x100, reg(self, 0x80000007, 0, REG_EDX));
+	EXPECT_EQ(1500000, reg(self, 0x40000010, 0, REG_EAX));
+	EXPECT_EQ(0x40000010, reg(self, 0x40000000, 0, REG_EAX));
+	self->o.qemu = QEMU_7_2;
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x80000007, 0, REG_EDX));
+}
+
+TEST_F(max_model, pmu_off_takes_pdcm_along)
+{
+	ASSERT_EQ(0, opts(self, "pmu=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 1, 0, REG_ECX) & BIT32(15));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EDX) & BIT32(19));
+	ASSERT_EQ(0, opts(self, "x-pdcm-on-even-without-pmu=on"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(15));
+}
+
+TEST_F(max_model, guest_phys_bits)
+{
+	kvm(self, 0x80000008, 0)->eax = 0x302834;
+	host(self, 0x80000008, 0)->eax = 0x3034;
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x303934, reg(self, 0x80000008, 0, REG_EAX));
+	ASSERT_EQ(0, opts(self, "host-phys-bits-limit=46"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x2e392e, reg(self, 0x80000008, 0, REG_EAX));
+	ASSERT_EQ(0, opts(self, "guest-phys-bits=40,la57=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x28302e, reg(self, 0x80000008, 0, REG_EAX));
+}
+
+TEST_F(max_model, without_lm_36_bits_by_pae)
+{
+	ASSERT_EQ(0, opts(self, "lm=off,pse36=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(36, reg(self, 0x80000008, 0, REG_EAX));
+	ASSERT_EQ(0, opts(self, "pae=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(32, reg(self, 0x80000008, 0, REG_EAX));
+	ASSERT_EQ(0, opts(self, "phys-bits=40"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+}
+
+TEST_F(max_model, caches_by_vendor)
+{
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0xff, reg(self, 2, 0, REG_EDX));
+	EXPECT_EQ(0, cpuid_find(&self->cpu.cpuid, 2, 0)->flags);
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0x80000005, 0));
+	/* 4 MiB of L2, 16 ways, 64 bytes */
+	EXPECT_EQ(0x10008040, reg(self, 0x80000006, 0, REG_ECX));
+	EXPECT_EQ(0, reg(self, 0x80000006, 0, REG_EDX));
+	ASSERT_EQ(0, opts(self, "vendor=AuthenticAMD"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x40020140, reg(self, 0x80000005, 0, REG_ECX));
+	EXPECT_EQ(0x00808140, reg(self, 0x80000006, 0, REG_EDX));
+	EXPECT_EQ(0, reg(self, 4, 0, REG_EAX));
+	/* the extended maximum has no vendor beside it on Intel */
+	EXPECT_EQ(0x68747541, reg(self, 0x80000000, 0, REG_EBX));
+	ASSERT_EQ(0, opts(self, "vendor=GenuineIntel"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x80000000, 0, REG_EBX));
+}
+
+/* A machine type of 10.0 keeps what 10.1 changed. */
+TEST_F(max_model, old_machine_types)
+{
+	ASSERT_EQ(0, model_opts_machine(&self->o, "pc-q35-10.0", self->err,
+					sizeof(self->err)));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x2c307d, reg(self, 2, 0, REG_EDX));
+	EXPECT_EQ(0x40020140, reg(self, 0x80000005, 0, REG_ECX));
+	EXPECT_EQ(0x756e6547, reg(self, 0x80000000, 0, REG_EBX));
+}
+
+TEST_F(max_model, sgx_words_fall_with_sgx)
+{
+	cpuid_append(&self->f.supported, 0x12, 0, IDX,
+		     (struct cpuid_regs){ { 0x803, 1, 0, 0x241f } });
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x803, reg(self, 0x12, 0, REG_EAX));
+	EXPECT_TRUE(reg(self, 7, 0, REG_ECX) & BIT32(30));
+	ASSERT_EQ(0, opts(self, "-sgx"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x12, 0, REG_EAX));
+	EXPECT_FALSE(reg(self, 7, 0, REG_ECX) & BIT32(30));
+}
+
+static void give_avx10(struct _test_data_max_model *self, unsigned int version)
+{
+	kvm(self, 7, 1)->edx |= BIT32(19);
+	cpuid_append(&self->f.supported, 0x24, 0, IDX,
+		     (struct cpuid_regs){ { 1, 0x70000 | version } });
+	cpuid_append(&self->f.supported, 0x24, 1, IDX,
+		     (struct cpuid_regs){ { 0, 0, 4 } });
+}
+
+TEST_F(max_model, avx10)
+{
+	give_avx10(self, 2);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(1, reg(self, 0x24, 0, REG_EAX));
+	EXPECT_EQ(0x70002, reg(self, 0x24, 0, REG_EBX));
+	EXPECT_EQ(4, reg(self, 0x24, 1, REG_ECX));
+	ASSERT_EQ(0, opts(self, "avx10-version=1"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x24, 0, REG_EAX));
+	EXPECT_EQ(0x70001, reg(self, 0x24, 0, REG_EBX));
+	ASSERT_EQ(0, opts(self, "avx10-version=3"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+	ASSERT_EQ(0, opts(self, "avx10-version=0,-avx10"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x24, 0, REG_EBX));
+}
+
+TEST_F(max_model, mpx_or_apx)
+{
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(14));
+	kvm(self, 7, 1)->edx |= BIT32(21);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(14));
+	EXPECT_FALSE(reg(self, 7, 1, REG_EDX) & BIT32(21));
+	ASSERT_EQ(0, opts(self, "mpx=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 1, REG_EDX) & BIT32(21));
+}
+
+/* 0xD.i lists what KVM has, enabled or not; there is no entry {0xD, 63}. */
+TEST_F(max_model, xsave_areas)
+{
+	struct cpuid_regs avx = { { 0x100, 0x240, 0, 0 } };
+
+	cpuid_append(&self->f.cpu[0].cpuid, 0xd, 2, IDX, avx);
+	ASSERT_EQ(0, opts(self, "avx=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x100, reg(self, 0xd, 2, REG_EAX));
+	EXPECT_EQ(0x240, reg(self, 0xd, 2, REG_EBX));
+	EXPECT_FALSE(reg(self, 0xd, 0, REG_EAX) & 4);
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0xd, 63));
+	EXPECT_EQ(0x1800, reg(self, 0xd, 1, REG_ECX));
+	ASSERT_EQ(0, opts(self, "xsaves=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0xd, 1, REG_ECX));
+	self->o.qemu = QEMU_7_2;
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0xd, 2));
+	EXPECT_NE(NULL, cpuid_find(&self->cpu.cpuid, 0xd, 63));
+}
+
+/* The slot of the last 0xD is used again, and its index stays in it. */
+TEST_F(max_model, slot_with_an_old_index)
+{
+	ASSERT_EQ(0, opts(self, "level=0xd"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_NE(NULL, cpuid_find(&self->cpu.cpuid, 0x80000000, 63));
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0x80000000, 0));
+}
+
+TEST_F(max_model, microcode_revision_is_written_last)
+{
+	msr_append(&self->f.msr_index, 0xcf, false, 0);
+	ASSERT_EQ(0, vcpu(self, 0));
+	ASSERT_EQ(3, self->cpu.msrs.n);
+	EXPECT_EQ(0x10a, self->cpu.msrs.m[0].index);
+	EXPECT_EQ(0xcf, self->cpu.msrs.m[1].index);
+	EXPECT_EQ(0x8b, self->cpu.msrs.m[2].index);
+	EXPECT_EQ(0x100000000, self->cpu.msrs.m[2].value);
+}
+
+TEST_F(max_model, highest_vmcs_field)
+{
+	msr_append(&self->f.feature_msrs, 0x480, true, 1);
+	msr_append(&self->f.feature_msrs, 0x48f, true, 1ull << 63);
+	ASSERT_EQ(0, opts(self, "fred=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x44, msr_get(&self->cpu.msrs, 0x48a));
+	ASSERT_EQ(0, opts(self, "fred=on"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x52, msr_get(&self->cpu.msrs, 0x48a));
+	/* fred needs lkgs */
+	ASSERT_EQ(0, opts(self, "lkgs=off"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x44, msr_get(&self->cpu.msrs, 0x48a));
+}
+
+/* --- topology ------------------------------------------------------------ */
+
+static const struct {
+	const char *smp;
+	unsigned int vcpu;
+	uint32_t apic_id;
+	uint32_t shifts[4];	/* leaf 0x1f EAX, level by level */
+	uint32_t types[4];
+} topologies[] = {
+	{ "4", 3, 3, { 0 }, { 0 } },
+	{ "sockets=2,cores=3", 3, 4, { 0 }, { 0 } },
+	{ "sockets=2,dies=2,cores=3,threads=2", 11, 13, { 1, 3, 4 },
+	  { 1, 2, 5 } },
+	{ "sockets=2,dies=2,cores=3,threads=2", 12, 16, { 1, 3, 4 },
+	  { 1, 2, 5 } },
+	{ "modules=2,cores=3,threads=2", 7, 9, { 1, 3, 4 }, { 1, 2, 3 } },
+	{ "sockets=1,dies=3,modules=2,cores=2,threads=2", 23, 23,
+	  { 1, 2, 3, 5 }, { 1, 2, 3, 5 } },
+};
+
+TEST_F(max_model, topology)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(topologies); i++) {
+		ASSERT_EQ(0, smp(self, topologies[i].smp)) {
+			printf("# %s\n", self->err);
+		}
+		ASSERT_EQ(0, vcpu(self, topologies[i].vcpu));
+		EXPECT_EQ(topologies[i].apic_id, self->cpu.apic_id);
+		EXPECT_EQ(topologies[i].apic_id,
+			  reg(self, 1, 0, REG_EBX) >> 24);
+		EXPECT_EQ(topologies[i].apic_id, reg(self, 0xb, 0, REG_EDX));
+		for (j = 0; j < 4 && topologies[i].types[j]; j++) {
+			EXPECT_EQ(topologies[i].shifts[j],
+				  reg(self, 0x1f, j, REG_EAX)) {
+				printf("# %s level %u\n", topologies[i].smp,
+				       j);
+			}
+			EXPECT_EQ(topologies[i].types[j],
+				  reg(self, 0x1f, j, REG_ECX) >> 8);
+		}
+		EXPECT_EQ(0, reg(self, 0x1f, j, REG_EAX));
+	}
+}
+
+static const struct {
+	const char *text;
+	struct smp smp;		/* all 0: refused */
+} smps[] = {
+	{ "1", { 1, 1, 1, 1, 1, 1 } },
+	{ "4", { 4, 1, 1, 1, 4, 1 } },
+	{ "4,threads=2", { 4, 1, 1, 1, 2, 2 } },
+	{ "8,sockets=2,threads=2", { 8, 2, 1, 1, 2, 2 } },
+	{ "cores=4", { 4, 1, 1, 1, 4, 1 } },
+	{ "8,cores=2", { 8, 4, 1, 1, 2, 1 } },
+	{ "2,maxcpus=8,dies=2", { 2, 1, 2, 1, 4, 1 } },
+	{ "", { 1, 1, 1, 1, 1, 1 } },
+	{ "0", { 0 } },
+	{ "-1", { 0 } },
+	{ "4,cores=3", { 0 } },
+	{ "cpus=8,maxcpus=4", { 0 } },
+	{ "cpus=2,widgets=3", { 0 } },
+	{ "99999999999", { 0 } },
+	{ "sockets=1048576,cores=1048576,threads=1048576", { 0 } },
+};
+
+TEST_F(max_model, smp_options)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(smps); i++) {
+		bool good = smps[i].smp.cpus;
+
+		model_opts_init(&self->o);
+		EXPECT_EQ(good ? 0 : -EINVAL, smp(self, smps[i].text)) {
+			printf("# %s\n", smps[i].text);
+		}
+		if (!good)
+			continue;
+		EXPECT_EQ(0, memcmp(&smps[i].smp, &self->o.smp,
+				    sizeof(self->o.smp))) {
+			printf("# %s\n", smps[i].text);
+		}
+	}
+	EXPECT_EQ(-EINVAL, vcpu(self, 5));
+}
+
+/* --- options ------------------------------------------------------------- */
+
+static const struct {
+	const char *text, *says;	/* NULL: taken */
+} texts[] = {
+	{ "", NULL },
+	{ "pmu=off,+vmx,-pcid", NULL },
+	{ "sse4_1=off,+sse4-2,+nrip_save,xd=on", NULL },
+	{ "level=0x1f,xlevel=2147483656", NULL },
+	{ "enforce", NULL },
+	{ "avx512", "unknown option or feature 'avx512', nearest is 'avx512" },
+	{ "-pcidd", "nearest is 'pcid'" },
+	{ "mygratable=off", "nearest is 'migratable'" },
+	{ "zzzzzzzzzz", "unknown option or feature 'zzzzzzzzzz'" },
+	{ "pcid=maybe", "neither on nor off: 'pcid=maybe'" },
+	{ "level=high", "not a number in range: 'level=high'" },
+	{ "level=4294967296", "not a number in range" },
+	{ "stepping=16", "not a number in range" },
+	{ "family=-1", "not a number in range" },
+	{ "vendor=Intel", "12 characters wanted" },
+	{ "hv-spinlocks=1", "at least 0xfff" },
+	{ "tsc-freq=fast", "not a frequency" },
+};
+
+TEST_F(max_model, option_texts)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		model_opts_init(&self->o);
+		self->err[0] = 0;
+		EXPECT_EQ(texts[i].says ? -EINVAL : 0,
+			  opts(self, texts[i].text)) {
+			printf("# %s: %s\n", texts[i].text, self->err);
+		}
+		EXPECT_NE(NULL, strstr(self->err, texts[i].says ?
+				       texts[i].says : "")) {
+			printf("# %s\n", self->err);
+		}
+	}
+}
+
+/* What a version does not have it refuses, as that QEMU does. */
+TEST_F(max_model, options_of_a_later_version)
+{
+	self->o.qemu = QEMU_7_2;
+	ASSERT_EQ(0, opts(self, "+lam"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+	EXPECT_STREQ("QEMU 7.2 has no option or feature 'lam'", self->err);
+	model_opts_init(&self->o);
+	self->o.qemu = QEMU_7_2;
+	ASSERT_EQ(0, opts(self, "x-consistent-cache=off"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+	EXPECT_EQ(-EINVAL, model_opts_version(&self->o, "8.2", self->err,
+					      sizeof(self->err)));
+	EXPECT_EQ(0, model_opts_version(&self->o, "7.2.9", self->err,
+					sizeof(self->err)));
+	EXPECT_EQ(0, model_opts_version(&self->o, "latest", self->err,
+					sizeof(self->err)));
+}
+
+TEST_F(max_model, minus_is_last)
+{
+	ASSERT_EQ(0, opts(self, "-avx,+avx,avx=on"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 1, 0, REG_ECX) & BIT32(28));
+}
+
+TEST_F(max_model, enforce_names_the_feature)
+{
+	kvm(self, 1, 0)->ecx &= ~BIT32(5);
+	ASSERT_EQ(0, opts(self, "+vmx,enforce"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+	EXPECT_NE(NULL, strstr(self->err, " vmx "));
+}
+
+TEST_F(max_model, absurd_levels_end)
+{
+	ASSERT_EQ(0, opts(self, "level=0xfffffffe,xlevel=0xbfffffff"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+	ASSERT_EQ(0, opts(self, "level=0x40,xlevel=0x80000040,level-func7=200"));
+	EXPECT_EQ(-EINVAL, vcpu(self, 0));
+	EXPECT_NE(NULL, strstr(self->err, "more than 100 CPUID entries"));
+}
+
+/* --- names --------------------------------------------------------------- */
+
+TEST(names)
+{
+	EXPECT_STREQ("pni", feature_name(1, 0, REG_ECX, 0));
+	EXPECT_STREQ("sse4.1", feature_name(1, 0, REG_ECX, 19));
+	EXPECT_STREQ("kvm-pv-unhalt", feature_name(0x40000001, 0, REG_EAX, 7));
+	EXPECT_STREQ("rdctl-no", feature_msr_bit_name(0x10a, 0));
+	/* a control has one name, in both halves */
+	EXPECT_STREQ("vmx-ept", feature_msr_bit_name(0x48b, 1));
+	EXPECT_STREQ("vmx-ept", feature_msr_bit_name(0x48b, 33));
+	EXPECT_EQ(NULL, feature_msr_bit_name(0x10, 0));
+	EXPECT_EQ(NULL, feature_name(0x7777, 0, REG_EAX, 0));
+}
+
+/* Only if the kernel source had its table. */
+TEST(names_of_the_kernel)
+{
+	const char *osxsave = feature_name(1, 0, REG_ECX, 27);
+
+	if (!osxsave)
+		SKIP(return, "built without cpuid.csv");
+	EXPECT_STREQ("osxsave", osxsave);
+}
+
+TEST(feature_tables)
+{
+	struct feature_ref refs[FEATURE_REFS_MAX];
+	unsigned int i, j, named = 0;
+	enum feature_word w;
+
+	/* two names stand for two bits each */
+	EXPECT_EQ(1, feature_find("kvmclock", refs, FEATURE_REFS_MAX));
+	EXPECT_EQ(0x9, refs[0].mask);
+	EXPECT_EQ(1, feature_find("vmx-invept-single-context", refs,
+				  FEATURE_REFS_MAX));
+	EXPECT_EQ(1ull << 25 | 1ull << 41, refs[0].mask);
+	for (i = 0; i < nr_feature_bits; i++) {
+		EXPECT_NE(0, feature_find(feature_bits[i].name, refs,
+					  FEATURE_REFS_MAX));
+		EXPECT_LE(feature_words[feature_bits[i].word].since,
+			  feature_bits[i].since);
+		for (j = 0; j < i; j++)
+			EXPECT_FALSE(feature_bits[i].word ==
+				     feature_bits[j].word &&
+				     feature_bits[i].bit ==
+				     feature_bits[j].bit);
+		named += feature_bits[i].since <= QEMU_7_2;
+	}
+	EXPECT_EQ(409, nr_feature_bits);
+	EXPECT_EQ(321, named);
+	for (w = 0, named = 0; w < NR_FEATURE_WORDS; w++)
+		named += feature_words[w].since <= QEMU_7_2;
+	EXPECT_EQ(36, named);
+	EXPECT_EQ(48, NR_FEATURE_WORDS);
+}
+
+/* --- explain ------------------------------------------------------------- */
+
+static const struct {
+	const char *opts, *feature, *says;
+} explained[] = {
+	{ "", "pcid", "=> in the guest\n" },
+	{ "", "topoext", "QEMU sets it only if asked to" },
+	{ "topoext=on", "topoext", "=> in the guest\n" },
+	{ "", "invtsc", "not migratable" },
+	{ "migratable=off", "invtsc", "=> in the guest\n" },
+	{ "-avx2", "avx2", "switched off by option" },
+	{ "lkgs=off", "fred", "needs lkgs (FEAT_7_1_EAX)" },
+	{ "level=6", "avx2", "its leaf is not installed" },
+	{ "", "vmx-ept", "KVM does not support it" },
+	{ "vendor=AuthenticAMD", "arch-capabilities", "not with this vendor" },
+	{ "kvm=off", "kvmclock", "expand removed it" },
+	{ "", "7.0.ebx.5", "avx2: CPUID 0x7.0 ebx bit 5" },
+};
+
+TEST_F(max_model, explain)
+{
+	unsigned int i;
+	char *text;
+	size_t len;
+	FILE *out;
+
+	for (i = 0; i < ARRAY_SIZE(explained); i++) {
+		model_opts_init(&self->o);
+		ASSERT_EQ(0, opts(self, explained[i].opts));
+		out = open_memstream(&text, &len);
+		EXPECT_EQ(0, model_explain(&self->f, &self->o, 0,
+					   explained[i].feature, out,
+					   self->err, sizeof(self->err)));
+		fclose(out);
+		EXPECT_NE(NULL, strstr(text, explained[i].says)) {
+			printf("# %s, wanted '%s'\n", text, explained[i].says);
+		}
+		free(text);
+	}
+	EXPECT_EQ(-ENOENT, model_explain(&self->f, &self->o, 0, "pcidd",
+					 stdout, self->err,
+					 sizeof(self->err)));
+	EXPECT_STREQ("unknown feature 'pcidd', nearest is 'pcid'", self->err);
+}
+
+TEST_HARNESS_MAIN

@@ -213,3 +213,23 @@ struct probe_request *pv_guest_writes0(struct pv *pv, uint64_t gpa)
 	r->in.rdi = gpa;
 	return r;
 }
+
+/* One hypercall that anybody has, with little patience. */
+static bool try_hypercall(void)
+{
+	static struct pv pv;
+	struct probe_request *r;
+
+	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	r = pv_hypercall(&pv, 1, 0, 0, 0, 0);
+	return !__vcpu_run(&pv.vcpu, 500) && r->answered &&
+	       r->vector == PROBE_NO_VECTOR;
+}
+
+bool pv_hypercalls_work(const struct host_facts *f)
+{
+	if (!strcmp(f->kvm_module, "kvm_amd") ||
+	    !strcmp(f->kvm_module, "kvm_intel"))
+		return true;
+	return try_hypercall();
+}

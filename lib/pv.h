@@ -126,6 +126,17 @@ struct probe_request *pv_guest_writes0(struct pv *pv, uint64_t gpa);
 		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
 } while (0)
 
+/*
+ * kvm-amd and kvm-intel must take VMMCALL or VMCALL; some other KVM may not
+ * even come back from it.
+ */
+bool pv_hypercalls_work(const struct host_facts *f);
+
+#define PV_NEEDS_HYPERCALLS() do { \
+	if (!pv_hypercalls_work(subject_facts())) \
+		TEST_SKIP("neither kvm-amd nor kvm-intel, and no hypercall is answered"); \
+} while (0)
+
 /* Report and clear pv->ok unless ok. */
 void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,
 	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));

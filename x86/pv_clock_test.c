@@ -163,6 +163,7 @@ TEST(clock_pairing)
 	struct kvm_clock_pairing *c;
 	struct probe_request *r;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
 	c = vm_at(&pv.vm, PV_PAGE);
 	memset(c, 0xff, sizeof(*c));

@@ -177,6 +177,7 @@ TEST(each_bit_alone)
 	static struct pv pv;
 	unsigned int bit;
 
+	PV_NEEDS_HYPERCALLS();
 	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
 	PV_NEEDS_FAULTS(&pv);
@@ -195,6 +196,7 @@ TEST(not_enforced)
 	static struct pv pv;
 	struct cpuid_list l;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin(&pv, VM_IRQCHIP);
 	pv_vcpu(&pv, &pv.plain, false);
 	ask_gates(&pv, ~0u, "no KVM leaves, not enforced");
@@ -336,6 +338,7 @@ TEST(unhalt_without_hlt_exits)
 	static struct pv pv;
 	struct cpuid_list l;
 
+	PV_NEEDS_HYPERCALLS();
 	NEEDS_ENFORCEMENT();
 	if (!(pv_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
 		TEST_SKIP("this KVM does not let guests halt");
@@ -350,6 +353,37 @@ TEST(unhalt_without_hlt_exits)
 		"KICK_CPU, HLT exits disabled");
 	pv_note(&pv, pv_hypercall_is(&pv, 10, 0), "R7",
 		"HLT exits matter for PV_UNHALT only", "SEND_IPI");
+	pv_run(&pv);
+	TEST_VERDICT(pv.ok);
+}
+
+/*
+ * KVM takes the word from the list as it stands when enforcement begins: here
+ * after HLT exits were disabled and a runtime update took PV_UNHALT out.
+ * Since 6.14 neither can happen to a vCPU that exists (04cd8f8628d8).
+ */
+TEST(word_is_read_when_enforced)
+{
+	static struct pv pv;
+	struct cpuid_list l;
+	uint64_t base;
+
+	NEEDS_ENFORCEMENT();
+	PV_NEEDS_HYPERCALLS();
+	if (subject_facts()->kernel >= KERNEL(6, 14, 0) ||
+	    !(pv_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
+		TEST_SKIP("HLT exits cannot be disabled once there is a vCPU");
+	pv_begin(&pv, VM_IRQCHIP);
+	pv_list(&pv, &l, 0x40000000, ~0u);
+	pv_vcpu(&pv, &l, false);
+	vm_enable_cap(&pv.vm, KVM_CAP_X86_DISABLE_EXITS, 2);
+	base = vcpu_get_msr(&pv.vcpu, 0x1b);
+	vcpu_set_msr(&pv.vcpu, 0x1b, base & ~(1ull << 11));
+	vcpu_set_msr(&pv.vcpu, 0x1b, base);
+	pv_enforce(&pv, true);
+	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), "P2",
+		"enforcement goes by the list as it is when it begins (01b4f510b9f4)",
+		"KICK_CPU, PV_UNHALT taken out before enforcement");
 	pv_run(&pv);
 	TEST_VERDICT(pv.ok);
 }

@@ -203,6 +203,7 @@ TEST(kick_cpu)
 	struct vcpu other[3];
 	unsigned int i;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
 	for (i = 0; i < 3; i++) {
 		vcpu_create(&other[i], &pv.vm, i + 1);
@@ -272,6 +273,7 @@ TEST(send_ipi)
 	static struct pv pv;
 	unsigned int i;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
 	for (i = 0; i < NR_TARGETS; i++) {
 		vcpu_create(&other[i], &pv.vm, targets[i]);
@@ -300,6 +302,7 @@ TEST(map_gpa_range)
 	struct kvm_run *run;
 	struct cpuid_list l;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin(&pv, VM_IRQCHIP);
 	if (!(pv_cap(KVM_CAP_EXIT_HYPERCALL) >> MAP_GPA & 1))
 		TEST_SKIP("this KVM does not exit to userspace on hypercalls");
@@ -338,6 +341,7 @@ TEST(user_mode)
 	static struct pv pv;
 	unsigned int i;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
 	if (!probe_place_works(&pv.plain, PROBE_AT_CPL3))
 		TEST_SKIP("this KVM does not run the guest at CPL 3");
@@ -370,6 +374,7 @@ TEST(other_vendors_instruction)
 	uint8_t wrong[3], right[3];
 	struct probe_request *r;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
 	pv_hypercall_insn(facts_host_is_amd(pv.facts), right);
 	pv_hypercall_insn(!facts_host_is_amd(pv.facts), wrong);
@@ -389,6 +394,7 @@ TEST(other_vendors_instruction_quirk_off)
 	uint8_t wrong[3];
 	struct probe_request *r;
 
+	PV_NEEDS_HYPERCALLS();
 	pv_begin(&pv, VM_IRQCHIP);
 	if (!(pv_cap(KVM_CAP_DISABLE_QUIRKS2) & QUIRK_FIX_HYPERCALL))
 		TEST_SKIP("this KVM cannot disable the quirk");

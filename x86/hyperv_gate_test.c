@@ -16,28 +16,29 @@ static const struct hv_msr {
 	enum cpuid_reg reg;
 	unsigned int bit;
 	uint32_t since;		/* kernel */
+	bool takes_0;		/* the guest may write 0, to no effect */
 } msrs[] = {
-	{ 0x40000000, "GUEST_OS_ID", REG_EAX, 5, 0 },
-	{ 0x40000001, "HYPERCALL", REG_EAX, 5, 0 },
-	{ 0x40000002, "VP_INDEX", REG_EAX, 6, 0 },
-	{ 0x40000003, "RESET", REG_EAX, 7, 0 },
-	{ 0x40000010, "VP_RUNTIME", REG_EAX, 0, 0 },
-	{ 0x40000020, "TIME_REF_COUNT", REG_EAX, 1, 0 },
-	{ 0x40000021, "REFERENCE_TSC", REG_EAX, 9, 0 },
-	{ 0x40000022, "TSC_FREQUENCY", REG_EAX, 11, 0 },
-	{ 0x40000023, "APIC_FREQUENCY", REG_EAX, 11, 0 },
-	{ 0x40000071, "ICR", REG_EAX, 4, 0 },
-	{ 0x40000072, "TPR", REG_EAX, 4, 0 },
-	{ 0x40000073, "VP_ASSIST_PAGE", REG_EAX, 4, 0 },
-	{ 0x400000b0, "STIMER0_CONFIG", REG_EAX, 3, 0 },
-	{ 0x400000b7, "STIMER3_COUNT", REG_EAX, 3, 0 },
-	{ 0x40000106, "REENLIGHTENMENT_CONTROL", REG_EAX, 13, 0 },
-	{ 0x40000107, "TSC_EMULATION_CONTROL", REG_EAX, 13, 0 },
-	{ 0x40000108, "TSC_EMULATION_STATUS", REG_EAX, 13, 0 },
-	{ 0x40000118, "TSC_INVARIANT_CONTROL", REG_EAX, 15, KERNEL(6, 2, 0) },
-	{ 0x40000100, "CRASH_P0", REG_EDX, 10, 0 },
-	{ 0x40000104, "CRASH_P4", REG_EDX, 10, 0 },
-	{ 0x40000105, "CRASH_CTL", REG_EDX, 10, 0 },
+	{ 0x40000000, "GUEST_OS_ID", REG_EAX, 5, 0, true },
+	{ 0x40000001, "HYPERCALL", REG_EAX, 5, 0, true },
+	{ 0x40000002, "VP_INDEX", REG_EAX, 6, 0, false },
+	{ 0x40000003, "RESET", REG_EAX, 7, 0, false },
+	{ 0x40000010, "VP_RUNTIME", REG_EAX, 0, 0, false },
+	{ 0x40000020, "TIME_REF_COUNT", REG_EAX, 1, 0, false },
+	{ 0x40000021, "REFERENCE_TSC", REG_EAX, 9, 0, true },
+	{ 0x40000022, "TSC_FREQUENCY", REG_EAX, 11, 0, false },
+	{ 0x40000023, "APIC_FREQUENCY", REG_EAX, 11, 0, false },
+	{ 0x40000071, "ICR", REG_EAX, 4, 0, false },
+	{ 0x40000072, "TPR", REG_EAX, 4, 0, false },
+	{ 0x40000073, "VP_ASSIST_PAGE", REG_EAX, 4, 0, true },
+	{ 0x400000b0, "STIMER0_CONFIG", REG_EAX, 3, 0, false },
+	{ 0x400000b7, "STIMER3_COUNT", REG_EAX, 3, 0, false },
+	{ 0x40000106, "REENLIGHTENMENT_CONTROL", REG_EAX, 13, 0, true },
+	{ 0x40000107, "TSC_EMULATION_CONTROL", REG_EAX, 13, 0, true },
+	{ 0x40000108, "TSC_EMULATION_STATUS", REG_EAX, 13, 0, false },
+	{ 0x40000118, "TSC_INVARIANT_CONTROL", REG_EAX, 15, KERNEL(6, 2, 0), false },
+	{ 0x40000100, "CRASH_P0", REG_EDX, 10, 0, true },
+	{ 0x40000104, "CRASH_P4", REG_EDX, 10, 0, false },
+	{ 0x40000105, "CRASH_CTL", REG_EDX, 10, 0, false },
 };
 
 #define H_WHY \
@@ -58,6 +59,17 @@ static void hv_list(const struct pv *pv, struct cpuid_list *l,
 		     (struct cpuid_regs){ { ~0u, ~0u, ~0u, ~0u } });
 }
 
+static void ask_write(struct pv *pv, const struct hv_msr *m, bool open,
+		      const char *when)
+{
+	struct probe_request *r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr,
+					  0), "H1", H_WHY, "WRMSR %s, %s",
+					  m->name, when);
+
+	if (!open)
+		probe_expect_fault(r, GP_VECTOR, 0);
+}
+
 static void ask(struct pv *pv, uint32_t eax, uint32_t edx, const char *when)
 {
 	unsigned int i;
@@ -73,6 +85,8 @@ static void ask(struct pv *pv, uint32_t eax, uint32_t edx, const char *when)
 			    "RDMSR %s, %s", m->name, when);
 		if (!(word >> m->bit & 1))
 			probe_expect_fault(r, GP_VECTOR, 0);
+		if (m->takes_0)
+			ask_write(pv, m, word >> m->bit & 1, when);
 	}
 	pv_run(pv);
 }

@@ -28,6 +28,8 @@ skip()
 
 command -v "$qemu" > /dev/null || skip "$qemu is not installed"
 command -v "${CC:-cc}" > /dev/null || skip "no compiler for the shim"
+# Opening what is not there would make a plain file of it.
+[ -c "$device" ] || skip "there is no $device"
 { : <> "$device"; } 2> /dev/null || skip "$device does not open"
 [ -x "$build/x86/max_model" ] || skip "$build/x86/max_model is not built"
 

@@ -354,6 +354,78 @@ TEST_F(max_model, highest_vmcs_field)
 	EXPECT_EQ(0x44, msr_get(&self->cpu.msrs, 0x48a));
 }
 
+/* Sharing is by ids: 3 cores take 4 ids. */
+TEST_F(max_model, cache_sharing)
+{
+	ASSERT_EQ(0, smp(self, "sockets=1,dies=2,cores=3,threads=2"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(7u << 26 | 1 << 14 | 0x121, reg(self, 4, 0, REG_EAX));
+	EXPECT_EQ(7u << 26 | 1 << 14 | 0x143, reg(self, 4, 2, REG_EAX));
+	EXPECT_EQ(7u << 26 | 7 << 14 | 0x163, reg(self, 4, 3, REG_EAX));
+	ASSERT_EQ(0, opts(self, "vendor=AuthenticAMD,xlevel=0x8000001e"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(7 << 14 | 0x163, reg(self, 0x8000001d, 3, REG_EAX));
+	EXPECT_EQ(2, reg(self, 0x8000001d, 3, REG_EDX));
+}
+
+TEST_F(max_model, amx_subleaves)
+{
+	cpuid_append(&self->f.supported, 0x1e, 0, IDX,
+		     (struct cpuid_regs){ { 1, 0x4010 } });
+	cpuid_append(&self->f.supported, 0x1e, 1, IDX,
+		     (struct cpuid_regs){ { 0x1ff } });
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0x4010, reg(self, 0x1e, 0, REG_EBX));
+	EXPECT_EQ(0x1df, reg(self, 0x1e, 1, REG_EAX));
+	self->o.qemu = QEMU_7_2;
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(0, reg(self, 0x1e, 0, REG_EAX));
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0x1e, 1));
+}
+
+/* Each of these takes processor trace away. */
+static const struct {
+	uint32_t index;
+	enum cpuid_reg reg;
+	uint32_t value;
+} pt_lacks[] = {
+	{ 0, REG_EAX, 0 },		/* subleaf 1 */
+	{ 0, REG_EBX, 0x7 },		/* MTC */
+	{ 0, REG_ECX, 0x3 },		/* single-range output */
+	{ 1, REG_EAX, 0x02490001 },	/* two address ranges */
+	{ 1, REG_EAX, 0x02480002 },	/* an MTC period */
+	{ 1, REG_EBX, 0x003f1ffe },	/* a PSB frequency */
+};
+
+TEST_F(max_model, processor_trace)
+{
+	struct kvm_cpuid_entry2 good[2];
+	unsigned int i;
+
+	cpuid_append(&self->f.supported, 0x14, 0, IDX,
+		     (struct cpuid_regs){ { 1, 0xf, 0x7 } });
+	cpuid_append(&self->f.supported, 0x14, 1, IDX,
+		     (struct cpuid_regs){ { 0x02490002, 0x003f1fff } });
+	for (i = 0; i < 2; i++)
+		good[i] = *kvm(self, 0x14, i);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(25));
+	EXPECT_EQ(7, reg(self, 0x14, 0, REG_ECX));
+	for (i = 0; i < ARRAY_SIZE(pt_lacks); i++) {
+		cpuid_entry_set_reg(kvm(self, 0x14, pt_lacks[i].index),
+				    pt_lacks[i].reg, pt_lacks[i].value);
+		ASSERT_EQ(0, vcpu(self, 0));
+		EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(25)) {
+			printf("# row %u\n", i);
+		}
+		*kvm(self, 0x14, pt_lacks[i].index) = good[pt_lacks[i].index];
+	}
+	ASSERT_EQ(0, opts(self, "intel-pt-lip=off"));
+	kvm(self, 0x14, 0)->ecx |= BIT32(31);
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(25));
+}
+
 /* --- topology ------------------------------------------------------------ */
 
 static const struct {

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The faults of kernel_faults.sh: how they are put into a source, on a source
+# made up here; and, where the kernel sources are unpacked, that each fault
+# still finds its place in them.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/kernel-faults-test.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=tests/faults/edit.sh
+. "$here/faults/edit.sh"
+
+nr=0
+failed=0
+check() {
+	local what=$1
+
+	shift
+	nr=$((nr + 1))
+	if "$@" > "$tmp/said" 2>&1; then
+		echo "ok $nr $what"
+	else
+		sed 's/^/# /' "$tmp/said"
+		echo "not ok $nr $what"
+		failed=1
+	fi
+}
+
+cat > "$tmp/made-up.c" <<'END'
+static const int table[] = {
+	ONE,
+	TWO,
+};
+
+static void nothing(struct vcpu *vcpu)
+{
+	call(vcpu);
+}
+
+int
+two_lines(struct vcpu *vcpu, u64 data[])
+{
+	switch (data[0]) {
+	case 1:
+		return check(vcpu);
+	case 2:
+		return check(vcpu);
+	}
+	return 0;
+}
+END
+
+row() {
+	printf 'x\tboth\tall\tmade-up.c\t%s\t%s\t%s\t-\twhat\t7\n' "$@" \
+		> "$tmp/row"
+}
+
+# edited MODE WANT: WANT is a line of the result; empty: the edit must fail.
+edited() {
+	if ! edit_file "$1" "$tmp/row" "$tmp/made-up.c" > "$tmp/result"; then
+		[ -z "$2" ]
+		return
+	fi
+	cat "$tmp/result"
+	[ -n "$2" ] && grep -qxF "$2" "$tmp/result"
+}
+
+count_is() {
+	[ "$(grep -c "$1" "$tmp/result")" -eq "$2" ]
+}
+
+row 'table[] =' 'TWO,' 'drop'
+check drop edited one '	ONE,'
+check drop_count count_is TWO 0
+row 'nothing(' 'call(vcpu)' 'put:call(NULL)'
+check put edited one '	call(NULL);'
+row 'two_lines( > case 2:' 'check(vcpu)' 'put:0'
+check path edited one '		return 0;'
+check path_first_kept count_is 'return check' 1
+row 'nothing(' 'call' 'before:first();'
+check before edited one 'first();'
+row 'nothing(' 'nowhere' 'drop'
+check anchor_missing edited one ''
+row 'nobody(' 'call' 'drop'
+check function_missing edited one ''
+row 'nothing(' 'return check' 'drop'
+check anchor_in_other_function edited one ''
+row 'nothing(' 'call(vcpu)' 'put:call(NULL)'
+check variant_void edited many \
+	'	if (kvm_fault == 7) { nothing__fault7(vcpu); return; }'
+check variant_copy count_is 'nothing__fault7(struct vcpu' 1
+row 'two_lines(' 'return 0' 'put:return 1'
+check variant_value edited many \
+	'	if (kvm_fault == 7) return two_lines__fault7(vcpu, data);'
+check variant_original count_is 'return 0;' 1
+row 'table[] =' 'TWO,' 'drop'
+check table_is_alone edited kind 'x alone'
+
+cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
+for version in 6.12 6.1; do
+	if [ -e "$cache/src/linux-$version/.tarball" ]; then
+		check "anchors_$version" \
+			"$here/kernel_faults.sh" --check --version "$version"
+	else
+		nr=$((nr + 1))
+		echo "ok $nr anchors_$version # SKIP"
+	fi
+done
+
+unique() {
+	cat "$here"/faults/*.tsv | grep -v '^#' | cut -f1 | sort | uniq -d |
+		sed 's/^/twice: /' | tee "$tmp/twice"
+	[ ! -s "$tmp/twice" ]
+}
+columns() {
+	! awk -F'\t' '!/^#/ && NF != 9 { print FILENAME ":" FNR }' \
+		"$here"/faults/*.tsv | grep .
+}
+check ids_are_unique unique
+check nine_columns columns
+echo "1..$nr"
+exit $failed

@@ -63,9 +63,9 @@ TEST_F(xcr0, sizes)
 	rt_set_cr4(&t, BY_SREGS, t.s.state.cr4 | CR4_OSXSAVE);
 	n = xcr0_values(expect_xcr0_mask(&t.given, t.s.state.supported),
 			values);
-	for (i = 0; i < n; i++) {
-		/* Downwards too, and never twice the same. */
-		uint64_t v = values[i & 1 ? n - 1 - i / 2 : i / 2];
+	/* Upwards and downwards: steps of one component and of many. */
+	for (i = 0; i < 2 * n; i++) {
+		uint64_t v = values[i < n ? i : 2 * n - 1 - i];
 
 		if (!set_xcr0(&t, variant->by_guest, v)) {
 			if (variant->by_guest)

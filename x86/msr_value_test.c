@@ -395,6 +395,9 @@ static void sweep_mce(struct msr_sweep *s, const char *config, uint64_t cap)
 			access_msr(s, who, msrs[i], msrs[i] == 0x284);
 		write_read(s, who, 0x3a, BIT(20));
 		access_msr(s, who, 0x4d0, false);
+		/* Another bit does not open it. */
+		write_read(s, who, 0x3a, BIT(2));
+		sweep_access(s, who, MSR_READ, 0x4d0, 0);
 		write_read(s, who, 0x3a, 0);
 		write_read(s, who, 0x4d0, 1);
 		sweep_run(s);

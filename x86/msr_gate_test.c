@@ -79,7 +79,9 @@ static void access_row(struct msr_sweep *s, const struct msr_rule *r,
 		thorough ? access_one : access_other;
 
 	access(s, r->first);
-	if (r->last != r->first && r->gate != GATE_VMX)
+	if (r->gate == GATE_VMX)	/* VMCS_ENUM would take any value */
+		access(s, 0x48a);
+	else if (r->last != r->first)
 		access(s, r->last);
 }
 

@@ -25,9 +25,14 @@ static bool msr_listed(const struct model *m, uint32_t index)
 	return msr_find(&m->f->msr_index, index);
 }
 
+/* After filter: what cpu-pm adds is there whatever KVM says. */
 static void cpu_pm(struct model *m)
 {
-	if (m->o->cpu_pm && msr_listed(m, 0xe1))
+	if (!m->o->cpu_pm)
+		return;
+	if (!model_rule(m, RULE_CPU_PM_BY_KVM))
+		m->feat[FEAT_1_ECX] |= FEATURE_BIT(3);		/* monitor */
+	if (msr_listed(m, 0xe1))
 		m->feat[FEAT_7_0_ECX] |= FEATURE_BIT(5);	/* waitpkg */
 }
 

@@ -15,6 +15,8 @@ const struct model_rule_row model_rules[NR_MODEL_RULES] = {
 		"HT counts as supported" },
 	[RULE_PSE36_OR_PAE] = { 800,
 		"without LM, 36 physical bits by PSE36 or PAE, not PSE36 alone" },
+	[RULE_CPU_PM_BY_KVM] = { 801,
+		"cpu-pm gives MONITOR only if KVM lets MWAIT through" },
 	[RULE_SUCCOR] = { 901,
 		"overflow-recov and succor count as supported, on AMD only" },
 	[RULE_INVTSC_BY_FREQUENCY] = { 901,

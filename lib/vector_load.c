@@ -56,6 +56,13 @@ static const char *take_irqchip(struct loader *l, const char *s)
 						  l->r.errlen));
 }
 
+static const char *take_overcommit(struct loader *l, const char *s)
+{
+	if (!strcmp(s, "cpu-pm=on"))
+		return model_opts_set(l->v->opts, "cpu-pm") ? "cpu-pm" : NULL;
+	return strcmp(s, "cpu-pm=off") ? "cpu-pm=on or cpu-pm=off" : NULL;
+}
+
 static const char *take_smp(struct loader *l, const char *s)
 {
 	return option_error(l, model_opts_smp(l->v->opts, s, l->r.err,
@@ -146,6 +153,7 @@ static const struct {
 	{ "cpu", take_model },
 	{ "smp", take_smp },
 	{ "kernel_irqchip", take_irqchip },
+	{ "overcommit", take_overcommit },
 	{ "vcpu", take_vcpu },
 	{ "set_cpuid2", take_set_cpuid2 },
 	{ "setup_mce", take_setup_mce },
@@ -171,6 +179,14 @@ static int vector_line(struct loader *l)
 	return 0;
 }
 
+/* A word and more: a key of a later version, of no concern here. */
+static bool looks_like_fact(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return n && text[n] == ' ' && text[n + 1];
+}
+
 static int load(struct loader *l)
 {
 	int got = line_next(&l->r);
@@ -188,8 +204,8 @@ static int load(struct loader *l)
 		got = vector_line(l);
 		if (!got)
 			got = profile_take_line(&l->v->facts, &l->r);
-		if (!got)
-			got = line_expected(&l->r, "a key that is known");
+		if (!got && !looks_like_fact(l->r.text))
+			got = line_expected(&l->r, "KEY VALUE...");
 		if (got < 0)
 			return got;
 	}

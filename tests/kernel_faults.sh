@@ -101,8 +101,8 @@ source_file() {
 by_file() {
 	local names name status=0
 
-	cut -f4 "$2" | sort -u > "$tmp/names"
-	mapfile -t names < "$tmp/names"
+	cut -f4 "$2" | sort -u > "$tmp/sources"
+	mapfile -t names < "$tmp/sources"
 	for name in "${names[@]}"; do
 		awk -F'\t' -v f="$name" '$4 == f' "$2" > "$tmp/rows-of-file"
 		"$1" "$(source_file "$name")" "$tmp/rows-of-file" || status=1
@@ -392,6 +392,7 @@ make_loop() {
 
 	cc -O2 -static -Wall -o "$tmp/loop" "$here/faults/loop.c" ||
 		die 4 "cannot build faults/loop.c"
+	basename -a "${tests[@]}" > "$tmp/names"
 	bring=()
 	for t in "${tests[@]}"; do
 		strip -o "$tmp/$(basename "$t")" "$t" || exit 4
@@ -404,9 +405,8 @@ boot_loop() {
 	mkdir -p "$2"
 	nice -n 5 "$top/machines/run.sh" --machine "$1" --kernel "$many/vmlinux" \
 		--program-timeout 3000 --timeout 3000 --hang 120 --output "$2" \
-		--file "$tmp/list:faults" "${bring[@]}" -- \
-		"$tmp/loop /faults $(basename -a "${tests[@]}" | tr '\n' ' ')" \
-		> "$2/stdout" 2> "$2/stderr"
+		--file "$tmp/list:faults" --file "$tmp/names:names" \
+		"${bring[@]}" -- "$tmp/loop /faults /names" > "$2/stdout" 2> "$2/stderr"
 }
 
 # Functions that KVM calls while it starts, before a fault can be turned on.

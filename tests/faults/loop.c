@@ -4,7 +4,8 @@
  * one on after the other and run the suite's programs until one of them sees
  * it.  A fault that only matters while KVM starts cannot be seen here.
  *
- *	loop LIST PROGRAM...	LIST: a number a line; PROGRAM in /bin
+ *	loop NUMBERS PROGRAMS	two files, one of each a line; the programs
+ *				are in /bin
  *
  * Prints "try N", then "caught N PROGRAM" or "survived N".
  */
@@ -127,22 +128,32 @@ static void try_fault(unsigned int number)
 	to_front(i);
 }
 
+static void read_programs(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char name[64];
+
+	while (f && programs < MAX_PROGRAMS && fscanf(f, "%63s", name) == 1) {
+		program[programs].name = strdup(name);
+		program[programs].honest = run(name);
+		printf("honest %s\n", name);
+		programs++;
+	}
+	if (f)
+		fclose(f);
+}
+
 int main(int argc, char *argv[])
 {
 	unsigned int number;
 	FILE *list;
-	int i;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	list = argc > 2 ? fopen(argv[1], "r") : NULL;
-	if (!list || argc - 2 > MAX_PROGRAMS)
+	list = argc == 3 ? fopen(argv[1], "r") : NULL;
+	if (!list)
 		return 2;
 	choose(0);
-	for (i = 2; i < argc; i++) {
-		program[programs].name = argv[i];
-		program[programs++].honest = run(argv[i]);
-		printf("honest %s\n", argv[i]);
-	}
+	read_programs(argv[2]);
 	while (fscanf(list, "%u", &number) == 1)
 		try_fault(number);
 	printf("done\n");

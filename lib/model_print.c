@@ -41,7 +41,7 @@ static void print_names(const char *word, uint64_t value,
 	unsigned int bit;
 	const char *name;
 
-	fprintf(out, "%-24s", word);
+	fprintf(out, "%-24s%s", word, value ? "" : " (none)");
 	for (bit = 0; bit < 64; bit++) {
 		if (!(value >> bit & 1))
 			continue;

@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# max_model and host_profile as programs: what they print where, and with
+# which status they end.  No KVM is needed, save for what is SKIPped.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+build=${build:-build}
+max_model=$build/x86/max_model
+host_profile=$build/x86/host_profile
+[ -x "$max_model" ] || { echo "# SKIP $max_model is not built"; exit 4; }
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/max-model.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+for archive in tests/vectors/*.tar.xz; do
+	xz -dc "$archive" | tar -xf - -C "$tmp" || exit 1
+done
+vec=$tmp/qemu-7.2-000.vec
+prof=$tmp/profile
+{
+	echo profile 1
+	grep -E '^(host_cpuid|supported_cpuid|feature_msr|msr_index|mce_cap) ' \
+		"$vec"
+	echo end
+} > "$prof"
+
+nr=0
+failed=0
+status=0
+# run PROGRAM ARG...: output in $tmp/out and $tmp/err.
+run()
+{
+	"$@" > "$tmp/out" 2> "$tmp/err"
+	status=$?
+}
+
+# check WHAT COMMAND...
+check()
+{
+	local what=$1
+
+	shift
+	nr=$((nr + 1))
+	if "$@"; then
+		echo "ok $nr $what"
+	else
+		sed 's/^/# /' "$tmp/out" "$tmp/err" | tail -n 12
+		echo "not ok $nr $what"
+		failed=1
+	fi
+}
+
+# ends STATUS [TEXT]: how the last program ended, and what it said last.
+ends()
+{
+	[ "$status" = "$1" ] || return 1
+	[ -z "${2:-}" ] || tail -qn 1 "$tmp/out" "$tmp/err" | grep -qF "$2"
+}
+
+run "$max_model" --vector "$tmp"/qemu-7.2-*.vec
+check recorded_runs ends 0 '120 of 120 vectors, 19782 of 19782 entries'
+run "$max_model" --vector "$tmp"/options-7.2-*.vec
+check recorded_options ends 0 '163 of 163 vectors, 23589 of 23589 entries'
+
+sed '0,/^set_cpuid2/{/^set_cpuid2/d}' "$vec" > "$tmp/less.vec"
+run "$max_model" --vector "$vec" "$tmp/less.vec"
+check a_missing_entry ends 1 '1 of 2 vectors'
+check first_difference grep -q 'vcpu 0: CPUID entry 0:' "$tmp/out"
+echo 'vcpu 0 and more' >> "$tmp/less.vec"
+run "$max_model" --vector "$tmp/less.vec"
+check damaged_vector ends 1 '0 of 1 vectors, 0 of 0 entries'
+check damaged_line grep -q 'less.vec:[0-9]*: expected a vCPU number' "$tmp/out"
+run "$max_model" --vector /no/such.vec
+check no_such_vector ends 1
+run "$max_model" --vector
+check vector_needs_a_file ends 2
+run "$max_model" file
+check no_stray_argument ends 2
+run "$max_model" --no-such-option
+check unknown_option ends 2
+run "$max_model" --help
+check help ends 0
+run "$max_model" --profile "$prof" --cpu max,+pcidd
+check nearest_name ends 2 "nearest is 'pcid'"
+run "$max_model" --profile "$prof" --qemu 8.0
+check unknown_version ends 2 'versions are 7.2 and latest'
+run "$max_model" --profile "$prof" --smp cores=0
+check bad_topology ends 2
+run "$max_model" --profile "$prof" --smp 2 --vcpu 2
+check no_such_vcpu ends 2 'there is no vCPU 2'
+run "$max_model" --profile "$prof" --cpu max,legacy-cache=off
+check refused_as_by_qemu ends 1 "doesn't support legacy-cache=off"
+run "$max_model" --profile /no/such
+check no_such_profile ends 1 '/no/such: No such file'
+head -n 3 "$prof" > "$tmp/cut"
+run "$max_model" --profile "$tmp/cut"
+check cut_profile ends 1 'cut:4: expected "end"'
+
+run "$max_model" --profile "$prof"
+check says_the_version grep -q '^# rules of QEMU 11.1 (from reading sources)$' \
+	"$tmp/out"
+run "$max_model" --profile "$prof" --qemu 7.2 --smp 3
+check every_vcpu test "$(grep -c '^vcpu ' "$tmp/out")" = 3
+check says_7.2 grep -q '^# rules of QEMU 7.2 (proved on real runs)$' "$tmp/out"
+run "$max_model" --profile "$prof" --names
+check names grep -q '^FEAT_8000_0001_EDX .* lm$' "$tmp/out"
+run "$max_model" --profile "$prof" --cpu max,-lm --explain lm
+check explain ends 0 '=> not in the guest: switched off by option'
+run "$max_model" --profile "$prof" --explain sse22
+check explain_nearest ends 1 "nearest is 'sse2'"
+run "$max_model" --profile "$prof" --json --smp 2
+if command -v python3 > /dev/null; then
+	check json python3 -c 'import json, sys
+v = json.load(open(sys.argv[1]))["vcpus"]
+sys.exit(len(v) != 2 or not v[1]["cpuid"] or v[1]["apic_id"] != 1)' "$tmp/out"
+fi
+
+# The same from a pipe to the last byte, however often.
+run "$host_profile" -c "$prof"
+cp "$tmp/out" "$tmp/again"
+run "$host_profile" -c "$tmp/again"
+check profile_is_stable cmp -s "$tmp/out" "$tmp/again"
+run "$host_profile" -c "$tmp/cut"
+check profile_is_checked ends 1 'expected "end"'
+run "$host_profile" one two
+check profile_usage ends 2
+mkdir "$tmp/dir"
+run env KVM_DEVICE="$tmp/dir" "$host_profile"
+check device_is_a_directory ends 4 'Is a directory'
+run env KVM_DEVICE=/no/such "$max_model"
+check no_device ends 4 '/no/such: No such file'
+run env KVM_DEVICE=/dev/null "$max_model"
+check not_a_kvm ends 4 '/dev/null: KVM_GET_SUPPORTED_CPUID'
+run "$host_profile" /dev/full
+check disk_full ends 1 'No space left'
+
+echo "1..$nr"
+exit "$failed"

@@ -52,12 +52,13 @@ commit_broken() {
 	git_ commit -q -a -m "Compiles again"
 }
 
+# The one that does not compile stands in the middle, where git looks first.
 make_history() {
 	commit_line "one"
-	commit_broken
 	commit_line "two"
-	commit_fault
+	commit_broken
 	commit_line "three"
+	commit_fault
 	commit_line "four"
 }
 

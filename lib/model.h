@@ -14,13 +14,13 @@
 #define QEMU_LATEST		QEMU(11, 1)
 
 /*
- * Options.  Obtain the defaults with model_opts_init(), then change by name
+ * Options.  Obtain the defaults with model_opts_new(), then change by name
  * with model_opts_parse(), which takes what QEMU takes after "-cpu max,".
- * Opaque detail lives in model_opts.h; tests need no more than this header.
+ * Detail lives in model_opts.h; selftests need no more than this header.
  */
 struct model_opts;
 
-/* Bytes needed for one struct model_opts; see model_opts_init(). */
+/* Plain "-cpu max" with one CPU; NULL if there is no memory. */
 struct model_opts *model_opts_new(void);
 void model_opts_free(struct model_opts *o);
 

@@ -1,41 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The vectors of tests/vectors, unpacked for the length of a test. */
+/* The vectors of tests/vectors, as make unpacks them beside the unit tests. */
 #ifndef TESTS_VECTOR_FILES_H
 #define TESTS_VECTOR_FILES_H
 
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct vector_files {
-	char dir[64];
+	char dir[1024];
 	glob_t found;
 };
 
-/* An archive of tests/vectors; "" for all.  False: no tar, xz or archive. */
-static inline bool vector_files_open(struct vector_files *v, const char *name)
+/* False: nothing was unpacked. */
+static inline bool vector_files_open(struct vector_files *v)
 {
-	char cmd[400], pattern[100];
+	char exe[sizeof(v->dir) - 32], pattern[sizeof(v->dir) + 8];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *slash;
 
-	snprintf(v->dir, sizeof(v->dir), "/tmp/vectors.XXXXXX");
-	if (!mkdtemp(v->dir))
+	if (n < 0)
 		return false;
-	snprintf(cmd, sizeof(cmd),
-		 "for a in tests/vectors/%s*.tar.xz; do xz -dc \"$a\" | tar -xf - -C %s || exit 1; done",
-		 name, v->dir);
+	exe[n] = 0;
+	slash = strrchr(exe, '/');
+	if (slash)
+		*slash = 0;
+	snprintf(v->dir, sizeof(v->dir), "%s/vectors.unpacked", exe);
 	snprintf(pattern, sizeof(pattern), "%s/*.vec", v->dir);
-	return !system(cmd) && !glob(pattern, 0, NULL, &v->found);
+	return !glob(pattern, 0, NULL, &v->found);
 }
 
 static inline void vector_files_close(struct vector_files *v)
 {
-	size_t i;
-
-	for (i = 0; i < v->found.gl_pathc; i++)
-		unlink(v->found.gl_pathv[i]);
 	globfree(&v->found);
-	rmdir(v->dir);
 }
 
 #endif

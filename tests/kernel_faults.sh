@@ -278,7 +278,7 @@ baseline() {
 	known="$known $machine"
 	for n in 1 2; do
 		boot "$output/honest-${machine//\//-}-$n" "$machine" \
-			"$cache/kernel-$version/vmlinux" "" "${tests[@]}" ||
+			"$honest" "" "${tests[@]}" ||
 			die 1 "the honest kernel does not run on $machine: $output"
 		results "$output/honest-${machine//\//-}-$n" > "$tmp/honest-$n"
 	done
@@ -480,7 +480,7 @@ score() {
 	mapfile -t tests < <(find "$programs" -name '*_test' -type f -perm -u+x |
 		sort)
 	[ ${#tests[@]} -gt 0 ] || die 4 "no programs in $programs: run make"
-	"$top/machines/build-kernel.sh" --version "$version" > /dev/null || exit 4
+	honest=$("$top/machines/build-kernel.sh" --version "$version") || exit 4
 	make_tree
 	awk -F'\t' -v v="$version" '$3 == "all" || $3 == v' "$tmp/all" \
 		> "$tmp/all-here"

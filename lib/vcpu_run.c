@@ -74,7 +74,8 @@ int __vcpu_run(struct vcpu *vcpu, unsigned int limit_ms)
 	return ret == -EINTR ? -ETIME : ret;
 }
 
-#define NAME(x) [(x)] = #x
+#define NAME(x) \
+	[(x)] = #x
 
 static const char * const exit_names[] = {
 	NAME(KVM_EXIT_UNKNOWN),		NAME(KVM_EXIT_EXCEPTION),

@@ -115,7 +115,7 @@ static bool param(const struct host_facts *f, const char *name)
 /* Allowed-0 in the low half, allowed-1 in the high half. */
 static uint32_t adjust(uint32_t wanted, uint64_t msr)
 {
-	return (wanted & msr >> 32) | (uint32_t)msr;
+	return (wanted & (uint32_t)(msr >> 32)) | (uint32_t)msr;
 }
 
 static uint64_t halves(uint64_t low, uint64_t high)

@@ -659,8 +659,8 @@ TEST(tsx_ctrl)
 	ask_masked(&t, 0x1000, REG_EBX, RTM_HLE);
 	probe_run(&t.probe);
 	TEST_VERDICT(verdict_request(r, "TSX_CTRL", "C9",
-		"RTM and HLE read as 0 while TSX_CTRL.CPUID_CLEAR is set (SDM vol. 4)") &
-		verdict_request(r + 1, "TSX_CTRL, out of range", "C8",
+		"RTM and HLE read as 0 while TSX_CTRL.CPUID_CLEAR is set (SDM vol. 4)"));
+	TEST_VERDICT(verdict_request(r + 1, "TSX_CTRL, out of range", "C8",
 		"the masks of the leaf that an out of range leaf leads to apply too"));
 }
 

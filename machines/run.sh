@@ -138,9 +138,19 @@ check_number() {
 	esac
 }
 
+# With its forced emulation prefix KVM's emulator can be made to execute CPUID
+# and other instructions.  Only tests use it, and the machine runs nothing else.
+default_params() {
+	case " $params " in
+	*force_emulation_prefix*) ;;
+	*) params+=" kvm.force_emulation_prefix=1" ;;
+	esac
+}
+
 check() {
 	local p
 
+	default_params
 	case $machine in
 	amd|intel) ;;
 	*) bad_usage "no machine '$machine'" ;;

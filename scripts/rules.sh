@@ -57,17 +57,30 @@ users()
 	esac
 }
 
-# "source ID FILE" and "test ID PROGRAM" for all that is named.
+# main_of FILE: the program that exercises this file of lib/ most.
+main_of()
+{
+	awk -F '\t' -v f="$1" '$1 == "use" && $2 == f { print $4 }' "$table"
+}
+
+# "source ID FILE" and "test ID RANK PROGRAM" for all that is named; a low rank
+# comes first in a list that has not room for all.
 named()
 {
 	last=
 	ids | while read -r file id; do
-		[ "$file" = "$last" ] || programs=$(users "$file")
+		[ "$file" = "$last" ] || {
+			programs=$(users "$file")
+			main=$(main_of "$file")
+		}
 		last=$file
 		echo "source $id $file"
 		for program in $programs; do
-			program=${program##*/}
-			echo "test $id ${program%.c}"
+			rank=2
+			[ "$program" = "$file" ] && rank=1
+			program=$(basename "$program" .c)
+			[ "$program" = "$main" ] && rank=0
+			echo "test $id $rank $program"
 		done
 	done | sort -u
 }
@@ -114,7 +127,8 @@ judge()
 		n = split(text, part, " ")
 		for (k = 1; k <= n; k++) {
 			sub(/_test$/, "", part[k])
-			if (out != "" && length(out part[k]) + 6 > width)
+			if (out != "" && \
+			    length(out part[k]) + 2 + 3 * (k < n) > width)
 				more++
 			else
 				out = out (out == "" ? "" : ", ") part[k]
@@ -127,7 +141,7 @@ judge()
 			if (w[1] == "source")
 				source[w[2]] = w[3]
 			else
-				add(w[2], w[3])
+				add(w[2], w[4])
 		}
 		while ((getline < table) > 0) {
 			if (/^#/ || /^$/ || $1 == "use")
@@ -171,7 +185,7 @@ judge()
 			return ""
 		return " (" shorten(tests[id[i]], 10) ")"
 	}
-	function finish(i,	n, part, k, m, program)
+	function finish(i,	n, part, k, m, p, program)
 	{
 		if (vendor[i] !~ /^(both|amd|intel)$/)
 			problem(id[i] ": vendor " vendor[i])
@@ -188,8 +202,8 @@ judge()
 			m = split(tests[part[k]], w, " ")
 			if (!m)
 				problem(id[i] ": no test for " part[k])
-			while (m)
-				add(id[i], w[m--])
+			for (p = 1; p <= m; p++)
+				add(id[i], w[p])
 		}
 		if (tests[id[i]] == "" && reason[i] == "")
 			problem(id[i] ": neither a test nor a reason")

@@ -279,7 +279,7 @@ started()
 # run_where WHERE: run on it the commands, leave the results, write the plan.
 run_where()
 {
-	local dir name start=$SECONDS note rc=0 reason=''
+	local dir name runner start=$SECONDS note rc=0 reason=''
 
 	dir=$(dir_of "$1")
 	clean_dir "$dir"
@@ -289,7 +289,9 @@ run_where()
 		"$scripts/run_host.sh" --program-timeout "$timeout" \
 			--output "$dir" -- "${commands[@]}" || rc=$? ;;
 	*)
-		"$machines/run.sh" --machine "$1" --timeout $((timeout * 3)) \
+		runner=$machines/run_shards.sh
+		[ -x "$runner" ] || runner=$machines/run.sh
+		"$runner" --machine "$1" --timeout $((timeout * 3)) \
 			--program-timeout "$timeout" \
 			${kvm_args[@]+"${kvm_args[@]}"} --output "$dir" \
 			-- "${commands[@]}" 2>&1 >&2 | tee "$dir/machine.log" >&2

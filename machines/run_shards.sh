@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# As run.sh, with the programs dealt out to as many machines at a time as this
+# host has processors (at most $SHARDS, default 2).  An emulated machine has
+# one CPU and every boot is alike, so the results do not change; only the time.
+#
+# Results lie in --output as run.sh would leave them; what belongs to one
+# machine (console.log, emulator.log, machine) has a copy for each: *.2, ...
+set -u
+
+here=$(dirname "$0")
+options=()
+output=''
+
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+	if [ "$1" = --output ]; then
+		output=${2:-}
+		shift 2 || break
+		continue
+	fi
+	options+=("$1")
+	shift
+done
+[ $# -gt 0 ] && shift
+programs=("$@")
+
+shards=${SHARDS:-2}
+[ "$shards" -le "$(nproc)" ] || shards=$(nproc)
+[ "$shards" -le ${#programs[@]} ] || shards=${#programs[@]}
+if [ "$shards" -lt 2 ] || [ -z "$output" ]; then
+	exec "$here/run.sh" ${options[@]+"${options[@]}"} \
+		${output:+--output "$output"} -- ${programs[@]+"${programs[@]}"}
+fi
+
+# shellcheck disable=SC2317 # reached by trap
+stop()
+{
+	trap '' INT TERM HUP
+	# shellcheck disable=SC2046 # one word a job
+	kill $(jobs -p) 2> /dev/null
+	wait
+	exit 130
+}
+trap stop INT TERM HUP
+
+# deal K: every shards-th program, from the K-th on.
+deal()
+{
+	local i
+
+	share=()
+	for ((i = $1; i < ${#programs[@]}; i += shards)); do
+		share+=("${programs[i]}")
+	done
+}
+
+pids=()
+for ((k = 0; k < shards; k++)); do
+	deal "$k"
+	"$here/run.sh" ${options[@]+"${options[@]}"} \
+		--output "$output/.shard$k" -- "${share[@]}" &
+	pids+=($!)
+done
+
+# The worst tells: a machine that failed outweighs one that did not.
+worst=0
+for pid in "${pids[@]}"; do
+	rc=0
+	wait "$pid" || rc=$?
+	[ "$rc" = 0 ] || worst=$rc
+done
+
+for ((k = shards - 1; k >= 0; k--)); do
+	for file in "$output/.shard$k"/*; do
+		[ -e "$file" ] || continue
+		name=$(basename "$file")
+		case $name in
+		console.log|emulator.log|machine)
+			[ "$k" -gt 0 ] && name=$name.$((k + 1)) ;;
+		esac
+		mv -f "$file" "$output/$name"
+	done
+	rm -rf "$output/.shard$k"
+done
+exit "$worst"

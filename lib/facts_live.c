@@ -197,8 +197,8 @@ int facts_read_live(struct host_facts *f, int kvm_fd, char *err,
 	int r;
 
 	memset(f, 0, sizeof(*f));
-	facts_read_sysfs(f);
 	facts_read_cpu_kinds(f);
+	facts_read_sysfs(f);	/* which module it is depends on the CPU */
 	read_caps(&l);
 	r = read_supported(&l);
 	if (!r)

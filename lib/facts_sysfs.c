@@ -62,14 +62,23 @@ static void read_module(struct host_facts *f, const char *module)
 	closedir(dir);
 }
 
-/* kvm_amd and kvm_intel are what we know; any other kvm_* is a name. */
+/*
+ * Both vendors' modules may be there, built in or loaded: the one that fits
+ * the CPU drives it, else one of another name (a software KVM).
+ */
+static int module_rank(const struct host_facts *f, const char *name)
+{
+	if (!strcmp(name, "kvm_amd"))
+		return facts_host_is_amd(f) ? 3 : 1;
+	if (!strcmp(name, "kvm_intel"))
+		return facts_host_is_amd(f) ? 1 : 3;
+	return name[0] ? 2 : 0;
+}
+
 static void note_module(struct host_facts *f, const char *name)
 {
-	bool known = !strcmp(f->kvm_module, "kvm_amd") ||
-		     !strcmp(f->kvm_module, "kvm_intel");
-
-	if (strncmp(name, "kvm_", 4) || known ||
-	    strlen(name) >= sizeof(f->kvm_module))
+	if (strncmp(name, "kvm_", 4) || strlen(name) >= sizeof(f->kvm_module) ||
+	    module_rank(f, name) <= module_rank(f, f->kvm_module))
 		return;
 	memcpy(f->kvm_module, name, strlen(name) + 1);
 }

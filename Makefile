@@ -56,6 +56,9 @@ OVERRIDE_TARGETS := 1
 # Static, so that one file is all that a board or an initramfs needs.
 STATIC ?= -static
 CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE=
+# A static program carries what it uses, not all of the objects it is in.
+CFLAGS += -ffunction-sections -fdata-sections
+LDFLAGS += -Wl,--gc-sections
 # The harness gives every test two parameters, used or not.
 CFLAGS += -Wno-unused-parameter
 # The uapi's own way to put an array behind its header; lib.mk after 6.1 agrees.

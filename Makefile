@@ -43,7 +43,6 @@ TEST_GEN_PROGS_EXTENDED := $(patsubst %.c,%,\
 LIB := $(OUTPUT)/libkvmcpuid.a
 LIB_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(sort $(wildcard lib/*.c)))
 UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)))
-BENCH_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard x86/bench*.c)))
 
 # Everything that a build writes, so that clean can take it away again.
 FLAGS := $(OUTPUT)/.flags
@@ -175,8 +174,8 @@ unit: $(UNIT_PROGS)
 check:
 	./run_tests.sh --self-check
 
-bench: $(BENCH_PROGS)
-	$(foreach b,$(BENCH_PROGS),$b &&) true
+bench: all
+	scripts/bench.sh $(OUTPUT)
 
 distclean: clean
 	$(if $(IN_TREE)$(KSRC),,rm -rf $(OUTPUT)/linux $(OUTPUT)/linux.tmp)

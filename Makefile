@@ -41,13 +41,15 @@ TEST_GEN_PROGS_EXTENDED := $(patsubst %.c,%,\
 	$(sort $(filter-out %_test.c,$(wildcard x86/*.c))))
 
 LIB := $(OUTPUT)/libkvmcpuid.a
-LIB_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(sort $(wildcard lib/*.c)))
+LIB_DIRS := $(patsubst %/,%,$(sort $(wildcard lib/ lib/*/)))
+LIB_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,\
+	$(sort $(wildcard $(addsuffix /*.c,$(LIB_DIRS)))))
 UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)))
 
 # Everything that a build writes, so that clean can take it away again.
 FLAGS := $(OUTPUT)/.flags
 EXTRA_CLEAN = $(LIB) $(FLAGS) $(UNIT_PROGS) $(addprefix $(OUTPUT)/,\
-	guest_code/*.bin guest_code/*.elf $(foreach d,lib x86 tests guest_code,\
+	guest_code/*.bin guest_code/*.elf $(foreach d,$(LIB_DIRS) x86 tests guest_code,\
 	$d/*.o $d/*.d) install run results kselftest.tar*)
 
 OVERRIDE_TARGETS := 1
@@ -63,7 +65,7 @@ CFLAGS += -Wno-unused-parameter
 # The uapi's own way to put an array behind its header; lib.mk after 6.1 agrees.
 CFLAGS += $(if $(LLVM),-Wno-gnu-variable-sized-type-not-at-end)
 # -iquote: lib/cpuid.h must not hide the compiler's <cpuid.h>.
-OUR_CFLAGS = -iquote . -iquote lib -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
+OUR_CFLAGS = -iquote . $(addprefix -iquote ,$(LIB_DIRS)) -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
 	$(KHDR_INCLUDES) $(CPPFLAGS)
 
 AR := $(CROSS_COMPILE)ar
@@ -124,7 +126,7 @@ $(FLAGS): | $(UAPI)
 endif
 
 -include guest_code/guest.mk
--include $(wildcard lib/*.mk tests/*.mk)
+-include $(wildcard $(addsuffix /*.mk,$(LIB_DIRS) tests))
 
 ifneq ($(LINUX_SOURCE),)
 MEMBERS := $(addprefix tools/testing/selftests/,lib.mk Makefile \
@@ -167,7 +169,7 @@ $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o $(LIB)
 	$(call say,LINK,$@)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIB) $(LDLIBS) -o $@
 
--include $(wildcard $(foreach d,lib x86 tests,$(OUTPUT)/$d/*.d))
+-include $(wildcard $(foreach d,$(LIB_DIRS) x86 tests,$(OUTPUT)/$d/*.d))
 
 unit: $(UNIT_PROGS)
 

@@ -28,7 +28,7 @@ ids()
 			take(substr(rest, RSTART + 1, RLENGTH - 2))
 			rest = substr(rest, RSTART + RLENGTH)
 		}
-	}' x86/*_test.c x86/*.h x86/*.def lib/*.c | sort -u
+	}' x86/*_test.c x86/*.h x86/*.def lib/*/*.c | sort -u
 }
 
 # The programs whose sources hold this text, or include a header that does.

@@ -36,9 +36,10 @@ command -v "${CC:-cc}" > /dev/null || skip "no compiler for the shim"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/oracle.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 shim=$tmp/shim.so
-"${CC:-cc}" -std=gnu11 -O1 -D_GNU_SOURCE= -shared -fPIC -iquote lib \
-	-o "$shim" tests/qemu_oracle_shim.c lib/cpuid.c lib/facts.c \
-	lib/facts_caps.c lib/profile_line.c lib/profile_load.c \
+"${CC:-cc}" -std=gnu11 -O1 -D_GNU_SOURCE= -shared -fPIC -iquote lib -iquote lib/facts \
+	-o "$shim" tests/qemu_oracle_shim.c lib/cpuid.c lib/facts/facts.c \
+	lib/facts/facts_caps.c lib/facts/profile_line.c \
+	lib/facts/profile_load.c \
 	-ldl -lpthread || skip "the shim does not build"
 
 # Rules exist for two versions only.

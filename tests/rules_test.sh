@@ -20,7 +20,7 @@ fresh()
 	cp README "$copy/"
 	cp scripts/rules.sh "$copy/scripts/"
 	cp tests/rules.tsv "$copy/tests/"
-	cp lib/*.c "$copy/lib/"
+	cp -r lib/*/ "$copy/lib/"
 	cp x86/*.[ch] x86/*.def "$copy/x86/"
 }
 
@@ -40,8 +40,8 @@ fresh
 sed -i 's/^G1  /G1 /' "$copy/README"
 noticed 'README: not what'
 fresh
-sed -i 's/"C2"/"C99"/' "$copy/lib/expect_lookup.c"
-noticed 'C99: named in lib/expect_lookup.c'
+sed -i 's/"C2"/"C99"/' "$copy/lib/expect/expect_lookup.c"
+noticed 'C99: named in lib/expect/expect_lookup.c'
 fresh
 printf 'C98\ta rule\tboth\tall\t*\t\t\n' >> "$copy/tests/rules.tsv"
 noticed 'C98: neither a test nor a reason'

@@ -2,7 +2,7 @@
 /*
  * Is it true what KVM_GET_SUPPORTED_CPUID says?  Compare it, register by
  * register, with what the CPU, the kernel's own view of it, module parameters
- * and a table of KVM's history say it must be (lib/witness.h).  A feature
+ * and a table of KVM's history say it must be (lib/expect/witness.h).  A feature
  * that KVM has lost and a feature that it has made up are both found, without
  * any guest.
  *

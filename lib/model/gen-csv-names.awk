@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Turns the kernel's tools/arch/x86/kcpuid/cpuid.csv into the C table of
-# lib/csv_names.h.  Rows are: leaf, subleaf or last:first, register,
+# lib/model/csv_names.h.  Rows are: leaf, subleaf or last:first, register,
 # bit or last:first, name, description.  Leaves are hexadecimal, with or
 # without 0x.  Given /dev/null it writes an empty table.
 

@@ -98,14 +98,20 @@ source_file() {
 }
 
 # by_file FUNCTION ROWS: FUNCTION FILE ROWS-OF-THE-FILE for each source file.
+# Two names of a row's file may mean the same one in this kernel.
 by_file() {
-	local names name status=0
+	local names name file files status=0
 
-	cut -f4 "$2" | sort -u > "$tmp/sources"
-	mapfile -t names < "$tmp/sources"
+	mapfile -t names < <(cut -f4 "$2" | sort -u)
 	for name in "${names[@]}"; do
-		awk -F'\t' -v f="$name" '$4 == f' "$2" > "$tmp/rows-of-file"
-		"$1" "$(source_file "$name")" "$tmp/rows-of-file" || status=1
+		printf '%s\t%s\n' "$(source_file "$name")" "$name"
+	done > "$tmp/sources"
+	mapfile -t files < <(cut -f1 "$tmp/sources" | sort -u)
+	for file in "${files[@]}"; do
+		awk -F'\t' -v f="$file" '
+			NR == FNR { if ($1 == f) is[$2] = 1; next }
+			$4 in is' "$tmp/sources" "$2" > "$tmp/rows-of-file"
+		"$1" "$file" "$tmp/rows-of-file" || status=1
 	done
 	return $status
 }

@@ -150,6 +150,19 @@ TEST_F(quirks, flags_refused)
 	EXPECT_TRUE(no_mwait_quirk(&self->s));
 }
 
+/* The flags of a vCPU's KVM_ENABLE_CAP have no meaning yet either. */
+TEST_F(quirks, vcpu_flags_refused)
+{
+	struct kvm_enable_cap c = { .cap = KVM_CAP_ENFORCE_PV_FEATURE_CPUID };
+	struct vcpu vcpu;
+
+	vcpu_create(&vcpu, &self->s.vm, 0);
+	EXPECT_EQ(0, kvm_ioctl(vcpu.fd, KVM_ENABLE_CAP, &c));
+	c.flags = 1;
+	EXPECT_EQ(-EINVAL, kvm_ioctl(vcpu.fd, KVM_ENABLE_CAP, &c));
+	vcpu_destroy(&vcpu);
+}
+
 /*
  * Q4: what is off stays off; other quirks are as they were.  In 6.1 each call
  * said it all anew; a4dae7c7a41d (6.15, stable) made it cumulative.

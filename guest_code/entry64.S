@@ -6,19 +6,7 @@
  */
 #define __ASSEMBLER__ 1
 #include "protocol.h"
-
-/* struct probe_state, see probe.h */
-#define ST_RAX		0
-#define ST_RBX		8
-#define ST_RCX		16
-#define ST_RDX		24
-#define ST_RSI		32
-#define ST_RDI		40
-#define ST_CR2		48
-#define ST_RIP		56
-#define ST_SP		64
-#define ST_ERROR	72
-#define ST_VECTOR	76
+#include "state.h"
 
 	.code64
 	.section .entry, "ax"

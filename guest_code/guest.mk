@@ -21,7 +21,7 @@ GUEST_LD_64 := -m elf_x86_64 --defsym=PROBE_BASE=0x10000
 GUEST_LD_32 := -m elf_i386 --defsym=PROBE_BASE=0x18000
 GUEST_LD_16 := -m elf_i386 --defsym=PROBE_BASE=0x8000
 
-GUEST_HDRS := guest_code/protocol.h guest_code/probe.h
+GUEST_HDRS := $(addprefix guest_code/,protocol.h probe.h state.h)
 
 $(GUEST_OUT):
 	mkdir -p $@

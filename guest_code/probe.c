@@ -6,11 +6,18 @@
  * fault and fills probe_state.
  */
 #include "probe.h"
+#include "state.h"
 
 struct probe_state probe_state;
 
 _Static_assert(sizeof(struct probe_regs) == PROBE_REGS_SIZE,
 	       "entry code and protocol disagree");
+_Static_assert(__builtin_offsetof(struct probe_state, cr2) == ST_CR2 &&
+	       __builtin_offsetof(struct probe_state, rip) == ST_RIP &&
+	       __builtin_offsetof(struct probe_state, saved_sp) == ST_SP &&
+	       __builtin_offsetof(struct probe_state, error) == ST_ERROR &&
+	       __builtin_offsetof(struct probe_state, vector) == ST_VECTOR,
+	       "entry code and struct probe_state disagree");
 
 static void outb(uint16_t port, uint8_t value)
 {

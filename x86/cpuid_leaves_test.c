@@ -8,9 +8,7 @@
  * Each leaf and subleaf then has a result of its own.  Leaves that have no
  * row below are gathered in the "other" results.
  */
-#include <sys/mman.h>
-#include <sys/wait.h>
-
+#include "once.h"
 #include "test.h"
 
 #define GARBAGE		0xdeadbeef00000000ull
@@ -101,11 +99,13 @@ static void request_all(struct subject *s)
 	request_leaf(s, 0xffffffff);
 }
 
-static void run_sweep(void)
+static void run_sweep(void *out)
 {
 	static struct subject s;
 	uint32_t i;
 
+	sweep = out;
+	strcpy(sweep->why_not, "the sweep did not get as far as the guest");
 	subject_model(&s, NULL);
 	subject_create(&s);
 	expect_installed(&s.cpu.cpuid, &s.state, &sweep->visible);
@@ -117,24 +117,9 @@ static void run_sweep(void)
 	sweep->ran = true;
 }
 
-/* In a process of its own: a guest that dies must not take the plan along. */
-static void sweep_once(void)
+static void sweep_first(void)
 {
-	pid_t pid;
-
-	sweep = mmap(NULL, sizeof(*sweep), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (sweep == MAP_FAILED)
-		return;
-	strcpy(sweep->why_not, "the sweep did not get as far as the guest");
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		run_sweep();
-		fflush(stdout);
-		_exit(0);
-	}
-	waitpid(pid, NULL, 0);
+	sweep = run_once(sizeof(*sweep), run_sweep);
 }
 
 static const char *installed_by(const struct cpuid_answer *a, char *buf,
@@ -478,11 +463,4 @@ TEST_F(rest, one_run)
 	EXPECT_LT(500, sweep->nr);
 }
 
-int main(int argc, char **argv)
-{
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!subject_facts_try())
-		atexit(test_exit_skip);
-	sweep_once();
-	return test_harness_run(argc, argv);
-}
+TEST_MAIN_AFTER(sweep_first)

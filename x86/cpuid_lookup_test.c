@@ -8,10 +8,8 @@
  * The lists are made up: every register of every entry differs from all others
  * (lib/subject/cpuid_lists.h).
  */
-#include <sys/mman.h>
-#include <sys/wait.h>
-
 #include "cpuid_lists.h"
+#include "once.h"
 #include "test.h"
 
 #define GARBAGE			0xdeadbeef00000000ull
@@ -252,12 +250,13 @@ static bool hung(const struct outcome *o)
 	return strstr(o->why_not, "did not come back");
 }
 
-static void run_sweep(void)
+static void run_sweep(void *out)
 {
 	static struct lookup t;
 	static struct vm vm;
 	unsigned int i;
 
+	sweep = out;
 	vm_create(&vm, 0);
 	probe_load(&vm);
 	t.vm = &vm;
@@ -270,23 +269,9 @@ static void run_sweep(void)
 		run_place(&t, i);
 }
 
-/* In a process of its own: a guest that dies must not take the plan along. */
-static void sweep_once(void)
+static void sweep_first(void)
 {
-	pid_t pid;
-
-	sweep = mmap(NULL, sizeof(*sweep), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (sweep == MAP_FAILED)
-		return;
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		run_sweep();
-		fflush(stdout);
-		_exit(0);
-	}
-	waitpid(pid, NULL, 0);
+	sweep = run_once(sizeof(*sweep), run_sweep);
 }
 
 /* --- its results ------------------------------------------------------- */
@@ -664,11 +649,4 @@ TEST(tsx_ctrl)
 		"the masks of the leaf that an out of range leaf leads to apply too"));
 }
 
-int main(int argc, char **argv)
-{
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!subject_facts_try())
-		atexit(test_exit_skip);
-	sweep_once();
-	return test_harness_run(argc, argv);
-}
+TEST_MAIN_AFTER(sweep_first)

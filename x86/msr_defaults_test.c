@@ -147,8 +147,7 @@ FIXTURE_VARIANT(new_vcpu) {
 FIXTURE_SETUP(new_vcpu)
 {
 	subject_facts();
-	if (!results || !results->complete)
-		test_stop("%s", results ? results->why_not : "no memory");
+	sweep_must_be_whole(results);
 }
 
 FIXTURE_TEARDOWN(new_vcpu) { }
@@ -169,12 +168,9 @@ TEST_F(new_vcpu, msrs)
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
 }
 
-int main(int argc, char **argv)
+static void sweep_first(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (subject_facts_try())
-		results = sweep_once(sweep);
-	else
-		atexit(test_exit_skip);
-	return test_harness_run(argc, argv);
+	results = sweep_once(sweep);
 }
+
+TEST_MAIN_AFTER(sweep_first)

@@ -544,8 +544,7 @@ FIXTURE_VARIANT(msr) {
 FIXTURE_SETUP(msr)
 {
 	subject_facts();
-	if (!results || !results->complete)
-		test_stop("%s", results ? results->why_not : "no memory");
+	sweep_must_be_whole(results);
 }
 
 FIXTURE_TEARDOWN(msr) { }
@@ -653,12 +652,9 @@ TEST_F(tsc, moved_by_tsc_adjust)
 	}
 }
 
-int main(int argc, char **argv)
+static void sweep_first(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (subject_facts_try())
-		results = sweep_once(sweep);
-	else
-		atexit(test_exit_skip);
-	return test_harness_run(argc, argv);
+	results = sweep_once(sweep);
 }
+
+TEST_MAIN_AFTER(sweep_first)

@@ -361,8 +361,7 @@ FIXTURE_VARIANT(vmx) {
 FIXTURE_SETUP(vmx)
 {
 	subject_facts();
-	if (!results || !results->complete)
-		test_stop("%s", results ? results->why_not : "no memory");
+	sweep_must_be_whole(results);
 }
 
 FIXTURE_TEARDOWN(vmx) { }
@@ -432,8 +431,7 @@ FIXTURE(vmx_state) { int unused; };
 FIXTURE_SETUP(vmx_state)
 {
 	subject_facts();
-	if (!results || !results->complete)
-		test_stop("%s", results ? results->why_not : "no memory");
+	sweep_must_be_whole(results);
 }
 
 FIXTURE_TEARDOWN(vmx_state) { }
@@ -450,12 +448,9 @@ TEST_F(vmx_state, frozen_by_vmxon)
 	TEST_VERDICT(verdict("vmxon", MSR_HOST));
 }
 
-int main(int argc, char **argv)
+static void sweep_first(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (subject_facts_try())
-		results = sweep_once(sweep);
-	else
-		atexit(test_exit_skip);
-	return test_harness_run(argc, argv);
+	results = sweep_once(sweep);
 }
+
+TEST_MAIN_AFTER(sweep_first)

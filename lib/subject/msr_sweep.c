@@ -2,11 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "msr_sweep.h"
+#include "once.h"
 #include "verdict.h"
 
 /* A VM keeps its vCPUs until it goes. */
@@ -284,21 +282,24 @@ void sweep_end(struct msr_sweep *s)
 	vcpu_destroy(&s->vcpu);
 }
 
-static void run(struct msr_results *out, void (*fn)(struct msr_sweep *s))
+static void (*to_sweep)(struct msr_sweep *s);
+
+static void run(void *results)
 {
 	static struct subject subject;
 	static struct msr_sweep s;
 
+	s.out = results;
+	strcpy(s.out->why_not, "the sweep died; its last words are above");
 	subject_model(&subject, NULL);
 	host_msrs_read(&host_msrs, interesting, ARRAY_SIZE(interesting));
-	s.out = out;
 	s.subject = &subject;
 	s.planned = calloc(SWEEP_PLANNED, sizeof(*s.planned));
 	if (!s.planned)
 		return;
-	out->guests_can_fault = probe_faults_work(&subject.cpu.cpuid);
-	fn(&s);
-	out->complete = true;
+	s.out->guests_can_fault = probe_faults_work(&subject.cpu.cpuid);
+	to_sweep(&s);
+	s.out->complete = true;
 }
 
 static void say_how_many(const struct msr_results *r)
@@ -316,23 +317,17 @@ static void say_how_many(const struct msr_results *r)
 struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s))
 {
 	struct msr_results *out;
-	pid_t pid;
 
-	out = mmap(NULL, sizeof(*out), PROT_READ | PROT_WRITE,
-		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (out == MAP_FAILED)
-		return NULL;
-	strcpy(out->why_not, "the sweep died; its last words are above");
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		run(out, fn);
-		fflush(stdout);
-		_exit(0);
-	}
-	waitpid(pid, NULL, 0);
+	to_sweep = fn;
+	out = run_once(sizeof(*out), run);
 	say_how_many(out);
 	return out;
+}
+
+void sweep_must_be_whole(const struct msr_results *r)
+{
+	if (!r->complete)
+		test_stop("%s", r->why_not);
 }
 
 static void report(const struct msr_finding *f)

@@ -61,8 +61,7 @@ struct msr_sweep {
 };
 
 /*
- * Run fn once in a child process.  Returns results that all processes share,
- * or NULL without memory.
+ * Run fn once in a child process.  Returns results that all processes share.
  */
 struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s));
 
@@ -93,6 +92,9 @@ void sweep_fail(struct msr_sweep *s, const char *group, enum msr_who who,
 void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
 		 const char *rule, const char *why, uint32_t msr,
 		 const char *what, uint64_t wanted, uint64_t got);
+
+/* For tests: end the test with the reason if the sweep did not get through. */
+void sweep_must_be_whole(const struct msr_results *r);
 
 /* For tests: report the findings; how many checks were there? */
 bool sweep_report(const struct msr_results *r, const char *group,

@@ -39,13 +39,21 @@ static inline void test_exit_skip(void)
 	_exit(KSFT_SKIP);
 }
 
-#define TEST_MAIN \
+/* prepare() runs before the harness forks. */
+#define TEST_MAIN_AFTER(prepare) \
 int main(int argc, char **argv) \
 { \
 	setvbuf(stdout, NULL, _IOLBF, 0); \
 	if (!subject_facts_try()) \
 		atexit(test_exit_skip); \
+	prepare(); \
 	return test_harness_run(argc, argv); \
 }
+
+static inline void test_nothing_first(void)
+{
+}
+
+#define TEST_MAIN TEST_MAIN_AFTER(test_nothing_first)
 
 #endif

@@ -119,22 +119,22 @@ sys.exit(len(v) != 2 or not v[1]["cpuid"] or v[1]["apic_id"] != 1)' "$tmp/out"
 fi
 
 # The same from a pipe to the last byte, however often.
-run "$host_profile" -c "$prof"
+run "$host_profile" check "$prof"
 cp "$tmp/out" "$tmp/again"
-run "$host_profile" -c "$tmp/again"
+run "$host_profile" check "$tmp/again"
 check profile_is_stable cmp -s "$tmp/out" "$tmp/again"
-run "$host_profile" -c "$tmp/cut"
+run "$host_profile" check "$tmp/cut"
 check profile_is_checked ends 1 'expected "end"'
-run "$host_profile" one two
+run "$host_profile" record one two
 check profile_usage ends 2
 mkdir "$tmp/dir"
-run env KVM_DEVICE="$tmp/dir" "$host_profile"
+run env KVM_DEVICE="$tmp/dir" "$host_profile" record
 check device_is_a_directory ends 4 'Is a directory'
 run env KVM_DEVICE=/no/such "$max_model"
 check no_device ends 4 '/no/such: No such file'
 run env KVM_DEVICE=/dev/null "$max_model"
 check not_a_kvm ends 4 '/dev/null: KVM_GET_SUPPORTED_CPUID'
-run "$host_profile" /dev/full
+run "$host_profile" record /dev/full
 check disk_full ends 1 'No space left'
 
 echo "1..$nr"

@@ -41,7 +41,7 @@ for p in tests/profiles/*.profile; do
 	[ -e "$p" ] || { echo "no profiles in tests/profiles"; exit 1; }
 	n=$((n + 1))
 	name=$(basename "$p" .profile)
-	"$host_profile" -c "$p" > "$tmp/again" 2> "$tmp/err" ||
+	"$host_profile" check "$p" > "$tmp/again" 2> "$tmp/err" ||
 		complain "$name" "does not load: $(cat "$tmp/err")"
 	cmp -s "$p" "$tmp/again" || complain "$name" "changes when saved anew"
 	for v in 7.2 latest; do

@@ -163,7 +163,7 @@ feature_msr()
 	}' "$tmp/profile"
 }
 
-"$build/x86/host_profile" "$tmp/profile" || skip "no profile of this host"
+"$build/x86/host_profile" record "$tmp/profile" || skip "no profile of this host"
 find_defects
 
 # name	options	smp	machine	irqchip

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host_profile: saves what this CPU and this KVM say about themselves.
+ * host_profile: what a CPU and its KVM say about themselves, as a file that
+ * can be recorded, checked and compared.
  *
- *   host_profile [FILE]     save a profile, to stdout by default
- *   host_profile -c FILE    check a saved one and print it anew
- *
- * Needs /dev/kvm, or the device that KVM_DEVICE names, but not root.
+ * "host_profile --help" lists the verbs.  Those that ask this host need
+ * /dev/kvm, or the device that KVM_DEVICE names, but not root.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,51 +14,117 @@
 
 enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_SKIP = 4 };
 
-static int usage(FILE *out, int status)
+/* argv[0] is the first argument after the verb. */
+struct verb {
+	const char *name, *args, *help;
+	int min, max;			/* arguments; max -1: any number */
+	int (*run)(int argc, char **argv);
+};
+
+static int complain(const char *what, int status)
 {
-	fputs("usage: host_profile [FILE]      save this host's profile\n"
-	      "       host_profile -c FILE     check one, print it anew\n",
-	      out);
+	fprintf(stderr, "host_profile: %s\n", what);
 	return status;
 }
 
 static int save(const struct profile *p, const char *path)
 {
-	FILE *out = path ? fopen(path, "w") : stdout;
-	bool ok = out && profile_save(p, out);
+	char err[300];
 
-	if (out && path && fclose(out))
-		ok = false;
-	if (!path && fflush(stdout))
-		ok = false;
-	if (!ok)
-		fprintf(stderr, "host_profile: %s: %s\n",
-			path ? path : "stdout", strerror(errno));
-	return ok ? EXIT_OK : EXIT_ERROR;
+	if (path && profile_write(p, path, err, sizeof(err)))
+		return complain(err, EXIT_ERROR);
+	if (!path && (!profile_save(p, stdout) || fflush(stdout))) {
+		snprintf(err, sizeof(err), "stdout: %s", strerror(errno));
+		return complain(err, EXIT_ERROR);
+	}
+	return EXIT_OK;
+}
+
+static int verb_record(int argc, char **argv)
+{
+	struct profile *p = profile_new();
+	char err[300] = "out of memory";
+	int status;
+
+	if (!p || facts_read_host(&p->facts, err, sizeof(err)))
+		status = complain(err, EXIT_SKIP);
+	else
+		status = save(p, argc ? argv[0] : NULL);
+	profile_free(p);
+	return status;
+}
+
+static int verb_check(int argc, char **argv)
+{
+	struct profile *p = profile_new();
+	char err[300] = "out of memory";
+	int status;
+
+	(void)argc;
+	if (!p || profile_load(p, argv[0], err, sizeof(err)))
+		status = complain(err, EXIT_ERROR);
+	else
+		status = save(p, NULL);
+	profile_free(p);
+	return status;
+}
+
+/* One row a verb. */
+static const struct verb verbs[] = {
+	{ "record", "[FILE]", "save this host's profile", 0, 1, verb_record },
+	{ "check", "FILE", "check one, print it anew", 1, 1, verb_check },
+};
+
+static void print_verb(FILE *out, const struct verb *v, const char *before)
+{
+	char line[80];
+
+	snprintf(line, sizeof(line), "%s %s", v->name, v->args);
+	fprintf(out, "%shost_profile %-24s %s\n", before, line, v->help);
+}
+
+static int usage(FILE *out, int status)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		print_verb(out, &verbs[i], i ? "       " : "usage: ");
+	return status;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+/* "-" is a file, or the live host; anything else with a dash is a mistake. */
+static bool fits(const struct verb *v, int argc, char **argv)
+{
+	return argc >= v->min && (v->max < 0 || argc <= v->max) &&
+	       !(argc && argv[0][0] == '-' && argv[0][1]);
 }
 
 int main(int argc, char **argv)
 {
-	bool check = argc == 3 && !strcmp(argv[1], "-c");
-	struct profile *p = profile_new();
-	char err[300] = "out of memory";
-	int r = -ENOMEM, status;
+	const struct verb *v;
+	int status;
 
 	if (argc == 2 && (!strcmp(argv[1], "-h") ||
 			  !strcmp(argv[1], "--help")))
 		return usage(stdout, EXIT_OK);
-	if ((argc > 2 && !check) || (argc == 2 && argv[1][0] == '-'))
+	v = argc > 1 ? find_verb(argv[1]) : NULL;
+	if (!v) {
+		complain(argc > 1 ? "no such verb" : "a verb is missing", 0);
 		return usage(stderr, EXIT_USAGE);
-	if (p && check)
-		r = profile_load(p, argv[2], err, sizeof(err));
-	else if (p)
-		r = facts_read_host(&p->facts, err, sizeof(err));
-	if (r) {
-		fprintf(stderr, "host_profile: %s\n", err);
-		status = check ? EXIT_ERROR : EXIT_SKIP;
-	} else {
-		status = save(p, argc == 2 ? argv[1] : NULL);
 	}
-	profile_free(p);
+	status = fits(v, argc - 2, argv + 2) ? v->run(argc - 2, argv + 2) :
+		 complain("wrong arguments", EXIT_USAGE);
+	if (status == EXIT_USAGE)
+		print_verb(stderr, v, "usage: ");
 	return status;
 }

@@ -32,4 +32,11 @@ int profile_load_stream(struct profile *p, FILE *in, const char *name,
 /* False if the stream has an error. */
 bool profile_save(const struct profile *p, FILE *out);
 
+/*
+ * Save as a file: under a name beside it first, so that path never holds half
+ * a profile.  Returns 0, or -errno with one line in err and nothing left.
+ */
+int profile_write(const struct profile *p, const char *path, char *err,
+		  size_t errlen);
+
 #endif

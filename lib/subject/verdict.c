@@ -3,41 +3,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "draw.h"
+#include "known.h"
 #include "model.h"
+#include "subject.h"
 #include "verdict.h"
 
-/* Bits of a 32- or 64-bit value, most significant first, in groups of four. */
-static void draw_bits(const char *label, uint64_t value, unsigned int width)
+static void draw_both(uint64_t wanted, uint64_t got)
 {
-	int i;
+	struct drawing d = {
+		.indent = "#   ",
+		.labels = { "wanted", "got" },
+		.values = { wanted, got },
+		.marks = wanted ^ got,
+	};
 
-	printf("#   %-7s", label);
-	for (i = width - 1; i >= 0; i--)
-		printf("%c%s", value >> i & 1 ? '1' : '0',
-		       i % 4 || !i ? "" : "_");
-	printf("\n");
-}
-
-static void draw_marks(uint64_t diff, unsigned int width)
-{
-	int i, last = 0;
-
-	while (last < (int)width && !(diff >> last & 1))
-		last++;
-	printf("#          ");
-	for (i = width - 1; i >= last; i--)
-		printf("%c%s", diff >> i & 1 ? '^' : ' ',
-		       i % 4 || i == last ? "" : " ");
-	printf("\n");
-}
-
-static void draw(uint64_t wanted, uint64_t got)
-{
-	unsigned int width = (wanted | got) >> 32 ? 64 : 32;
-
-	draw_bits("wanted", wanted, width);
-	draw_bits("got", got, width);
-	draw_marks(wanted ^ got, width);
+	draw(stdout, &d);
 }
 
 static void say_why(const char *why)
@@ -73,7 +54,65 @@ static void name_bits(const struct cpuid_mismatch *m, uint64_t diff)
 			name_bit(m, bit, few);
 }
 
-void report_cpuid(const struct cpuid_mismatch *m)
+/* The CPU's own register, by the entry that a guest would find. */
+static bool raw_register(const struct cpuid_mismatch *c, uint32_t *raw)
+{
+	const struct host_facts *f = subject_facts_try();
+	const struct kvm_cpuid_entry2 *e;
+
+	e = f ? cpuid_find(&f->cpu[0].cpuid, c->leaf, c->subleaf) : NULL;
+	if (f && !e) {
+		e = cpuid_find(&f->cpu[0].cpuid, c->leaf, 0);
+		if (e && e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
+			e = NULL;
+	}
+	if (e)
+		*raw = cpuid_entry_reg(e, c->reg);
+	return e;
+}
+
+static void explain_cpuid(const struct cpuid_mismatch *c)
+{
+	struct mismatch m = {
+		.kind = MISMATCH_CPUID, .rule = c->rule, .leaf = c->leaf,
+		.subleaf = c->subleaf, .reg = c->reg, .has_values = true,
+		.wanted = c->wanted, .got = c->got,
+		.as_known = c->has_known && c->got == c->known,
+	};
+
+	m.has_raw = raw_register(c, &m.raw);
+	known_explain(&m);
+}
+
+static void explain_msr(const struct msr_mismatch *c)
+{
+	struct mismatch m = {
+		.kind = MISMATCH_MSR, .rule = c->rule, .has_msr = true,
+		.msr = c->msr, .has_values = true, .wanted = c->wanted,
+		.got = c->got, .what = c->who,
+	};
+
+	known_explain(&m);
+}
+
+static void explain_event(const struct event_mismatch *c)
+{
+	struct mismatch m = {
+		.kind = MISMATCH_EVENT, .rule = c->rule, .what = c->what,
+		.has_msr = c->has_msr, .msr = c->msr, .arg = c->arg,
+		.has_values = c->has_values, .wanted = c->wanted_value,
+		.got = c->got_value, .wanted_text = c->wanted,
+		.got_text = c->got,
+		.as_known = c->known && !strcmp(c->known, c->got),
+	};
+
+	if (c->cpuid)
+		explain_cpuid(c->cpuid);
+	else
+		known_explain(&m);
+}
+
+static void print_cpuid(const struct cpuid_mismatch *m)
 {
 	printf("# MISMATCH leaf=0x%08x subleaf=0x%x reg=%s wanted=0x%08" PRIx64
 	       " got=0x%08" PRIx64 " rule=%s\n", m->leaf, m->subleaf,
@@ -84,10 +123,17 @@ void report_cpuid(const struct cpuid_mismatch *m)
 	say_why(m->why);
 	if (m->installed_by)
 		printf("#   installed by: %s\n", m->installed_by);
+}
+
+void report_cpuid(const struct cpuid_mismatch *m)
+{
+	if (!known_is_quiet())
+		print_cpuid(m);
+	explain_cpuid(m);
 	fflush(stdout);
 }
 
-void report_msr(const struct msr_mismatch *m)
+static void print_msr(const struct msr_mismatch *m)
 {
 	uint64_t diff = m->wanted ^ m->got;
 	unsigned int bit;
@@ -103,14 +149,28 @@ void report_msr(const struct msr_mismatch *m)
 			printf("#   bit %u %s\n", bit, name);
 	}
 	say_why(m->why);
+}
+
+void report_msr(const struct msr_mismatch *m)
+{
+	if (!known_is_quiet())
+		print_msr(m);
+	explain_msr(m);
 	fflush(stdout);
 }
 
-void report_event(const struct event_mismatch *m)
+static void print_event(const struct event_mismatch *m)
 {
 	printf("# MISMATCH event=\"%s\" wanted=\"%s\" got=\"%s\" rule=%s\n",
 	       m->what, m->wanted, m->got, m->rule ? m->rule : "-");
 	say_why(m->why);
+}
+
+void report_event(const struct event_mismatch *m)
+{
+	if (!known_is_quiet())
+		print_event(m);
+	explain_event(m);
 	fflush(stdout);
 }
 
@@ -142,25 +202,39 @@ static bool same_fault(const struct probe_request *r)
 	       !((r->error ^ r->want_error) & r->care_error);
 }
 
-static void report_fault(const struct probe_request *r, const char *what,
-			 const char *rule, const char *why)
+/* A request and what is said about it. */
+struct told {
+	const struct probe_request *r;
+	uint64_t arg;
+	const char *what, *rule, *why;
+};
+
+static bool is_msr(const struct probe_request *r)
 {
+	return r->op == PROBE_OP_RDMSR || r->op == PROBE_OP_WRMSR;
+}
+
+static void report_fault(const struct told *t)
+{
+	const struct probe_request *r = t->r;
 	char wanted[24], got[24];
 	struct event_mismatch m = {
-		.what = what, .rule = rule, .why = why,
+		.what = t->what, .rule = t->rule, .why = t->why,
 		.wanted = fault_text(r->want_vector, r->want_error, wanted,
 				     sizeof(wanted)),
 		.got = fault_text(r->vector, r->error, got, sizeof(got)),
+		.arg = t->arg, .has_msr = is_msr(r), .msr = r->in.rcx,
 	};
 
 	report_event(&m);
 }
 
-static void report_value(const struct probe_request *r, const char *rule,
-			 const char *why)
+static void report_value(const struct told *t)
 {
+	const struct probe_request *r = t->r;
 	struct msr_mismatch m = {
-		.msr = r->in.rcx, .who = "guest", .rule = rule, .why = why,
+		.msr = r->in.rcx, .who = "guest", .rule = t->rule,
+		.why = t->why,
 		.wanted = r->want[REG_EDX] << 32 | (uint32_t)r->want[REG_EAX],
 		.got = r->got[REG_EDX] << 32 | (uint32_t)r->got[REG_EAX],
 	};
@@ -168,52 +242,83 @@ static void report_value(const struct probe_request *r, const char *rule,
 	report_msr(&m);
 }
 
-static void report_register(const struct probe_request *r, int reg,
-			    const char *what, const char *rule,
-			    const char *why)
+static void report_cpuid_register(const struct told *t, int reg)
 {
-	char wanted[40], got[40];
-	struct event_mismatch e = { .what = what, .wanted = wanted,
-				    .got = got, .rule = rule, .why = why };
+	const struct probe_request *r = t->r;
 	struct cpuid_mismatch m = {
 		.leaf = r->in.rax, .subleaf = r->in.rcx, .reg = reg,
 		.wanted = r->want[reg] & r->care[reg],
 		.got = r->got[reg] & r->care[reg],
-		.rule = rule, .why = why, .installed_by = what,
+		.rule = t->rule, .why = t->why, .installed_by = t->what,
 	};
 
-	if (r->op == PROBE_OP_CPUID) {
-		report_cpuid(&m);
-		return;
-	}
+	report_cpuid(&m);
+}
+
+static void report_register(const struct told *t, int reg)
+{
+	uint64_t want = t->r->want[reg] & t->r->care[reg];
+	uint64_t had = t->r->got[reg] & t->r->care[reg];
+	char wanted[40], got[40];
+	struct event_mismatch e = {
+		.what = t->what, .wanted = wanted, .got = got,
+		.rule = t->rule, .why = t->why, .arg = t->arg,
+		.has_values = true, .wanted_value = want, .got_value = had,
+	};
+
 	snprintf(wanted, sizeof(wanted), "%s=0x%" PRIx64,
-		 cpuid_reg_name(reg), m.wanted);
-	snprintf(got, sizeof(got), "%s=0x%" PRIx64, cpuid_reg_name(reg),
-		 m.got);
+		 cpuid_reg_name(reg), want);
+	snprintf(got, sizeof(got), "%s=0x%" PRIx64, cpuid_reg_name(reg), had);
 	report_event(&e);
 }
 
-bool verdict_request(const struct probe_request *r, const char *what,
-		     const char *rule, const char *why)
+static bool compare_registers(const struct told *t)
 {
+	const struct probe_request *r = t->r;
 	bool ok = true;
 	int i;
 
-	if (!r->answered || !same_fault(r)) {
-		report_fault(r, what, rule, why);
-		return false;
-	}
-	if (r->vector != PROBE_NO_VECTOR)
-		return true;
 	for (i = 0; i < 4; i++) {
 		if (!((r->got[i] ^ r->want[i]) & r->care[i]))
 			continue;
 		ok = false;
 		if (r->op == PROBE_OP_RDMSR) {
-			report_value(r, rule, why);
+			report_value(t);
 			break;
 		}
-		report_register(r, i, what, rule, why);
+		if (r->op == PROBE_OP_CPUID)
+			report_cpuid_register(t, i);
+		else
+			report_register(t, i);
 	}
 	return ok;
+}
+
+bool verdict_request_of(const struct probe_request *r, uint64_t arg,
+			const char *what, const char *rule, const char *why)
+{
+	const struct told t = { r, arg, what, rule, why };
+
+	if (!r->answered || !same_fault(r)) {
+		report_fault(&t);
+		return false;
+	}
+	return r->vector != PROBE_NO_VECTOR || compare_registers(&t);
+}
+
+bool verdict_request(const struct probe_request *r, const char *what,
+		     const char *rule, const char *why)
+{
+	return verdict_request_of(r, 0, what, rule, why);
+}
+
+bool verdict_is_known(const struct probe_request *r, const char *what,
+		      const char *rule)
+{
+	unsigned int before = known_nr_unexplained();
+
+	known_quiet(true);
+	verdict_request(r, what, rule, NULL);
+	known_quiet(false);
+	return known_nr_unexplained() == before;
 }

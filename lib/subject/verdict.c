@@ -118,7 +118,7 @@ static void print_cpuid(const struct cpuid_mismatch *m)
 	       " got=0x%08" PRIx64 " rule=%s\n", m->leaf, m->subleaf,
 	       cpuid_reg_name(m->reg), m->wanted, m->got,
 	       m->rule ? m->rule : "-");
-	draw(m->wanted, m->got);
+	draw_both(m->wanted, m->got);
 	name_bits(m, m->wanted ^ m->got);
 	say_why(m->why);
 	if (m->installed_by)
@@ -141,7 +141,7 @@ static void print_msr(const struct msr_mismatch *m)
 	printf("# MISMATCH msr=0x%08x who=%s wanted=0x%016" PRIx64
 	       " got=0x%016" PRIx64 " rule=%s\n", m->msr, m->who, m->wanted,
 	       m->got, m->rule ? m->rule : "-");
-	draw(m->wanted, m->got);
+	draw_both(m->wanted, m->got);
 	for (bit = 0; bit < 64; bit++) {
 		const char *name = feature_msr_bit_name(m->msr, bit);
 

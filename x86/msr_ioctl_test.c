@@ -82,6 +82,7 @@ TEST_F(msr_ioctl, vcpu_set_stops)
 {
 	struct msrs *m = &self->m;
 
+	SUBJECT_NEEDS_REFUSED_MSRS(self->facts);
 	fill(m, 5, POWER_CTL, 0);
 	m->e[0].data = 0x11;
 	m->e[1].data = 0x22;
@@ -101,6 +102,7 @@ TEST_F(msr_ioctl, vcpu_get_stops)
 {
 	struct msrs *m = &self->m;
 
+	SUBJECT_NEEDS_REFUSED_MSRS(self->facts);
 	vcpu_set_msr(&self->vcpu, POWER_CTL, 0x55);
 	fill(m, 5, POWER_CTL, POISON);
 	m->e[2].index = NO_SUCH_MSR;
@@ -210,8 +212,7 @@ TEST_F(msr_ioctl, system_get_stops)
 	bool listed_read_0 = self->facts->kernel >= KERNEL(6, 12, 0);
 	struct msrs *m = &self->m;
 
-	if (facts_param_bool(self->facts, "kvm", "ignore_msrs", false))
-		TEST_SKIP("kvm.ignore_msrs=1: KVM accepts every MSR");
+	SUBJECT_NEEDS_REFUSED_MSRS(self->facts);
 	fill(m, 4, UCODE_REV, POISON);
 	m->e[1].index = NO_SUCH_MSR;
 	EXPECT_EQ(1, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));

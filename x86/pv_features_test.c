@@ -179,6 +179,7 @@ TEST(each_bit_alone)
 
 	PV_NEEDS_HYPERCALLS();
 	NEEDS_ENFORCEMENT();
+	SUBJECT_NEEDS_REFUSED_MSRS(subject_facts());
 	pv_begin(&pv, VM_IRQCHIP);
 	PV_NEEDS_FAULTS(&pv);
 	for (bit = 0; bit < 32; bit++)
@@ -311,8 +312,7 @@ TEST(host_access)
 	char when[40];
 
 	NEEDS_ENFORCEMENT();
-	if (facts_param_bool(subject_facts(), "kvm", "ignore_msrs", false))
-		TEST_SKIP("kvm.ignore_msrs is on");
+	SUBJECT_NEEDS_REFUSED_MSRS(subject_facts());
 	pv_begin(&pv, VM_IRQCHIP);
 	pv_vcpu(&pv, &pv.plain, true);
 	for (bit = 0; bit < 32; bit++) {

@@ -276,6 +276,7 @@ TEST_F(effect, kvm_leaves_move)
 
 	if (!facts_cap(s->facts, KVM_CAP_ENFORCE_PV_FEATURE_CPUID))
 		TEST_SKIP("this KVM does not enforce PV features");
+	SUBJECT_NEEDS_REFUSED_MSRS(s->facts);
 	SUBJECT_NEEDS_FAULTS(s);
 	for (base = 0x40000000; base <= 0x40000100; base += 0x100) {
 		cpuid_remove(&s->cpu.cpuid, base);

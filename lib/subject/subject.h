@@ -56,6 +56,12 @@ void subject_destroy(struct subject *s);
 /* Fill the expectation's view of a new vCPU. */
 void subject_reset_state(struct subject *s);
 
+/* kvm.ignore_msrs turns what an unknown MSR, or one without its bit, meets. */
+#define SUBJECT_NEEDS_REFUSED_MSRS(f) do { \
+	if (facts_param_bool((f), "kvm", "ignore_msrs", false)) \
+		TEST_SKIP("kvm.ignore_msrs is on: KVM accepts every MSR"); \
+} while (0)
+
 /* Does an exception reach the guest on this KVM? Else say so and skip. */
 #define SUBJECT_NEEDS_FAULTS(s) do { \
 	if (!probe_faults_work(&(s)->cpu.cpuid)) \

@@ -49,8 +49,10 @@ static bool same_value(uint32_t msr, uint64_t wanted, uint64_t got,
 static bool same_index(unsigned int at, uint32_t wanted, uint32_t got)
 {
 	char what[40], w[16], g[16];
-	struct event_mismatch m = { what, w, g, "M2",
-		"18 VMX MSRs on Intel with nested=1; DE_CFG on AMD; the same order each time" };
+	struct event_mismatch m = {
+		.what = what, .wanted = w, .got = g, .rule = "M2",
+		.why = "18 VMX MSRs on Intel with nested=1; DE_CFG on AMD; the same order each time",
+	};
 
 	if (wanted == got)
 		return true;

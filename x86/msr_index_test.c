@@ -35,7 +35,10 @@ static bool say(uint32_t index, const char *wanted, const char *got,
 		const char *rule, const char *why)
 {
 	char what[60];
-	struct event_mismatch m = { what, wanted, got, rule, why };
+	struct event_mismatch m = {
+		.what = what, .wanted = wanted, .got = got, .rule = rule,
+		.why = why, .has_msr = true, .msr = index,
+	};
 
 	snprintf(what, sizeof(what), "MSR 0x%x", index);
 	report_event(&m);

@@ -165,7 +165,7 @@ static void judge(struct gate *g, const struct probe_request *r)
 	if (r->answered && !r->mismatch)
 		return;
 	describe(text, sizeof(text), n->what, n->arg);
-	if (!verdict_request(r, text, n->rule->id, n->rule->why))
+	if (!verdict_request_of(r, n->arg, text, n->rule->id, n->rule->why))
 		g->ok = false;
 }
 
@@ -197,7 +197,7 @@ static void wrong_result(struct gate *g, int ret, int want, const char *what,
 	struct event_mismatch m = {
 		.what = text, .rule = rule->id, .why = rule->why,
 		.wanted = result_text(want, wanted, sizeof(wanted)),
-		.got = result_text(ret, got, sizeof(got)),
+		.got = result_text(ret, got, sizeof(got)), .arg = arg,
 	};
 
 	describe(text, sizeof(text), what, arg);
@@ -232,7 +232,8 @@ void gate_value(struct gate *g, uint64_t got, uint64_t want,
 	char text[120], wanted[24], had[24];
 	struct event_mismatch m = {
 		.what = text, .wanted = wanted, .got = had,
-		.rule = rule->id, .why = rule->why,
+		.rule = rule->id, .why = rule->why, .arg = arg,
+		.has_values = true, .wanted_value = want, .got_value = got,
 	};
 
 	if (got == want)

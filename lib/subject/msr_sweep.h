@@ -24,6 +24,7 @@ struct msr_finding {
 	char group[24];
 	enum msr_who who;
 	bool value;		/* wanted and got are MSR values */
+	bool access;		/* of msr, done or refused */
 	uint32_t msr;
 	uint64_t wanted_value, got_value;
 	char what[110];

@@ -127,7 +127,7 @@ static void print_cpuid(const struct cpuid_mismatch *m)
 
 void report_cpuid(const struct cpuid_mismatch *m)
 {
-	if (!known_is_quiet())
+	if (!known_trying())
 		print_cpuid(m);
 	explain_cpuid(m);
 	fflush(stdout);
@@ -153,7 +153,7 @@ static void print_msr(const struct msr_mismatch *m)
 
 void report_msr(const struct msr_mismatch *m)
 {
-	if (!known_is_quiet())
+	if (!known_trying())
 		print_msr(m);
 	explain_msr(m);
 	fflush(stdout);
@@ -168,7 +168,7 @@ static void print_event(const struct event_mismatch *m)
 
 void report_event(const struct event_mismatch *m)
 {
-	if (!known_is_quiet())
+	if (!known_trying())
 		print_event(m);
 	explain_event(m);
 	fflush(stdout);
@@ -315,10 +315,7 @@ bool verdict_request(const struct probe_request *r, const char *what,
 bool verdict_is_known(const struct probe_request *r, const char *what,
 		      const char *rule)
 {
-	unsigned int before = known_nr_unexplained();
-
-	known_quiet(true);
+	known_try_begin();
 	verdict_request(r, what, rule, NULL);
-	known_quiet(false);
-	return known_nr_unexplained() == before;
+	return known_try_end();
 }

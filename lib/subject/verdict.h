@@ -22,6 +22,9 @@ struct cpuid_mismatch {
 	const char *rule;		/* may be NULL */
 	const char *why;
 	const char *installed_by;	/* may be NULL */
+	/* What a kernel with a known defect gives; see lib/errata. */
+	bool has_known;
+	uint64_t known;
 };
 
 void report_cpuid(const struct cpuid_mismatch *m);
@@ -48,6 +51,14 @@ struct event_mismatch {
 	const char *got;
 	const char *rule;
 	const char *why;
+	/* For the errata table, not printed; all may be left out. */
+	const char *known;		/* what a known defect gives as got */
+	uint64_t arg;			/* the value asked for */
+	bool has_values;
+	uint64_t wanted_value, got_value;
+	bool has_msr;
+	uint32_t msr;
+	const struct cpuid_mismatch *cpuid;	/* the same as a register */
 };
 
 void report_event(const struct event_mismatch *m);
@@ -62,5 +73,13 @@ const char *fault_text(uint8_t vector, uint32_t error, char *buf, size_t len);
  */
 bool verdict_request(const struct probe_request *r, const char *what,
 		     const char *rule, const char *why);
+
+/* The same for more than its name: the value that was asked for. */
+bool verdict_request_of(const struct probe_request *r, uint64_t arg,
+			const char *what, const char *rule, const char *why);
+
+/* Would all that verdict_request() reports be explained by known defects? */
+bool verdict_is_known(const struct probe_request *r, const char *what,
+		      const char *rule);
 
 #endif

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "known.h"
+#include "subject.h"
+
+/* Of this process, which is a test's own. */
+static unsigned int unexplained;
+static unsigned int explained[2];	/* by the kernel, by quirks */
+static const struct erratum *seen[16];
+static unsigned int nr_seen;
+static bool trying, all_known;
+
+static bool has_quirk(enum quirk q)
+{
+	static signed char answer[NR_QUIRKS];	/* 0: not asked */
+
+	if (!answer[q])
+		answer[q] = quirk_probe(q) ? 1 : -1;
+	return answer[q] > 0;
+}
+
+static struct errata_host here(void)
+{
+	const struct host_facts *f = subject_facts_try();
+
+	return (struct errata_host){
+		.kernel = f ? f->kernel : 0,
+		.kvm_module = f ? f->kvm_module : "",
+		.has_quirk = has_quirk,
+	};
+}
+
+static void remember(const struct erratum *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_seen; i++)
+		if (seen[i] == e)
+			return;
+	if (nr_seen < ARRAY_SIZE(seen))
+		seen[nr_seen++] = e;
+}
+
+static void annotate(const struct erratum *e)
+{
+	char fixes[60];
+
+	if (e->quirk)
+		printf("#   erratum: %s: %s (quirk of this KVM)\n", e->id,
+		       e->summary);
+	else
+		printf("#   erratum: %s: %s (fixed in %s, %s)\n", e->id,
+		       e->summary, erratum_fixes(e, fixes, sizeof(fixes)),
+		       e->commit);
+}
+
+void known_explain(const struct mismatch *m)
+{
+	struct errata_host h = here();
+	const struct erratum *e = errata_explain(m, &h);
+
+	if (trying) {
+		all_known &= !!e;
+	} else if (!e) {
+		unexplained++;
+	} else {
+		explained[!!e->quirk]++;
+		remember(e);
+		annotate(e);
+	}
+}
+
+void known_unexplained(void)
+{
+	unexplained++;
+}
+
+void known_try_begin(void)
+{
+	trying = true;
+	all_known = true;
+}
+
+bool known_try_end(void)
+{
+	trying = false;
+	return all_known;
+}
+
+bool known_trying(void)
+{
+	return trying;
+}
+
+static bool allowed(void)
+{
+	const char *v = getenv(KNOWN_ALLOW);
+
+	return v && v[0] && strcmp(v, "0");
+}
+
+static enum known_end failed(void)
+{
+	unsigned int i;
+
+	if (unexplained || !nr_seen)
+		return KNOWN_FAIL;
+	printf("# known:");
+	for (i = 0; i < nr_seen; i++)
+		printf(" %s", seen[i]->id);
+	printf("\n");
+	fflush(stdout);
+	return explained[1] && !allowed() ? KNOWN_FAIL : KNOWN_XFAIL;
+}
+
+static enum known_end passed(const char *test)
+{
+	struct errata_host h = here();
+	enum known_end end = KNOWN_PASS;
+	const struct erratum *e;
+	unsigned int n;
+
+	for (n = 0; (e = errata_due(test, n, &h)); n++) {
+		printf("# erratum %s did not show, though this kernel is known to have it\n",
+		       e->id);
+		end = KNOWN_XPASS;
+	}
+	return end;
+}
+
+enum known_end known_end(bool ok, const char *fixture, const char *test)
+{
+	char name[160];
+
+	snprintf(name, sizeof(name), "%s:%s.%s", program_invocation_short_name,
+		 fixture, test);
+	return ok ? passed(name) : failed();
+}

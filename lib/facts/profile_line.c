@@ -7,24 +7,46 @@
 
 #include "profile_parse.h"
 
+/* Reads up to the end of the line; n is its length.  1: there is more. */
+static int read_line(struct line_reader *r, size_t *n)
+{
+	int c;
+
+	for (*n = 0; (c = getc_unlocked(r->in)) != EOF && c != '\n'; ++*n) {
+		if (!c || *n == LINE_LENGTH_MAX)
+			return 1;
+		r->text[*n] = c;
+	}
+	r->text[*n] = 0;
+	return 0;
+}
+
+static int unreadable(struct line_reader *r, int e)
+{
+	snprintf(r->err, r->errlen, "%s: %s", r->name, strerror(e));
+	return -e;
+}
+
 int line_next(struct line_reader *r)
 {
-	ssize_t n;
+	size_t n;
 
+	if (!r->text)
+		r->text = malloc(LINE_LENGTH_MAX + 1);
+	if (!r->text)
+		return unreadable(r, ENOMEM);
 	errno = 0;
-	n = getline(&r->text, &r->room, r->in);
-	if (n < 0) {
-		if (!ferror(r->in) && errno != ENOMEM)
-			return 0;
-		snprintf(r->err, r->errlen, "%s: %s", r->name,
-			 strerror(errno));
-		return errno ? -errno : -EIO;
+	if (read_line(r, &n)) {
+		r->line++;
+		return line_expected(r, n == LINE_LENGTH_MAX ?
+				     "a shorter line" :
+				     "text, not binary data");
 	}
+	if (ferror(r->in))
+		return unreadable(r, errno ? errno : EIO);
+	if (!n && feof(r->in))
+		return 0;
 	r->line++;
-	if (n && r->text[n - 1] == '\n')
-		r->text[--n] = 0;
-	if (strlen(r->text) != (size_t)n)
-		return line_expected(r, "text, not binary data");
 	return 1;
 }
 

@@ -244,15 +244,29 @@ int profile_take_line(struct host_facts *f, struct line_reader *r)
 	return 0;
 }
 
-static int keep_extra(struct profile *p, const char *text)
+int profile_keep_extra(struct profile *p, const char *text)
 {
-	char **more = realloc(p->extra, (p->nr_extra + 1) * sizeof(*more));
+	char **more;
 
+	if (p->nr_extra == PROFILE_EXTRA_MAX)
+		return -E2BIG;
+	more = realloc(p->extra, (p->nr_extra + 1) * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
 	p->extra = more;
 	more[p->nr_extra] = strdup(text);
-	return more[p->nr_extra++] ? 0 : -ENOMEM;
+	return more[p->nr_extra] && ++p->nr_extra ? 0 : -ENOMEM;
+}
+
+static int keep_line(struct profile *p, struct line_reader *r)
+{
+	int got = profile_keep_extra(p, r->text);
+
+	if (got == -E2BIG)
+		return line_expected(r, "fewer lines that are not known");
+	if (got)
+		snprintf(r->err, r->errlen, "%s: out of memory", r->name);
+	return got;
 }
 
 /* 1: "end" was seen */
@@ -265,7 +279,7 @@ static int take_any(struct profile *p, struct line_reader *r)
 	taken = profile_take_line(&p->facts, r);
 	if (taken)
 		return taken < 0 ? taken : 0;
-	return keep_extra(p, r->text);
+	return keep_line(p, r);
 }
 
 static int load(struct profile *p, struct line_reader *r)

@@ -5,12 +5,15 @@
 
 #include "profile.h"
 
+/* No line that we know comes near to it. */
+#define LINE_LENGTH_MAX		16384
+#define PROFILE_EXTRA_MAX	16384
+
 struct line_reader {
 	FILE *in;
 	const char *name;	/* of the file, for messages */
 	unsigned int line;
 	char *text;		/* the current line, without the newline */
-	size_t room;
 	char *err;
 	size_t errlen;
 };
@@ -41,5 +44,8 @@ bool take_entry(const char *s, bool flags, struct kvm_cpuid_entry2 *e);
  * known, -EINVAL if the rest is damaged.
  */
 int profile_take_line(struct host_facts *f, struct line_reader *r);
+
+/* A line that saving writes as it is: 0, -E2BIG or -ENOMEM. */
+int profile_keep_extra(struct profile *p, const char *text);
 
 #endif

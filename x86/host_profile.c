@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump.h"
 #include "profile.h"
 
 enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_SKIP = 4 };
@@ -73,6 +74,8 @@ static int verb_check(int argc, char **argv)
 static const struct verb verbs[] = {
 	{ "record", "[FILE]", "save this host's profile", 0, 1, verb_record },
 	{ "check", "FILE", "check one, print it anew", 1, 1, verb_check },
+	{ "convert", "[--to cpuid|profile] FILE [OUT]",
+	  "a dump as a profile", 1, 4, dump_convert_main },
 };
 
 static void print_verb(FILE *out, const struct verb *v, const char *before)
@@ -102,11 +105,15 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
-/* "-" is a file, or the live host; anything else with a dash is a mistake. */
+/*
+ * "-" is a file, or the live host; anything else with a dash is a mistake,
+ * unless the verb has options and looks for itself.
+ */
 static bool fits(const struct verb *v, int argc, char **argv)
 {
 	return argc >= v->min && (v->max < 0 || argc <= v->max) &&
-	       !(argc && argv[0][0] == '-' && argv[0][1]);
+	       (!argc || argv[0][0] != '-' || !argv[0][1] ||
+		strstr(v->args, "--"));
 }
 
 int main(int argc, char **argv)

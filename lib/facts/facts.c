@@ -85,6 +85,12 @@ bool facts_param_bool(const struct host_facts *f, const char *module,
 	return strcmp(v, "0") != 0;
 }
 
+/* No KVM's list of supported CPUID is empty. */
+bool facts_have_kvm(const struct host_facts *f)
+{
+	return f->supported.nent != 0;
+}
+
 bool facts_host_is_amd(const struct host_facts *f)
 {
 	return cpuid_amd_compatible(&f->cpu[0].cpuid);

@@ -90,6 +90,9 @@ struct host_facts {
 	struct cpuid_list tdx_cpuid;	/* bits the VMM may configure */
 };
 
+/* False: only a raw dump of the CPU, KVM's side is not known. */
+bool facts_have_kvm(const struct host_facts *f);
+
 /* A capability worth recording, and the name it has in a profile. */
 struct facts_cap_name {
 	uint32_t cap;

@@ -192,18 +192,19 @@ static bool same_kind(const struct cpuid_list *a, const struct cpuid_list *b)
 	return true;
 }
 
-static void add_kind(struct host_facts *f, uint32_t cpu,
-		     const struct cpuid_list *list)
+bool facts_add_cpu_kind(struct host_facts *f, uint32_t cpu,
+			const struct cpuid_list *list)
 {
 	uint32_t i;
 
 	for (i = 0; i < f->nr_cpu_kinds; i++)
 		if (same_kind(&f->cpu[i].cpuid, list))
-			return;
+			return true;
 	if (f->nr_cpu_kinds == FACTS_CPU_KINDS_MAX)
-		return;
+		return false;
 	f->cpu[f->nr_cpu_kinds].first_cpu = cpu;
 	f->cpu[f->nr_cpu_kinds++].cpuid = *list;
+	return true;
 }
 
 static void read_one_cpu(struct host_facts *f, uint32_t cpu,
@@ -216,7 +217,7 @@ static void read_one_cpu(struct host_facts *f, uint32_t cpu,
 	if (sched_setaffinity(0, sizeof(one), &one))
 		return;
 	facts_read_raw_cpuid(scratch);
-	add_kind(f, cpu, scratch);
+	facts_add_cpu_kind(f, cpu, scratch);
 }
 
 void facts_read_cpu_kinds(struct host_facts *f)

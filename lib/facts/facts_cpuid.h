@@ -14,4 +14,8 @@ void facts_read_raw_cpuid(struct cpuid_list *list);
 /* One list for each distinct kind of CPU among those we may run on. */
 void facts_read_cpu_kinds(struct host_facts *f);
 
+/* Unless it is like one that is there.  False: no room for another kind. */
+bool facts_add_cpu_kind(struct host_facts *f, uint32_t cpu,
+			const struct cpuid_list *list);
+
 #endif

@@ -406,6 +406,6 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	ev.why_not = collect();
 	if (!subject_facts_try())
-		atexit(test_exit_skip);
+		atexit(test_exit_without_kvm);
 	return test_harness_run(argc, argv);
 }

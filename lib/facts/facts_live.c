@@ -27,7 +27,8 @@ static int fail(struct live *l, const char *what)
 	return -e;
 }
 
-static void read_caps(struct live *l)
+/* What is not there is 0; an error is none of KVM's answers. */
+static int read_caps(struct live *l)
 {
 	unsigned int i;
 	int r;
@@ -35,9 +36,11 @@ static void read_caps(struct live *l)
 	for (i = 0; i < facts_nr_caps; i++) {
 		r = ioctl(l->kvm_fd, KVM_CHECK_EXTENSION,
 			  (unsigned long)facts_caps[i].cap);
-		if (r >= 0)
-			facts_set_cap(l->f, facts_caps[i].cap, r);
+		if (r < 0)
+			return fail(l, "KVM_CHECK_EXTENSION");
+		facts_set_cap(l->f, facts_caps[i].cap, r);
 	}
+	return 0;
 }
 
 /*
@@ -102,8 +105,11 @@ static int read_msr_list(struct live *l, unsigned long ioc, const char *what,
 	return 0;
 }
 
-/* System KVM_GET_MSRS stops at the first MSR it refuses: ask one by one. */
-static void read_feature_values(struct live *l)
+/*
+ * System KVM_GET_MSRS stops at the first MSR it refuses, which is no error:
+ * ask one by one.
+ */
+static int read_feature_values(struct live *l)
 {
 	struct {		/* struct kvm_msrs */
 		uint32_t nmsrs;
@@ -111,6 +117,7 @@ static void read_feature_values(struct live *l)
 		struct kvm_msr_entry entry;
 	} buf;
 	uint32_t i;
+	int r;
 
 	for (i = 0; i < l->f->feature_msrs.n; i++) {
 		struct msr_value *m = &l->f->feature_msrs.m[i];
@@ -118,9 +125,13 @@ static void read_feature_values(struct live *l)
 		memset(&buf, 0, sizeof(buf));
 		buf.nmsrs = 1;
 		buf.entry.index = m->index;
-		m->valid = ioctl(l->kvm_fd, KVM_GET_MSRS, &buf) == 1;
+		r = ioctl(l->kvm_fd, KVM_GET_MSRS, &buf);
+		if (r < 0)
+			return fail(l, "KVM_GET_MSRS of /dev/kvm");
+		m->valid = r == 1;
 		m->value = m->valid ? buf.entry.data : 0;
 	}
+	return 0;
 }
 
 static int read_msrs(struct live *l)
@@ -134,13 +145,11 @@ static int read_msrs(struct live *l)
 		return r;
 	r = read_msr_list(l, KVM_GET_MSR_FEATURE_INDEX_LIST,
 			  "KVM_GET_MSR_FEATURE_INDEX_LIST", &f->feature_msrs);
-	if (!r)
-		read_feature_values(l);
-	return r;
+	return r ? r : read_feature_values(l);
 }
 
-/* Values that an older KVM lacks altogether: absent, not an error. */
-static void read_system_values(struct live *l)
+/* An attribute that this KVM does not know is ENXIO. */
+static int read_xcomp(struct live *l)
 {
 	struct host_facts *f = l->f;
 	uint64_t value = 0;
@@ -149,18 +158,35 @@ static void read_system_values(struct live *l)
 		.addr = (uintptr_t)&value,
 	};
 
-	if (facts_cap(f, KVM_CAP_SYS_ATTRIBUTES) &&
-	    !ioctl(l->kvm_fd, KVM_GET_DEVICE_ATTR, &attr)) {
+	if (!facts_cap(f, KVM_CAP_SYS_ATTRIBUTES))
+		return 0;
+	if (!ioctl(l->kvm_fd, KVM_GET_DEVICE_ATTR, &attr)) {
 		f->xcomp_valid = true;
 		f->xcomp_guest_supp = value;
+	} else if (errno != ENXIO) {
+		return fail(l, "KVM_GET_DEVICE_ATTR");
 	}
-	value = 0;
+	return 0;
+}
+
+/* Values that an older KVM lacks altogether: absent, not an error. */
+static int read_system_values(struct live *l)
+{
+	struct host_facts *f = l->f;
+	uint64_t value = 0;
+	int r = read_xcomp(l);
+
+	if (r)
+		return r;
 	if (!ioctl(l->kvm_fd, KVM_X86_GET_MCE_CAP_SUPPORTED, &value)) {
 		f->mce_cap_valid = true;
 		f->mce_cap = value;
+	} else if (facts_cap(f, KVM_CAP_MCE)) {
+		return fail(l, "KVM_X86_GET_MCE_CAP_SUPPORTED");
 	}
 	f->sgx_provision = facts_cap(f, KVM_CAP_SGX_ATTRIBUTE) > 0 &&
 			   !access("/dev/sgx_provision", R_OK);
+	return 0;
 }
 
 static int make_vcpu(struct live *l)
@@ -174,17 +200,27 @@ static int make_vcpu(struct live *l)
 	return 0;
 }
 
+/* EIO: the host's TSC is not stable. */
+static int read_tsc_khz(struct live *l)
+{
+	int r;
+
+	if (!facts_cap(l->f, KVM_CAP_GET_TSC_KHZ))
+		return 0;
+	r = ioctl(l->vcpu_fd, KVM_GET_TSC_KHZ, 0UL);
+	if (r < 0 && errno != EIO)
+		return fail(l, "KVM_GET_TSC_KHZ");
+	l->f->tsc_khz = r > 0 ? r : 0;
+	return 0;
+}
+
 static int read_vcpu_values(struct live *l)
 {
 	int r = make_vcpu(l);
 
-	if (r)
-		return r;
-	if (facts_cap(l->f, KVM_CAP_GET_TSC_KHZ)) {
-		r = ioctl(l->vcpu_fd, KVM_GET_TSC_KHZ, 0UL);
-		l->f->tsc_khz = r > 0 ? r : 0;
-	}
-	return read_hyperv(l);
+	if (!r)
+		r = read_tsc_khz(l);
+	return r ? r : read_hyperv(l);
 }
 
 int facts_read_live(struct host_facts *f, int kvm_fd, char *err,
@@ -199,12 +235,14 @@ int facts_read_live(struct host_facts *f, int kvm_fd, char *err,
 	memset(f, 0, sizeof(*f));
 	facts_read_cpu_kinds(f);
 	facts_read_sysfs(f);	/* which module it is depends on the CPU */
-	read_caps(&l);
-	r = read_supported(&l);
+	r = read_caps(&l);
+	if (!r)
+		r = read_supported(&l);
 	if (!r)
 		r = read_msrs(&l);
+	if (!r)
+		r = read_system_values(&l);
 	if (!r) {
-		read_system_values(&l);
 		facts_read_tdx(f, kvm_fd);
 		r = read_vcpu_values(&l);
 	}

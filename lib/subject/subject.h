@@ -28,6 +28,9 @@ struct subject {
 const struct host_facts *subject_facts_try(void);
 const struct host_facts *subject_facts(void);
 
+/* KVM is there, but fails calls that every KVM has: nothing may pass. */
+bool subject_broken(void);
+
 /*
  * Compute the guest CPU for this host; cpu_options as after "-cpu max,", or
  * NULL.  Ends the test if the model cannot be computed.

@@ -19,8 +19,13 @@
 #include "subject.h"
 #include "verdict.h"
 
-/* In a test body: say why, then leave the test as skipped. */
+/*
+ * In a test body: say why, then leave the test as skipped.  Nothing is skipped
+ * because of a KVM that is there and broken.
+ */
 #define TEST_SKIP(...) do { \
+	if (subject_broken()) \
+		test_stop(__VA_ARGS__); \
 	printf("# SKIP: " __VA_ARGS__); \
 	printf("\n"); \
 	fflush(stdout); \
@@ -60,12 +65,13 @@
 
 /*
  * Host facts are read once, before the harness forks.  Where there is no
- * usable KVM every test still has its line, SKIP, and the status is KSFT_SKIP.
+ * usable KVM every test still has its line, SKIP, and the status is KSFT_SKIP;
+ * where KVM is broken the program has failed, whatever its tests say.
  */
-static inline void test_exit_skip(void)
+static inline void test_exit_without_kvm(void)
 {
 	fflush(stdout);
-	_exit(KSFT_SKIP);
+	_exit(subject_broken() ? KSFT_FAIL : KSFT_SKIP);
 }
 
 /* prepare() runs before the harness forks. */
@@ -74,7 +80,7 @@ int main(int argc, char **argv) \
 { \
 	setvbuf(stdout, NULL, _IOLBF, 0); \
 	if (!subject_facts_try()) \
-		atexit(test_exit_skip); \
+		atexit(test_exit_without_kvm); \
 	prepare(); \
 	return test_harness_run(argc, argv); \
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare.h"
 #include "dump.h"
 #include "profile.h"
 
@@ -62,7 +63,7 @@ static int verb_check(int argc, char **argv)
 	int status;
 
 	(void)argc;
-	if (!p || profile_load(p, argv[0], err, sizeof(err)))
+	if (!p || dump_load_profile(p, argv[0], err, sizeof(err)))
 		status = complain(err, EXIT_ERROR);
 	else
 		status = save(p, NULL);
@@ -70,10 +71,68 @@ static int verb_check(int argc, char **argv)
 	return status;
 }
 
+/* A file of any kind, or this host for "-". */
+static struct profile *load_any(const char *path)
+{
+	struct profile *p = profile_new();
+	char err[300] = "out of memory";
+	int r = -ENOMEM;
+
+	if (p && strcmp(path, "-"))
+		r = dump_load_profile(p, path, err, sizeof(err));
+	else if (p)
+		r = facts_read_host(&p->facts, err, sizeof(err));
+	if (!r)
+		return p;
+	complain(err, 0);
+	profile_free(p);
+	return NULL;
+}
+
+static const char *host_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "this host";
+}
+
+static int compare_profiles(const struct profile *a, const char *name_a,
+			    const struct profile *b, const char *name_b)
+{
+	struct comparison c;
+	int status = COMPARE_FAILED;
+
+	if (compare_facts(&c, &a->facts, &b->facts)) {
+		complain("out of memory", 0);
+	} else {
+		compare_print(&c, name_a, name_b, stdout);
+		status = compare_status(&c);
+	}
+	compare_free(&c);
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	return complain(strerror(errno), COMPARE_FAILED);
+}
+
+static int verb_compare(int argc, char **argv)
+{
+	const char *name_b = argc > 1 ? argv[1] : "-";
+	struct profile *a = load_any(argv[0]);
+	struct profile *b = a ? load_any(name_b) : NULL;
+	int status = COMPARE_FAILED;
+
+	if (a && b)
+		status = compare_profiles(a, host_name(argv[0]), b,
+					  host_name(name_b));
+	profile_free(a);
+	profile_free(b);
+	return status;
+}
+
 /* One row a verb. */
 static const struct verb verbs[] = {
 	{ "record", "[FILE]", "save this host's profile", 0, 1, verb_record },
 	{ "check", "FILE", "check one, print it anew", 1, 1, verb_check },
+	{ "compare", "A [B]", "what KVM on B (or here) does otherwise", 1, 2,
+	  verb_compare },
 	{ "convert", "[--to cpuid|profile] FILE [OUT]",
 	  "a dump as a profile", 1, 4, dump_convert_main },
 };

@@ -21,7 +21,7 @@ static const char *bit_name(const struct bits_place *p, unsigned int bit)
 }
 
 /* The field of more than one bit that this bit is in; NULL if none. */
-static const struct csv_name *field_of(const struct bits_place *p,
+static const struct csv_name *csv_field(const struct bits_place *p,
 				       unsigned int bit)
 {
 	unsigned int i;
@@ -38,7 +38,7 @@ static const struct csv_name *field_of(const struct bits_place *p,
 	return NULL;
 }
 
-static uint64_t field_mask(const struct csv_name *n)
+static uint64_t csv_mask(const struct csv_name *n)
 {
 	return (UINT64_C(2) << n->last_bit) - (UINT64_C(1) << n->first_bit);
 }
@@ -46,7 +46,7 @@ static uint64_t field_mask(const struct csv_name *n)
 static void print_field(FILE *out, const struct csv_name *n,
 			const uint64_t value[2])
 {
-	uint64_t mask = field_mask(n);
+	uint64_t mask = csv_mask(n);
 
 	fprintf(out, "    changed bits %u:%u %s: 0x%" PRIx64 " -> 0x%" PRIx64
 		"\n", n->last_bit, n->first_bit, n->name,
@@ -67,14 +67,14 @@ void bits_print(FILE *out, const struct bits_place *place,
 	unsigned int bit, unnamed = 0;
 
 	for (bit = 0; bit < 64; bit++) {
-		const struct csv_name *field = field_of(place, bit);
+		const struct csv_name *field = csv_field(place, bit);
 		const char *name = bit_name(place, bit);
 
 		if (!(mask >> bit & 1))
 			continue;
 		if (field) {
 			print_field(out, field, value);
-			mask &= ~field_mask(field);
+			mask &= ~csv_mask(field);
 		} else if (name || few) {
 			print_bit(out, name, bit, value[1] >> bit & 1);
 		} else {
@@ -95,7 +95,7 @@ void bits_print_names(FILE *out, const struct bits_place *place,
 
 		if (!(mask >> bit & 1) || !(value >> bit & 1))
 			continue;
-		if (name && !field_of(place, bit))
+		if (name && !csv_field(place, bit))
 			fprintf(out, " %s", name);
 		else
 			fprintf(out, " bit%u", bit);

@@ -58,12 +58,10 @@ const struct param_row *param_for(const struct host_facts * const f[2],
 	return NULL;
 }
 
-static bool raw_differs(const struct host_facts *a, const struct host_facts *b,
-			uint32_t function, uint32_t index, enum cpuid_reg reg,
-			uint32_t mask)
+static uint32_t raw(const struct host_facts *f, uint32_t function,
+		    uint32_t index, enum cpuid_reg reg)
 {
-	return (cpuid_get(&a->cpu[0].cpuid, function, index, reg) ^
-		cpuid_get(&b->cpu[0].cpuid, function, index, reg)) & mask;
+	return cpuid_get(&f->cpu[0].cpuid, function, index, reg);
 }
 
 /* KVM's own leaves have nothing to do with those of a hypervisor below. */
@@ -75,13 +73,26 @@ static bool own_bit_differs(const struct comparison *c, const struct fact *f,
 	if (as_offered(f->source) != SRC_SUPPORTED ||
 	    f->word >= NR_CPUID_REGS || f->function >> 28 == 4)
 		return false;
-	return raw_differs(c->f[0], c->f[1], f->function, f->index, f->word,
-			   mask);
+	return (raw(c->f[0], f->function, f->index, f->word) ^
+		raw(c->f[1], f->function, f->index, f->word)) & mask;
 }
 
 /* State such as OSPKE is noise by itself, but not for what follows from it. */
-static bool follows_from_raw(const struct comparison *c, const struct fact *f,
-			     unsigned int bit)
+static bool follows(const struct comparison *c, const struct follows_row *r,
+		    bool on)
+{
+	uint32_t mask = r->raw.mask;
+	uint32_t a = raw(c->f[0], r->raw.function, r->raw.index, r->raw.reg);
+	uint32_t b = raw(c->b, r->raw.function, r->raw.index, r->raw.reg);
+
+	if (!((a ^ b) & mask))
+		return false;
+	return mask & (mask - 1) || on == !!(b & mask);
+}
+
+static enum cause follows_cause(const struct comparison *c,
+				const struct fact *f, unsigned int bit,
+				bool on)
 {
 	unsigned int i;
 
@@ -90,11 +101,11 @@ static bool follows_from_raw(const struct comparison *c, const struct fact *f,
 
 		if (covers(f, r->source, r->first, r->last, r->index,
 			   r->word) && mask_has(r->mask, bit) &&
-		    raw_differs(c->f[0], c->b, r->raw.function, r->raw.index,
-				r->raw.reg, r->raw.mask))
-			return true;
+		    follows(c, r, on))
+			return r->cause == CAUSE_CPU ? compare_raw_cause(c) :
+						       r->cause;
 	}
-	return false;
+	return NR_CAUSES;
 }
 
 enum cause compare_raw_cause(const struct comparison *c)
@@ -107,9 +118,13 @@ enum cause compare_specific_cause(const struct comparison *c,
 				  const struct fact *fact, unsigned int bit,
 				  bool on, const struct param_row **param)
 {
-	if (fact->source == SRC_RAW || own_bit_differs(c, fact, bit) ||
-	    follows_from_raw(c, fact, bit))
+	enum cause r;
+
+	if (fact->source == SRC_RAW || own_bit_differs(c, fact, bit))
 		return compare_raw_cause(c);
+	r = follows_cause(c, fact, bit, on);
+	if (r != NR_CAUSES)
+		return r;
 	*param = param_for(c->f, fact, bit, on);
 	return *param ? CAUSE_PARAM : NR_CAUSES;
 }

@@ -117,25 +117,42 @@ const struct param_row param_rows[] = {
 const unsigned int nr_param_rows = ARRAY_SIZE(param_rows);
 
 #define FROM(fn, idx, reg, mask)	{ fn, idx, reg, (uint32_t)(mask) }
+#define OSXSAVE		FROM(1, 0, REG_ECX, B(27))
+#define OSPKE		FROM(7, 0, REG_ECX, B(4))
+#define XCR0_SIZE	FROM(0xd, 0, REG_EBX, ~0u)
 
 const struct follows_row follows_rows[] = {
-	/* KVM has PKU only if the host's kernel uses it */
-	{ CPUID(7, 0, REG_ECX, B(3)), FROM(7, 0, REG_ECX, B(4)) },
 	/* sizes and components follow from those that there are */
-	{ LEAF(0xd), FROM(0xd, 0, REG_EAX, ~0u) },
-	{ LEAF(0xd), FROM(0xd, 1, REG_ECX, ~0u) },
-	{ SRC_VALUE, 0, 0, 0, ANY_WORD, ~0ull, FROM(0xd, 0, REG_EAX, ~0u) },
+	{ CAUSE_CPU, LEAF(0xd), FROM(0xd, 0, REG_EAX, ~0u) },
+	{ CAUSE_CPU, LEAF(0xd), FROM(0xd, 1, REG_ECX, ~0u) },
+	{ CAUSE_CPU, SRC_VALUE, 0, 0, 0, ANY_WORD, ~0ull,
+	  FROM(0xd, 0, REG_EAX, ~0u) },
 	/* one feature, two bits: SPEC_CTRL and the like, by vendor */
-	{ CPUID(7, 0, REG_EDX, B(26) | B(27) | B(31)),
+	{ CAUSE_CPU, CPUID(7, 0, REG_EDX, B(26) | B(27) | B(31)),
 	  FROM(0x80000008, 0, REG_EBX, ~0u) },
-	{ CPUID(0x80000008, 0, REG_EBX, ~0ull), FROM(7, 0, REG_EDX, ~0u) },
-	/* leaves that a bit opens */
-	{ LEAF(0x8000000a), FROM(0x80000001, 0, REG_ECX, B(2)) },
-	{ LEAF(0x12), FROM(7, 0, REG_EBX, B(2)) },
-	{ LEAF(0x14), FROM(7, 0, REG_EBX, B(25)) },
-	{ MSRS(0x480, 0x491), FROM(1, 0, REG_ECX, B(5)) },
-	{ MSR(0x10a, ~0ull), FROM(7, 0, REG_EDX, B(29)) },
-	{ MSR(0x345, ~0ull), FROM(1, 0, REG_ECX, B(15)) },
+	{ CAUSE_CPU, CPUID(0x80000008, 0, REG_EBX, ~0ull),
+	  FROM(7, 0, REG_EDX, ~0u) },
+	/* leaves and MSRs that a bit opens */
+	{ CAUSE_CPU, LEAF(0x8000000a), FROM(0x80000001, 0, REG_ECX, B(2)) },
+	{ CAUSE_CPU, LEAF(0x12), FROM(7, 0, REG_EBX, B(2)) },
+	{ CAUSE_CPU, LEAF(0x14), FROM(7, 0, REG_EBX, B(25)) },
+	{ CAUSE_CPU, MSRS(0x480, 0x491), FROM(1, 0, REG_ECX, B(5)) },
+	{ CAUSE_CPU, MSR(0x10a, ~0ull), FROM(7, 0, REG_EDX, B(29)) },
+	{ CAUSE_CPU, MSR(0x345, ~0ull), FROM(1, 0, REG_ECX, B(15)) },
+	/* KVM has PKU, and AVX and the like, if the host's kernel uses them */
+	{ CAUSE_KERNEL, CPUID(7, 0, REG_ECX, B(3)), OSPKE },
+	{ CAUSE_KERNEL, CPUID(1, 0, REG_ECX, B(12) | B(26) | B(28) | B(29)),
+	  OSXSAVE },
+	{ CAUSE_KERNEL, LEAF(7), OSXSAVE },
+	{ CAUSE_KERNEL, CPUID(0x80000001, 0, REG_ECX, B(11) | B(15) | B(16)),
+	  OSXSAVE },
+	{ CAUSE_KERNEL, CAP(XSAVE), OSXSAVE },
+	{ CAUSE_KERNEL, CAP(XSAVE2), OSXSAVE },
+	{ CAUSE_KERNEL, CAP(XCRS), OSXSAVE },
+	{ CAUSE_KERNEL, LISTED(0x1c4, 0x1c5), OSXSAVE },
+	{ CAUSE_KERNEL, LISTED(0xda0, 0xda0), OSXSAVE },
+	{ CAUSE_KERNEL, LEAF(0xd), XCR0_SIZE },
+	{ CAUSE_KERNEL, SRC_VALUE, 0, 0, 0, ANY_WORD, ~0ull, XCR0_SIZE },
 };
 
 const unsigned int nr_follows_rows = ARRAY_SIZE(follows_rows);

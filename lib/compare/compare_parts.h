@@ -48,8 +48,13 @@ const struct param_row *param_for(const struct host_facts * const f[2],
 				  const struct fact *fact, unsigned int bit,
 				  bool on);
 
-/* Facts that follow from a bit of raw CPUID other than their own. */
+/*
+ * Facts that follow from raw CPUID other than their own bit.  A single bit
+ * must have gone the same way.  CAUSE_KERNEL: the bits are state, which tells
+ * what the host's kernel uses of its CPU, as its boot options have it.
+ */
 struct follows_row {
+	enum cause cause;
 	enum source source;
 	uint32_t first, last, index;
 	unsigned int word;

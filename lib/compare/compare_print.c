@@ -60,6 +60,8 @@ static void print_heading(const struct comparison *c, enum cause cause,
 	case CAUSE_KERNEL:
 		fprintf(out, ": %s -> %s", c->f[0]->kernel_release,
 			c->f[1]->kernel_release);
+		if (!c->other_kernel)
+			fputs(" (the same, with other boot options)", out);
 		break;
 	case CAUSE_NONE:
 		fputs(" (as far as known: same CPU, microcode, kernel, parameters)",

@@ -100,6 +100,9 @@ struct probe_request *gate_want_fault(struct gate *g,
 /* Run the batch, judge every answer, begin the next batch. */
 void gate_run(struct gate *g);
 
+/* The same for a batch that the caller has run. */
+void gate_judge(struct gate *g);
+
 /* A call that must give 0 if allowed, else want_error. */
 void gate_call(struct gate *g, int ret, bool allowed, int want_error,
 	       const char *what, uint64_t arg, const struct gate_rule *rule);

@@ -34,7 +34,8 @@ static int by_param(const void *a, const void *b)
 	const struct module_param *y = *(const void * const *)b;
 	int r = strcmp(x->module, y->module);
 
-	return r ? r : strcmp(x->name, y->name);
+	r = r ? r : strcmp(x->name, y->name);
+	return r ? r : x < y ? -1 : x > y;
 }
 
 /* A register alone on a line would make better diffs, but much longer ones. */
@@ -139,8 +140,9 @@ static void save_params(FILE *out, const struct host_facts *f)
 		sorted[i] = &f->params[i];
 	qsort(sorted, f->nr_params, sizeof(sorted[0]), by_param);
 	for (i = 0; i < f->nr_params; i++)
-		fprintf(out, "param %s %s %s\n", sorted[i]->module,
-			sorted[i]->name, sorted[i]->value);
+		fprintf(out, "param %s %s%s%s\n", sorted[i]->module,
+			sorted[i]->name, sorted[i]->value[0] ? " " : "",
+			sorted[i]->value);
 }
 
 /* facts_caps[] is sorted by name. */

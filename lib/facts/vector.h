@@ -26,6 +26,8 @@ struct vector_count {
 };
 
 struct vector *vector_load(const char *path, char *err, size_t errlen);
+struct vector *vector_load_stream(FILE *in, const char *name, char *err,
+				  size_t errlen);
 void vector_free(struct vector *v);
 
 /*

@@ -7,6 +7,9 @@
 #include "profile_parse.h"
 #include "vector.h"
 
+/* A vCPU takes 30 kB; KVM has no more than 4096. */
+#define VCPUS_MAX	4096
+
 struct loader {
 	struct vector *v;
 	struct line_reader r;
@@ -95,6 +98,8 @@ static const char *take_vcpu(struct loader *l, const char *s)
 	for (l->vcpu = 0; l->vcpu < v->nr_vcpus; l->vcpu++)
 		if (v->vcpu[l->vcpu].index == index)
 			return NULL;
+	if (v->nr_vcpus == VCPUS_MAX)
+		return "fewer vCPUs";
 	more = realloc(v->vcpu, (v->nr_vcpus + 1) * sizeof(*more));
 	if (!more)
 		return "more memory";
@@ -220,31 +225,41 @@ static int load_checked(struct loader *l)
 	return r;
 }
 
-struct vector *vector_load(const char *path, char *err, size_t errlen)
+struct vector *vector_load_stream(FILE *in, const char *name, char *err,
+				  size_t errlen)
 {
 	struct vector *v = calloc(1, sizeof(*v));
 	struct loader l = { .v = v, .r = {
-		.name = path, .err = err, .errlen = errlen,
+		.in = in, .name = name, .err = err, .errlen = errlen,
 	} };
 	int r = -ENOMEM;
 
-	snprintf(err, errlen, "%s: out of memory", path);
-	l.r.in = fopen(path, "r");
-	if (!l.r.in)
-		snprintf(err, errlen, "%s: %s", path, strerror(errno));
+	snprintf(err, errlen, "%s: out of memory", name);
 	if (v)
 		v->opts = model_opts_new();
-	if (v && v->opts && l.r.in) {
+	if (v && v->opts) {
 		default_caps(&v->facts);
 		r = load_checked(&l);
 	}
 	free(l.r.text);
-	if (l.r.in)
-		fclose(l.r.in);
 	if (!r)
 		return v;
 	vector_free(v);
 	return NULL;
+}
+
+struct vector *vector_load(const char *path, char *err, size_t errlen)
+{
+	FILE *in = fopen(path, "r");
+	struct vector *v;
+
+	if (!in) {
+		snprintf(err, errlen, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	v = vector_load_stream(in, path, err, errlen);
+	fclose(in);
+	return v;
 }
 
 void vector_free(struct vector *v)

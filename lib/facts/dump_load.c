@@ -136,7 +136,7 @@ int dump_parse(struct dump *d, struct profile *p, const char *data,
 	return r;
 }
 
-/* The whole of a file, or of a pipe.  Returns an errno. */
+/* The whole of a file, or of a pipe.  Returns 0 or -errno. */
 static int slurp(FILE *in, char **data, size_t *size)
 {
 	size_t room = 0;
@@ -144,16 +144,16 @@ static int slurp(FILE *in, char **data, size_t *size)
 
 	for (*size = 0; *size == room; ) {
 		if (room > DUMP_BYTES_MAX)
-			return EFBIG;
+			return -EFBIG;
 		room = room ? 2 * room : 1 << 16;
 		more = realloc(*data, room);
 		if (!more)
-			return ENOMEM;
+			return -ENOMEM;
 		*data = more;
 		errno = 0;
 		*size += fread(more + *size, 1, room - *size, in);
 		if (ferror(in))
-			return errno ? errno : EIO;
+			return errno ? -errno : -EIO;
 	}
 	return 0;
 }
@@ -164,14 +164,14 @@ int dump_load(struct dump *d, struct profile *p, const char *path, char *err,
 	FILE *in = fopen(path, "r");
 	char *data = NULL;
 	size_t size = 0;
-	int e = in ? slurp(in, &data, &size) : errno;
+	int r = in ? slurp(in, &data, &size) : -errno;
 
 	if (in)
 		fclose(in);
-	if (e)
-		snprintf(err, errlen, "%s: %s", path, strerror(e));
+	if (r)
+		snprintf(err, errlen, "%s: %s", path, strerror(-r));
 	else
-		e = -dump_parse(d, p, data, size, path, err, errlen);
+		r = dump_parse(d, p, data, size, path, err, errlen);
 	free(data);
-	return -e;
+	return r;
 }

@@ -158,11 +158,22 @@ static bool exempt(const struct msr_cpu *c, uint32_t index)
 	return false;
 }
 
+/*
+ * Before 6.5 all MSRs in which MTRRs lie belonged to the MTRRs, which refuse
+ * what they do not know: to kvm.ignore_msrs those are known MSRs.
+ */
+static bool ignored(const struct msr_cpu *c, uint32_t index)
+{
+	if (c->kernel < KERNEL(6, 5, 0) && index >= 0x200 && index <= 0x2ff)
+		return false;
+	return facts_param_bool(c->facts, "kvm", "ignore_msrs", false);
+}
+
 /* Userspace may save and restore all that is on the list (44883f01fe6a). */
 static enum msr_answer unsupported(const struct msr_cpu *c, enum msr_who who,
 				   uint32_t index, uint64_t value)
 {
-	if (facts_param_bool(c->facts, "kvm", "ignore_msrs", false))
+	if (ignored(c, index))
 		return MSR_DONE;
 	if (who == MSR_HOST && !value && exempt(c, index))
 		return MSR_DONE;

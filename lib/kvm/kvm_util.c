@@ -42,7 +42,10 @@ int kvm_check_cap(int fd, uint32_t cap)
 {
 	int ret = kvm_ioctl(fd, KVM_CHECK_EXTENSION, (void *)(long)cap);
 
-	return ret < 0 ? 0 : ret;
+	if (ret < 0)
+		test_stop("KVM_CHECK_EXTENSION of %u: %s (errno %d)", cap,
+			  strerror(-ret), -ret);
+	return ret;
 }
 
 static int add_memory(struct vm *vm)

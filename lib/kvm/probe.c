@@ -271,6 +271,7 @@ static bool try_request(const struct cpuid_list *cpuid, bool fault,
 	struct probe p;
 	char why[160];
 	struct vm vm;
+	int ret;
 	bool ok;
 
 	vm_create(&vm, 0);
@@ -283,7 +284,11 @@ static bool try_request(const struct cpuid_list *cpuid, bool fault,
 				       0);
 	else		/* nop */
 		r = probe_at(PROBE_INSN(&p, 0x90), where);
-	ok = !__probe_run(&p, why, sizeof(why)) && !r->mismatch;
+	ret = __probe_run(&p, why, sizeof(why));
+	/* A KVM_RUN that fails says nothing about what the guest can do. */
+	if (ret && ret != -EIO && ret != -ETIME)
+		test_stop("%s", why);
+	ok = !ret && !r->mismatch;
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
 	return ok;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The time stamp counter: writes by the guest and by userspace, TSC_ADJUST,
+ * KVM_VCPU_TSC_OFFSET, and its frequency.  SDM vol. 3, 18.17.
+ */
+#include <errno.h>
+
+#include "gate.h"
+#include "test.h"
+
+#define BIT(n)		(1ull << (n))
+#define MSR_TSC		0x10
+#define MSR_ADJUST	0x3b
+#define FAR		BIT(56)		/* decades ahead */
+#define SOON		BIT(42)		/* minutes */
+
+static struct gate g;
+
+static const struct gate_rule
+r_write = { "T20", "a write of the TSC sets it, and adds the difference to TSC_ADJUST (SDM vol. 3, 18.17.3)" },
+r_adjust = { "T21", "a write of TSC_ADJUST moves the TSC by its change (SDM vol. 3, 18.17.3)" },
+r_host = { "T22", "userspace restores TSC and TSC_ADJUST one without the other (ba904635d498)" },
+r_offset = { "T23", "KVM_VCPU_TSC_OFFSET is the difference to the host's TSC (devices/vcpu.rst)" },
+r_khz = { "T24", "KVM_SET_TSC_KHZ: 0 is the host's frequency; less than the host's needs KVM_CAP_TSC_CONTROL (KVM api.rst)" };
+
+static const struct cpuid_feature f_adjust =
+	CPUID_FEATURE_INIT(7, 0, REG_EBX, 1);
+
+FIXTURE(tsc) { int unused; };
+
+FIXTURE_SETUP(tsc)
+{
+	gate_open(&g, VM_IRQCHIP);
+	gate_feature(&g, f_adjust, true);
+	gate_boot(&g, PROBE_LONG);
+}
+
+FIXTURE_TEARDOWN(tsc)
+{
+	gate_close(&g);
+}
+
+static void near_to(uint64_t got, uint64_t from, const char *what,
+		    const struct gate_rule *rule)
+{
+	gate_value(&g, got - from < SOON, 1, what, got, rule);
+}
+
+static struct probe_request *rdtsc(void)
+{
+	return PROBE_INSN(&g.probe, 0x0f, 0x31);
+}
+
+static struct probe_request *adjust(void)
+{
+	return probe_rdmsr(&g.probe, MSR_ADJUST);
+}
+
+TEST_F(tsc, guest_write)
+{
+	struct probe_request *t0, *t1, *a0, *a1, *msr;
+	uint64_t before;
+
+	t0 = rdtsc();
+	a0 = adjust();
+	probe_wrmsr(&g.probe, MSR_TSC, FAR);
+	t1 = rdtsc();
+	msr = probe_rdmsr(&g.probe, MSR_TSC);
+	a1 = adjust();
+	probe_run(&g.probe);
+	before = probe_value(t0) - probe_value(a0);
+	near_to(probe_value(t1), FAR, "TSC after a write", &r_write);
+	near_to(probe_value(msr), probe_value(t1), "RDMSR of the TSC",
+		&r_write);
+	near_to(probe_value(t1) - probe_value(a1), before,
+		"TSC - TSC_ADJUST after a write", &r_write);
+	near_to(vcpu_get_msr(&g.vcpu, MSR_TSC), probe_value(t1),
+		"KVM_GET_MSRS of the TSC", &r_write);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(tsc, adjust)
+{
+	struct probe_request *t[4], *a;
+
+	t[0] = rdtsc();
+	probe_wrmsr(&g.probe, MSR_ADJUST, FAR);
+	t[1] = rdtsc();
+	probe_wrmsr(&g.probe, MSR_ADJUST, FAR + 1);
+	t[2] = rdtsc();
+	a = adjust();
+	probe_wrmsr(&g.probe, MSR_ADJUST, 0);
+	t[3] = rdtsc();
+	probe_run(&g.probe);
+	near_to(probe_value(t[1]), probe_value(t[0]) + FAR,
+		"TSC after TSC_ADJUST was set", &r_adjust);
+	near_to(probe_value(t[2]), probe_value(t[1]),
+		"TSC after TSC_ADJUST grew by 1", &r_adjust);
+	gate_value(&g, probe_value(a), FAR + 1, "TSC_ADJUST", 0, &r_adjust);
+	near_to(probe_value(t[3]), probe_value(t[0]),
+		"TSC after TSC_ADJUST was cleared", &r_adjust);
+	TEST_VERDICT(g.ok);
+}
+
+static uint64_t guest_tsc(void)
+{
+	struct probe_request *r;
+
+	probe_clear(&g.probe);
+	r = rdtsc();
+	probe_run(&g.probe);
+	return probe_value(r);
+}
+
+TEST_F(tsc, userspace)
+{
+	uint64_t now = guest_tsc();
+
+	vcpu_set_msr(&g.vcpu, MSR_ADJUST, FAR);
+	near_to(guest_tsc(), now, "TSC after userspace set TSC_ADJUST",
+		&r_host);
+	vcpu_set_msr(&g.vcpu, MSR_TSC, FAR / 2);
+	near_to(guest_tsc(), FAR / 2, "TSC after userspace set it", &r_host);
+	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_ADJUST), FAR, "TSC_ADJUST", 0,
+		   &r_host);
+	TEST_VERDICT(g.ok);
+}
+
+static int offset_attr(unsigned long cmd, uint64_t *offset)
+{
+	struct kvm_device_attr a = {
+		.group = KVM_VCPU_TSC_CTRL, .attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)offset,
+	};
+
+	return kvm_ioctl(g.vcpu.fd, cmd, &a);
+}
+
+TEST_F(tsc, offset)
+{
+	uint64_t offset, now;
+
+	if (offset_attr(KVM_HAS_DEVICE_ATTR, &offset))
+		TEST_SKIP("this KVM has no KVM_VCPU_TSC_OFFSET");
+	now = guest_tsc();
+	gate_call(&g, offset_attr(KVM_GET_DEVICE_ATTR, &offset), true, 0,
+		  "KVM_GET_DEVICE_ATTR", 0, &r_offset);
+	offset += FAR;
+	gate_call(&g, offset_attr(KVM_SET_DEVICE_ATTR, &offset), true, 0,
+		  "KVM_SET_DEVICE_ATTR", offset, &r_offset);
+	near_to(guest_tsc(), now + FAR, "TSC after the offset grew", &r_offset);
+	TEST_VERDICT(g.ok);
+}
+
+static int vcpu_khz(void)
+{
+	return kvm_ioctl(g.vcpu.fd, KVM_GET_TSC_KHZ, NULL);
+}
+
+static void set_khz(int fd, unsigned long khz, int want)
+{
+	gate_call(&g, kvm_ioctl(fd, KVM_SET_TSC_KHZ, (void *)khz), !want, want,
+		  "KVM_SET_TSC_KHZ", khz, &r_khz);
+}
+
+/* Twice as fast, which every KVM can pretend. */
+TEST_F(tsc, frequency)
+{
+	bool control = kvm_check_cap(g.vm.kvm_fd, KVM_CAP_TSC_CONTROL) > 0;
+	int host = vcpu_khz();
+
+	if (host <= 0)
+		TEST_SKIP("the host does not know its TSC's frequency");
+	set_khz(g.vcpu.fd, 2ul * host, 0);
+	gate_value(&g, vcpu_khz(), 2 * host, "KVM_GET_TSC_KHZ", 0, &r_khz);
+	set_khz(g.vcpu.fd, 0, 0);
+	gate_value(&g, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
+	set_khz(g.vcpu.fd, host / 2, control ? 0 : -EINVAL);
+	if (kvm_check_cap(g.vm.fd, KVM_CAP_VM_TSC_CONTROL) > 0 || !control) {
+		set_khz(g.vm.fd, 2ul * host, 0);
+		gate_vcpu(&g);
+		gate_value(&g, vcpu_khz(), 2 * host,
+			   "KVM_GET_TSC_KHZ of a new vCPU", 0, &r_khz);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+TEST_MAIN

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM_GET_XSAVE, KVM_SET_XSAVE: components that the host has but the guest
+ * lacks come in, for images of old, and do not go out again (8647c52e9504);
+ * components that KVM lacks are refused.  And the ioctls of XCR0.
+ */
+#include <errno.h>
+
+#include "gate.h"
+#include "test.h"
+
+#define FPSSE		3u
+#define AVX		4u
+#define XSTATE_BV	512	/* SDM vol. 1, 13.4.2 */
+#define MXCSR		24
+#define XMM0		160
+
+static struct gate g;
+
+static const struct gate_rule
+r_in = { "X16", "KVM_SET_XSAVE takes the components that KVM supports, whatever the guest has (8647c52e9504)" },
+r_refused = { "X16", "KVM_SET_XSAVE refuses components that KVM lacks (KVM api.rst)" },
+r_out = { "X17", "KVM_GET_XSAVE has only components of the guest, x87 and SSE always (ad856280ddea, a1020a25e697)" },
+r_flags = { "X18", "KVM_SET_XCRS: no flags, at most 16 registers, others than XCR0 do not count (kvm_vcpu_ioctl_x86_set_xcrs())" };
+
+FIXTURE(xsave) { int unused; };
+
+FIXTURE_SETUP(xsave)
+{
+	gate_open(&g, 0);
+}
+
+FIXTURE_TEARDOWN(xsave)
+{
+	gate_close(&g);
+}
+
+static uint64_t kvm_xcr0(void)
+{
+	return cpuid_get(&g.facts->supported, 0xd, 0, REG_EAX) |
+	       (uint64_t)cpuid_get(&g.facts->supported, 0xd, 0, REG_EDX) << 32;
+}
+
+/* A guest with these components; without leaf 0xd if there are none. */
+static void guest_has(uint32_t components)
+{
+	struct kvm_cpuid_entry2 *e;
+
+	gate_reset_list(&g);
+	e = cpuid_find_mut(&g.list, 0xd, 0);
+	if (!components)
+		cpuid_remove(&g.list, 0xd);
+	else if (e)
+		e->eax = components;
+	gate_vcpu(&g);
+	gate_install(&g);
+}
+
+static struct kvm_xsave area;
+
+static uint64_t *xstate_bv(void)
+{
+	return (uint64_t *)((char *)area.region + XSTATE_BV);
+}
+
+static void get(void)
+{
+	memset(&area, 0xa5, sizeof(area));
+	if (kvm_ioctl(g.vcpu.fd, KVM_GET_XSAVE, &area))
+		test_stop("KVM_GET_XSAVE failed");
+}
+
+static void set(uint64_t bv, int want, const struct gate_rule *rule)
+{
+	*xstate_bv() = bv;
+	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_XSAVE, &area), !want, want,
+		  "KVM_SET_XSAVE with XSTATE_BV", bv, rule);
+}
+
+/* What is set of x87 and SSE comes back, and AVX as the guest has it. */
+static void round_trip(uint32_t components)
+{
+	uint32_t *xmm0 = area.region + XMM0 / 4;
+	uint64_t bv = FPSSE | (kvm_xcr0() & AVX);
+
+	guest_has(components);
+	get();
+	gate_value(&g, area.region[MXCSR / 4], 0x1f80, "MXCSR of a new vCPU",
+		   components, &r_out);
+	*xmm0 = 0x12345678;
+	set(bv, 0, &r_in);
+	get();
+	gate_value(&g, *xmm0, 0x12345678, "XMM0", components, &r_out);
+	gate_value(&g, *xstate_bv(), bv & (components | FPSSE),
+		   "XSTATE_BV with guest components", components, &r_out);
+}
+
+#define NEEDS_AVX() do { \
+	if (!(kvm_xcr0() & AVX)) \
+		TEST_SKIP("KVM has no AVX here"); \
+} while (0)
+
+TEST_F(xsave, components_of_the_guest)
+{
+	NEEDS_AVX();
+	round_trip(FPSSE);
+	round_trip(FPSSE | AVX);
+	round_trip(0);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(xsave, components_of_kvm)
+{
+	uint64_t known = kvm_xcr0();
+	unsigned int bit;
+
+	if (!known)
+		TEST_SKIP("KVM has no XSAVE here");
+	guest_has(FPSSE);
+	get();
+	for (bit = 2; bit < 64; bit++)
+		if (!(known >> bit & 1))
+			set(FPSSE | 1ull << bit, -EINVAL, &r_refused);
+	set(FPSSE, 0, &r_in);
+	TEST_VERDICT(g.ok);
+}
+
+static void set_xcrs(struct kvm_xcrs x, int want, const char *what)
+{
+	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_XCRS, &x), !want, want, what,
+		  x.nr_xcrs, &r_flags);
+}
+
+TEST_F(xsave, xcrs)
+{
+	struct kvm_xcrs x = { .nr_xcrs = 1, .xcrs[0].value = FPSSE };
+
+	if (!kvm_xcr0())
+		TEST_SKIP("KVM has no XSAVE here");
+	guest_has(FPSSE);
+	set_xcrs(x, 0, "KVM_SET_XCRS of XCR0");
+	gate_value(&g, vcpu_get_xcr0(&g.vcpu), FPSSE, "XCR0", 0, &r_flags);
+	x.xcrs[0].value = 1;
+	x.flags = 1;
+	set_xcrs(x, -EINVAL, "KVM_SET_XCRS with flags");
+	x.flags = 0;
+	x.nr_xcrs = 17;
+	set_xcrs(x, -EINVAL, "KVM_SET_XCRS of 17 registers");
+	x.nr_xcrs = 0;
+	set_xcrs(x, 0, "KVM_SET_XCRS of none");
+	x.nr_xcrs = 1;
+	x.xcrs[0].xcr = 1;
+	set_xcrs(x, 0, "KVM_SET_XCRS of XCR1");
+	x.xcrs[0].xcr = 0;
+	x.xcrs[0].value = 2;
+	set_xcrs(x, -EINVAL, "KVM_SET_XCRS of a bad value");
+	gate_value(&g, vcpu_get_xcr0(&g.vcpu), FPSSE, "XCR0", 0, &r_flags);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_MAIN

@@ -6,7 +6,7 @@
 #include "dump.h"
 #include "whole_file.h"
 
-enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE };
+enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_SKIP = 4 };
 
 struct conversion {
 	bool to_cpuid;
@@ -54,15 +54,16 @@ static int write_out(struct conversion *c)
 
 static int run(struct conversion *c)
 {
+	int r = -ENOMEM;
+
 	snprintf(c->err, sizeof(c->err), "out of memory");
 	c->d = dump_new();
 	c->p = profile_new();
-	if (c->d && c->p &&
-	    !dump_load(c->d, c->p, c->from, c->err, sizeof(c->err))) {
-		if (convert(c) && !write_out(c))
-			return EXIT_OK;
-	}
-	return complain(c->err, EXIT_ERROR);
+	if (c->d && c->p)
+		r = dump_load(c->d, c->p, c->from, c->err, sizeof(c->err));
+	if (!r && convert(c) && !write_out(c))
+		return EXIT_OK;
+	return complain(c->err, r == -ENOPKG ? EXIT_SKIP : EXIT_ERROR);
 }
 
 /* [--to cpuid|profile] FILE [OUT] */

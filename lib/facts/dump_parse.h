@@ -15,8 +15,9 @@ struct dump_reader {
 int dump_read_cpuid(struct dump_reader *in);
 int dump_read_text(struct dump_reader *in);
 
-/* XML: the stream is what is left unread of the data, which are all there. */
+/* XML: by way of xsltproc, and the lines that its stylesheet makes of it. */
 int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size);
+int dump_read_elements(struct dump_reader *in);
 
 /* Is this a line of that format that no other format has? */
 bool dump_is_cpuid_line(const char *text);

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stddef.h>
+
+#include "model_offer.h"
+#include "stops.h"
+
+#define MCG_CAP		0x179	/* set by KVM_X86_SETUP_MCE */
+#define MCG_BANKS	0xff
+
+/* Hyper-V's leaves in front of KVM's own: "Hv#1" (TLFS 2.4). */
+static bool has_hyperv(const struct cpuid_list *list)
+{
+	return cpuid_get(list, 0x40000001, 0, REG_EAX) == 0x31237648;
+}
+
+static bool is_hyperv(const struct guest_cpu *guest, uint32_t function)
+{
+	return function >= 0x40000000 && function < 0x40000100 &&
+	       has_hyperv(&guest->cpuid);
+}
+
+/* KVM's leaves go by their usual number, wherever the guest has them. */
+static uint32_t usual(uint32_t function)
+{
+	return function >> 8 == 0x400001 ? function - 0x100 : function;
+}
+
+static uint32_t offered_cpuid(const struct host_facts *here,
+			      const struct model_opts *o, const struct stop *s)
+{
+	uint32_t v;
+
+	if (s->space == SPACE_HYPERV)
+		return cpuid_get(&here->hv, s->function, s->index, s->reg);
+	v = model_offer_cpuid(here, o, s->function, s->index, s->reg);
+	/* QEMU gives a guest the address width of the CPU, not KVM's. */
+	if (s->function == 0x80000008 && s->reg == REG_EAX)
+		v = (v & ~0xffu) | (cpuid_get(&here->cpu[0].cpuid, 0x80000008,
+					      0, REG_EAX) & 0xff);
+	return v;
+}
+
+static enum field_kind kind_of(const struct cpuid_field *field)
+{
+	return field ? field->guest : FIELD_BITS;
+}
+
+/*
+ * Events count as far as the vector in leaf 0xa EAX reaches; a guest without
+ * a PMU has no use for any.
+ */
+static uint64_t counted(const struct stop *s, const struct guest_cpu *guest)
+{
+	uint32_t events;
+
+	if (s->space != SPACE_CPUID || s->function != 0xa || s->reg != REG_EBX)
+		return UINT64_MAX;
+	events = cpuid_get(&guest->cpuid, 0xa, 0, REG_EAX) >> 24;
+	return events < 32 ? (UINT64_C(1) << events) - 1 : UINT32_MAX;
+}
+
+static void add(struct stop *list, uint32_t *n, const struct stop *s)
+{
+	if (*n < STOPS_MAX)
+		list[(*n)++] = *s;
+}
+
+/* The parts of one register that are missing; s says which register. */
+static void judge(struct stops *out, struct stop *s, unsigned int width,
+		  uint64_t count)
+{
+	uint64_t done = 0;
+	unsigned int bit;
+
+	for (bit = 0; bit < width; bit++) {
+		if (done >> bit & 1)
+			continue;
+		s->field = field_of(s->space, s->function, s->index, s->reg,
+				    bit);
+		s->mask = field_mask(s->field, bit);
+		done |= s->mask;
+		s->missing = field_missing(kind_of(s->field), s->mask & count,
+					   s->wanted, s->offered);
+		if (s->missing)
+			add(out->stop, &out->n, s);
+	}
+}
+
+/* The same for identity: wherever the two models differ. */
+static void follow(struct stops *out, struct stop *s, unsigned int width,
+		   uint64_t own)
+{
+	uint64_t done = 0;
+	unsigned int bit;
+
+	s->offered = own;
+	for (bit = 0; bit < width; bit++) {
+		if (done >> bit & 1)
+			continue;
+		s->field = field_of(s->space, s->function, s->index, s->reg,
+				    bit);
+		s->mask = field_mask(s->field, bit);
+		done |= s->mask;
+		s->missing = (s->wanted ^ s->offered) & s->mask;
+		if (s->missing && kind_of(s->field) == FIELD_IDENTITY)
+			add(out->follows, &out->nr_follows, s);
+	}
+}
+
+static void judge_entry(struct stops *out, const struct guest_cpu *guest,
+			const struct kvm_cpuid_entry2 *e,
+			const struct host_facts *here,
+			const struct model_opts *o,
+			const struct guest_cpu *own)
+{
+	bool hv = is_hyperv(guest, e->function);
+	enum cpuid_reg reg;
+
+	for (reg = 0; reg < NR_CPUID_REGS; reg++) {
+		struct stop s = {
+			.space = hv ? SPACE_HYPERV : SPACE_CPUID,
+			.function = hv ? e->function : usual(e->function),
+			.index = e->index,
+			.reg = reg,
+			.wanted = cpuid_entry_reg(e, reg),
+		};
+
+		s.offered = offered_cpuid(here, o, &s);
+		judge(out, &s, 32, counted(&s, guest));
+		if (own)
+			follow(out, &s, 32, cpuid_get(&own->cpuid, e->function,
+						      e->index, reg));
+	}
+}
+
+static void judge_msr(struct stops *out, const struct msr_value *m,
+		      const struct host_facts *here,
+		      const struct model_opts *o, const struct guest_cpu *own)
+{
+	struct stop s = {
+		.space = SPACE_MSR, .function = m->index,
+		.wanted = model_msr_choice(m->index, m->value),
+		.offered = model_offer_msr(here, o, m->index),
+	};
+
+	/* Constants of QEMU, which KVM alone can refuse. */
+	if (m->index == 0x486 || m->index == 0x488 || m->index == 0x48a)
+		return;
+	judge(out, &s, 64, UINT64_MAX);
+	if (own && msr_find(&own->msrs, m->index))
+		follow(out, &s, 64, model_msr_choice(m->index,
+					msr_get(&own->msrs, m->index)));
+}
+
+static void judge_mce(struct stops *out, const struct guest_cpu *guest,
+		      const struct host_facts *here)
+{
+	struct stop s = {
+		.space = SPACE_MSR, .function = MCG_CAP,
+		.wanted = guest->mcg_cap,
+		.offered = here->mce_cap & ~(uint64_t)MCG_BANKS,
+	};
+	int banks = facts_cap(here, KVM_CAP_MCE);
+
+	if (banks > 0)
+		s.offered |= banks & MCG_BANKS;
+	if (guest->setup_mce)
+		judge(out, &s, 64, UINT64_MAX);
+}
+
+void stops_find(struct stops *s, const struct guest_cpu *guest,
+		const struct host_facts *here, const struct model_opts *o,
+		const struct guest_cpu *own)
+{
+	uint32_t i;
+
+	s->n = 0;
+	s->nr_follows = 0;
+	judge_mce(s, guest, here);
+	for (i = 0; i < guest->cpuid.nent; i++)
+		judge_entry(s, guest, &guest->cpuid.e[i], here, o, own);
+	for (i = 0; i < guest->msrs.n; i++)
+		judge_msr(s, &guest->msrs.m[i], here, o, own);
+}
+
+unsigned int stops_count(const struct stops *s)
+{
+	unsigned int n = 0, i;
+
+	for (i = 0; i < s->n; i++)
+		n += s->stop[i].field && s->stop[i].field->name ? 1 :
+		     __builtin_popcountll(s->stop[i].missing);
+	return n;
+}
+
+const char *stop_name(const struct stop *s, unsigned int bit)
+{
+	if (s->field && s->field->name)
+		return s->field->name;
+	if (s->space == SPACE_MSR)
+		return feature_msr_bit_name(s->function, bit);
+	if (s->space == SPACE_HYPERV)
+		return NULL;
+	return feature_name(s->function, s->index, s->reg, bit);
+}

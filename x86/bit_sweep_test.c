@@ -438,6 +438,7 @@ int main(int argc, char **argv)
 	int rest = take_option(argc, argv);
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_stop_status = known_stop;
 	if (!subject_facts_try())
 		atexit(test_exit_without_kvm);
 	return test_harness_run(rest, argv + argc - rest);

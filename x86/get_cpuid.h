@@ -42,8 +42,10 @@ static inline bool rule(bool ok, const char *id, const char *why,
 			const char *what, long wanted, long got)
 {
 	char w[24], g[24];
-	struct event_mismatch m = { .what = what, .wanted = w, .got = g,
-				    .rule = id, .why = why };
+	struct event_mismatch m = {
+		.what = what, .wanted = w, .got = g, .rule = id, .why = why,
+		.has_values = true, .wanted_value = wanted, .got_value = got,
+	};
 
 	if (ok)
 		return true;

@@ -199,7 +199,8 @@ TEST(mwait_needs_sse3)
 		"with the quirk disabled MISC_ENABLE[18] needs SSE3 (SDM vol. 4, 1A0H)";
 	struct event_mismatch m = { .what = "KVM_SET_MSRS MISC_ENABLE[18]",
 				    .wanted = "refused", .got = "accepted",
-				    .rule = "R6", .why = why };
+				    .rule = "R6", .why = why,
+				    .has_msr = true, .msr = MSR_MISC_ENABLE };
 	static struct rt t;
 	struct probe_request *r;
 
@@ -305,7 +306,7 @@ TEST(smm)
 	cr4 = st->cr4;
 	if (add_smm_memory(&t.s.vm) ||
 	    kvm_ioctl(t.s.vcpu.fd, KVM_SMI, NULL))
-		TEST_SKIP("KVM_SMI is refused");
+		test_stop("KVM_SMI is refused, yet there is KVM_CAP_X86_SMM");
 	rt_ask_guest(&t);
 	ret = __vcpu_run(&t.s.vcpu, 0);
 	vcpu_explain(&t.s.vcpu, ret, why, sizeof(why));

@@ -25,13 +25,17 @@ static inline int sc_set_old(struct vcpu *v, const struct cpuid_list *l)
 	return kvm_ioctl(v->fd, KVM_SET_CPUID, &old);
 }
 
-static inline bool sc_field(const char *name, uint32_t i, uint32_t function,
-			    uint32_t want, uint32_t got)
+/* As a register of CPUID it may have a known cause. */
+static inline bool sc_field_as(const char *name, uint32_t i, uint32_t function,
+			       uint32_t want, uint32_t got,
+			       const struct cpuid_mismatch *reg)
 {
 	char what[80], w[16], g[16];
 	struct event_mismatch m = {
 		.what = what, .wanted = w, .got = g, .rule = "S12",
 		.why = "KVM_GET_CPUID2 gives back what was installed, with the bits that KVM keeps",
+		.has_values = true, .wanted_value = want, .got_value = got,
+		.cpuid = reg,
 	};
 
 	if (want == got)
@@ -42,6 +46,26 @@ static inline bool sc_field(const char *name, uint32_t i, uint32_t function,
 	snprintf(g, sizeof(g), "0x%x", got);
 	report_event(&m);
 	return false;
+}
+
+static inline bool sc_field(const char *name, uint32_t i, uint32_t function,
+			    uint32_t want, uint32_t got)
+{
+	return sc_field_as(name, i, function, want, got, NULL);
+}
+
+static inline bool sc_register(uint32_t i, int r,
+			       const struct kvm_cpuid_entry2 *want,
+			       const struct kvm_cpuid_entry2 *got)
+{
+	struct cpuid_mismatch m = {
+		.leaf = want->function, .subleaf = want->index, .reg = r,
+		.wanted = cpuid_entry_reg(want, r),
+		.got = cpuid_entry_reg(got, r), .rule = "S12",
+	};
+
+	return sc_field_as(cpuid_reg_name(r), i, want->function, m.wanted,
+			   m.got, &m);
 }
 
 static inline bool sc_same_entry(uint32_t i,
@@ -55,9 +79,7 @@ static inline bool sc_same_entry(uint32_t i,
 	ok &= sc_field("index", i, want->function, want->index, got->index);
 	ok &= sc_field("flags", i, want->function, want->flags, got->flags);
 	for (r = 0; r < NR_CPUID_REGS; r++)
-		ok &= sc_field(cpuid_reg_name(r), i, want->function,
-			       cpuid_entry_reg(want, r),
-			       cpuid_entry_reg(got, r));
+		ok &= sc_register(i, r, want, got);
 	return ok;
 }
 

@@ -284,8 +284,9 @@ TEST_F(xcr0, get_xcrs)
 	memset(&x, 0xff, sizeof(x));
 	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_XCRS, &x), true, 0,
 		  "KVM_GET_XCRS", 0, &r_size);
-	gate_value(&g, x.nr_xcrs, gate_kvm_has(&g, f_xsave), "nr_xcrs", 0,
-		   &r_size);
+	/* Not a matter of what KVM offers to guests: see rule K3. */
+	gate_value(&g, x.nr_xcrs, !!kvm_check_cap(g.vm.kvm_fd, KVM_CAP_XCRS),
+		   "nr_xcrs", 0, &r_size);
 	if (x.nr_xcrs == 1) {
 		gate_value(&g, x.xcrs[0].xcr, 0, "xcr", 0, &r_size);
 		gate_value(&g, x.xcrs[0].value, X_FP, "XCR0 after reset", 0,
@@ -377,7 +378,9 @@ TEST_F(xcr0, host_xss)
 	for (bit = 0; bit < 64; bit++)
 		if (!(kvm_xss() >> bit & 1))
 			gate_set_msr(&g, MSR_XSS, BIT(bit), false, &r_xss);
-	gate_set_msr(&g, MSR_XSS, 0, true, &r_xss);
+	/* Where KVM has no XSAVES it is not listed, and newer ones refuse. */
+	if (gate_kvm_has(&g, f_xsaves) || g.facts->kernel < KERNEL(6, 13, 0))
+		gate_set_msr(&g, MSR_XSS, 0, true, &r_xss);
 	TEST_VERDICT(g.ok);
 }
 

@@ -24,8 +24,8 @@ struct mismatch {
 	const char *rule;
 	uint32_t leaf, subleaf;		/* CPUID */
 	enum cpuid_reg reg;
-	bool has_raw;			/* raw is the CPU's own register */
-	uint32_t raw;
+	bool has_raw;			/* raw is the CPU's own register, */
+	uint32_t raw, supported;	/* and what KVM offers of it */
 	bool has_msr;			/* MSR value, or access to one */
 	uint32_t msr;
 	bool has_values;		/* CPUID, MSR; an event may have them */
@@ -45,8 +45,9 @@ enum quirk {
 	QUIRK_LAX_MSRS,
 	QUIRK_NOT_STUFFED,
 	QUIRK_MISC_ENABLE,
-	QUIRK_NO_EVENTS,
 	QUIRK_NO_FFXSR,
+	QUIRK_EMULATOR,
+	QUIRK_LATE_REQUESTS,
 	NR_QUIRKS,
 };
 
@@ -108,8 +109,12 @@ bool quirk_probe(enum quirk q);
 
 /* --- conditions of rows (errata_fits.c) -------------------------------- */
 
-bool fits_raw(const struct mismatch *m);
-bool fits_raw_or_xsave(const struct mismatch *m);
+bool fits_forced(const struct mismatch *m);
+bool fits_forced_or_xsave(const struct mismatch *m);
+bool fits_zero(const struct mismatch *m);
+bool fits_upper_kept(const struct mismatch *m);
+bool fits_arg_ffxsr(const struct mismatch *m);
+bool fits_value_ffxsr(const struct mismatch *m);
 bool fits_forced_cr4(const struct mismatch *m);
 bool fits_forced_cr4_value(const struct mismatch *m);
 bool fits_more_entries(const struct mismatch *m);

@@ -2,18 +2,59 @@
 /* What a row asks beyond its columns.  Pure. */
 #include "errata.h"
 
-/* Whatever is not as wanted is as the CPU has it. */
-bool fits_raw(const struct mismatch *m)
+/*
+ * Whatever is set without having been installed, the CPU has; whatever is gone
+ * it lacks, or KVM does not offer.
+ */
+static bool forced(const struct mismatch *m)
 {
-	return m->has_raw && !((m->got ^ m->raw) & (m->got ^ m->wanted));
+	uint64_t set = m->got & ~m->wanted, gone = m->wanted & ~m->got;
+
+	return m->has_raw && !(set & ~m->raw) &&
+	       !(gone & m->raw & m->supported);
+}
+
+/* Entries without an index stand for every subleaf: 7.1, or none beyond. */
+static bool of_other_subleaf(const struct mismatch *m)
+{
+	return m->leaf == 7 && (m->got == 0 || m->got == 0x30);
+}
+
+bool fits_forced(const struct mismatch *m)
+{
+	return forced(m) || of_other_subleaf(m);
 }
 
 /* Size of the XSAVE area while XCR0 is 1, as in a new vCPU. */
 #define XSAVE_MIN	576
 
-bool fits_raw_or_xsave(const struct mismatch *m)
+bool fits_forced_or_xsave(const struct mismatch *m)
 {
-	return m->got == XSAVE_MIN || fits_raw(m);
+	return m->got == XSAVE_MIN || forced(m);
+}
+
+bool fits_zero(const struct mismatch *m)
+{
+	return m->has_values && !m->got;
+}
+
+/* 64 bits where there should be the lower 32. */
+bool fits_upper_kept(const struct mismatch *m)
+{
+	return m->has_values && m->got >> 32 &&
+	       m->wanted == (uint32_t)m->got;
+}
+
+#define EFER_FFXSR	(1ull << 14)
+
+bool fits_arg_ffxsr(const struct mismatch *m)
+{
+	return m->arg & EFER_FFXSR;
+}
+
+bool fits_value_ffxsr(const struct mismatch *m)
+{
+	return m->has_values && (m->got ^ m->wanted) == EFER_FFXSR;
 }
 
 /*

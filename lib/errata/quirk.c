@@ -15,6 +15,7 @@
 #define MSR_ARCH_CAPABILITIES	0x10a
 #define MSR_MISC_ENABLE		0x1a0
 #define MSR_PAT			0x277
+#define MSR_STEAL_TIME		0x4b564d03
 #define MSR_EFER		0xc0000080
 #define MSR_DE_CFG		0xc0011029
 
@@ -93,17 +94,57 @@ static bool misc_enable(struct bench *b, const struct host_facts *f)
 	       !(value & NO_BTS_NO_PEBS);
 }
 
-static bool no_events(struct bench *b, const struct host_facts *f)
-{
-	return !probe_faults_work(&f->supported);
-}
-
 static bool no_ffxsr(struct bench *b, const struct host_facts *f)
 {
 	const struct cpuid_feature ffxsr = { 0x80000001, 0, REG_EDX, 25 };
 
 	return cpuid_has(&f->cpu[0].cpuid, ffxsr) &&
 	       __vcpu_set_msr(&b->vcpu, MSR_EFER, EFER_FFXSR) != 1;
+}
+
+static bool start(struct bench *b, const struct host_facts *f, struct probe *p)
+{
+	probe_load(&b->vm);
+	return !__vcpu_set_cpuid(&b->vcpu, &f->supported) &&
+	       !__probe_start(p, &b->vcpu, PROBE_LONG);
+}
+
+/* addps: every 64-bit CPU has it, KVM's emulator does not. */
+static bool emulator(struct bench *b, const struct host_facts *f)
+{
+	struct probe p;
+	char why[160];
+
+	if (!start(b, f, &p))
+		return false;
+	PROBE_INSN(&p, 0x0f, 0x58, 0xc0);
+	return __probe_run(&p, why, sizeof(why)) &&
+	       strstr(why, "KVM_EXIT_INTERNAL_ERROR");
+}
+
+#define STEAL_PAGE	PROBE_SCRATCH
+
+/*
+ * A guest turns steal time on, and leaves.  The version counts the writes of
+ * KVM: none before the guest is entered anew?
+ */
+static bool late_requests(struct bench *b, const struct host_facts *f)
+{
+	uint32_t *version, first;
+	struct probe p;
+	char why[160];
+
+	if (!start(b, f, &p))
+		return false;
+	version = (uint32_t *)((char *)vm_at(&b->vm, STEAL_PAGE) + 8);
+	*version = 0;
+	probe_wrmsr(&p, MSR_STEAL_TIME, STEAL_PAGE | 1);
+	PROBE_INSN(&p, 0x90);
+	if (__probe_run(&p, why, sizeof(why)) || p.hdr->mismatches)
+		return false;
+	first = *version;
+	probe_clear(&p);
+	return !__probe_run(&p, why, sizeof(why)) && !first && *version;
 }
 
 static bool (* const probes[NR_QUIRKS])(struct bench *b,
@@ -113,8 +154,9 @@ static bool (* const probes[NR_QUIRKS])(struct bench *b,
 	[QUIRK_LAX_MSRS] = lax_msrs,
 	[QUIRK_NOT_STUFFED] = not_stuffed,
 	[QUIRK_MISC_ENABLE] = misc_enable,
-	[QUIRK_NO_EVENTS] = no_events,
 	[QUIRK_NO_FFXSR] = no_ffxsr,
+	[QUIRK_EMULATOR] = emulator,
+	[QUIRK_LATE_REQUESTS] = late_requests,
 };
 
 bool quirk_probe(enum quirk q)

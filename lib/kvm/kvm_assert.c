@@ -34,14 +34,22 @@ void test_skip_all(const char *fmt, ...)
 	_exit(STATUS_SKIP);
 }
 
+int (*test_stop_status)(const char *text);
+
 void test_stop(const char *fmt, ...)
 {
+	int status = STATUS_FAIL;
+	char text[400];
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("ERROR", fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	_exit(STATUS_FAIL);
+	printf("# ERROR: %s\n", text);
+	if (test_stop_status)
+		status = test_stop_status(text);
+	fflush(stdout);
+	_exit(status);
 }
 
 static void must(const char *what, int ret)

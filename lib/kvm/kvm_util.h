@@ -47,7 +47,7 @@ int kvm_open(void);
 /* ioctl() that returns -errno instead of -1. */
 int kvm_ioctl(int fd, unsigned long cmd, void *arg);
 
-/* KVM_CHECK_EXTENSION; 0 also for errors. */
+/* KVM_CHECK_EXTENSION, which has no errors. */
 int kvm_check_cap(int fd, uint32_t cap);
 
 int __vm_create(struct vm *vm, unsigned int flags);
@@ -113,5 +113,8 @@ void test_skip_all(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 void test_stop(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
+
+/* Asked, if set, for the status with which test_stop() ends the process. */
+extern int (*test_stop_status)(const char *text);
 
 #endif

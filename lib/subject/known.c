@@ -117,6 +117,22 @@ static enum known_end failed(void)
 	return explained[1] && !allowed() ? KNOWN_FAIL : KNOWN_XFAIL;
 }
 
+/* tools/testing/selftests/kselftest.h */
+#define STATUS_FAIL	1
+#define STATUS_XFAIL	2
+
+int known_stop(const char *error)
+{
+	const struct mismatch m = {
+		.kind = MISMATCH_EVENT, .rule = "-",
+		.what = "end of the test", .wanted_text = "",
+		.got_text = error,
+	};
+
+	known_explain(&m);
+	return failed() == KNOWN_XFAIL ? STATUS_XFAIL : STATUS_FAIL;
+}
+
 static enum known_end passed(const char *test)
 {
 	struct errata_host h = here();

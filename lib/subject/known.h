@@ -25,6 +25,9 @@ void known_try_begin(void);
 bool known_try_end(void);
 bool known_trying(void);
 
+/* For test_stop(): the status of a test that ends with this error. */
+int known_stop(const char *error);
+
 enum known_end { KNOWN_PASS, KNOWN_FAIL, KNOWN_XFAIL, KNOWN_XPASS };
 
 /* How a test ends that says it is ok, or not; names as the harness has them. */

@@ -16,7 +16,7 @@
 #include "probe.h"
 #include "subject.h"
 
-#define SWEEP_FINDINGS	400
+#define SWEEP_FINDINGS	2000
 #define SWEEP_GROUPS	96
 #define SWEEP_PLANNED	6000
 

@@ -79,6 +79,7 @@ static inline void test_exit_without_kvm(void)
 int main(int argc, char **argv) \
 { \
 	setvbuf(stdout, NULL, _IOLBF, 0); \
+	test_stop_status = known_stop; \
 	if (!subject_facts_try()) \
 		atexit(test_exit_without_kvm); \
 	prepare(); \

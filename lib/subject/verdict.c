@@ -54,25 +54,25 @@ static void name_bits(const struct cpuid_mismatch *m, uint64_t diff)
 			name_bit(m, bit, few);
 }
 
-/* The CPU's own register, by the entry that a guest would find. */
-static bool raw_register(const struct cpuid_mismatch *c, uint32_t *raw)
+/* A register of a list, by the entry that a guest would find. */
+static bool find_register(const struct cpuid_list *l,
+			  const struct cpuid_mismatch *c, uint32_t *value)
 {
-	const struct host_facts *f = subject_facts_try();
-	const struct kvm_cpuid_entry2 *e;
+	const struct kvm_cpuid_entry2 *e = cpuid_find(l, c->leaf, c->subleaf);
 
-	e = f ? cpuid_find(&f->cpu[0].cpuid, c->leaf, c->subleaf) : NULL;
-	if (f && !e) {
-		e = cpuid_find(&f->cpu[0].cpuid, c->leaf, 0);
+	if (!e) {
+		e = cpuid_find(l, c->leaf, 0);
 		if (e && e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
 			e = NULL;
 	}
 	if (e)
-		*raw = cpuid_entry_reg(e, c->reg);
+		*value = cpuid_entry_reg(e, c->reg);
 	return e;
 }
 
 static void explain_cpuid(const struct cpuid_mismatch *c)
 {
+	const struct host_facts *f = subject_facts_try();
 	struct mismatch m = {
 		.kind = MISMATCH_CPUID, .rule = c->rule, .leaf = c->leaf,
 		.subleaf = c->subleaf, .reg = c->reg, .has_values = true,
@@ -80,7 +80,10 @@ static void explain_cpuid(const struct cpuid_mismatch *c)
 		.as_known = c->has_known && c->got == c->known,
 	};
 
-	m.has_raw = raw_register(c, &m.raw);
+	if (f) {
+		m.has_raw = find_register(&f->cpu[0].cpuid, c, &m.raw);
+		find_register(&f->supported, c, &m.supported);
+	}
 	known_explain(&m);
 }
 

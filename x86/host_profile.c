@@ -13,6 +13,7 @@
 #include "compare.h"
 #include "dump.h"
 #include "profile.h"
+#include "replay.h"
 
 enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_SKIP = 4 };
 
@@ -135,6 +136,8 @@ static const struct verb verbs[] = {
 	  verb_compare },
 	{ "convert", "[--to cpuid|profile] FILE [OUT]",
 	  "a dump as a profile", 1, 4, dump_convert_main },
+	{ "replay", "A [--on B] [--qemu V] [--cpu OPTIONS]",
+	  "can the guest of A run here?", 1, 7, replay_main },
 };
 
 static void print_verb(FILE *out, const struct verb *v, const char *before)

@@ -28,6 +28,7 @@ static struct gate g;
 
 static const struct gate_rule
 r_setup = { "M7", "MCG_CAP: 1 to 32 banks, and no bit that KVM_X86_GET_MCE_CAP_SUPPORTED lacks; then MCG_CTL and each MCi_CTL are all ones (SDM vol. 3, 15.3; KVM)" },
+r_ctl = { "M7", "MCi_CTL: all zeroes or ones, but bits 10 and 0 may be clear (set_msr_mce())" },
 r_reject = { "M8", "an error without VAL, or of a bank that is not there, is refused (KVM_X86_SET_MCE)" },
 r_log = { "M8", "a corrected error is logged in its bank, a second one sets OVER (SDM vol. 3, 15.3.2.2)" },
 r_masked = { "M8", "uncorrected errors count where MCG_CTL and MCi_CTL are all ones (SDM vol. 3, 15.3.2.1)" },
@@ -82,6 +83,10 @@ TEST_F(mce, banks)
 	msr_is(MC_STATUS(31), 0, &r_setup);
 	if (known & MCG_CTL_P)
 		msr_is(MCG_CTL, ~0ull, &r_setup);
+	/* Bits that old kernels clear, and one that none does. */
+	gate_set_msr(&g, MC_CTL(4), ~BIT(10), true, &r_ctl);
+	gate_set_msr(&g, MC_CTL(1), ~BIT(0), true, &r_ctl);
+	gate_set_msr(&g, MC_CTL(0), ~BIT(1), false, &r_ctl);
 	setup(1, 0);
 	TEST_VERDICT(g.ok);
 }

@@ -3,6 +3,7 @@
  * KVM's clocks tell the time: kvmclock, wall clock, clock pairing, steal time.
  * Documentation/virt/kvm/x86/msr.rst and hypercalls.rst.
  */
+#include <errno.h>
 #include <math.h>
 #include <time.h>
 
@@ -58,7 +59,7 @@ static void check_time_info(struct pv *pv, const struct time_info *t,
 	static const char why[] =
 		"kvmclock tells the VM's time in terms of the vCPU's TSC (msr.rst, MSR_KVM_SYSTEM_TIME_NEW)";
 	int khz = kvm_ioctl(pv->vcpu.fd, KVM_GET_TSC_KHZ, NULL);
-	uint64_t now = kvm_clock(pv);
+	uint64_t now = kvm_clock(pv), tsc = vcpu_get_msr(&pv->vcpu, 0x10);
 
 	pv_check(pv, t->version && !(t->version & 1), "P11", why,
 		 "%s: version %u is even and not 0", when, t->version);
@@ -66,7 +67,11 @@ static void check_time_info(struct pv *pv, const struct time_info *t,
 		 "%s: system time %llu between %llu and KVM_GET_CLOCK %llu",
 		 when, (unsigned long long)t->system_time,
 		 (unsigned long long)T0, (unsigned long long)now);
-	pv_check(pv, t->tsc_timestamp, "P11", why, "%s: TSC time stamp", when);
+	pv_check(pv, t->tsc_timestamp && t->tsc_timestamp <= tsc &&
+		 tsc - t->tsc_timestamp < 1ull << 42, "P11", why,
+		 "%s: TSC time stamp 0x%llx of the guest, whose TSC is 0x%llx",
+		 when, (unsigned long long)t->tsc_timestamp,
+		 (unsigned long long)tsc);
 	pv_check(pv, khz <= 0 || fabs(clock_khz(t) / khz - 1) < 0.01, "P11",
 		 why, "%s: factor is that of %d kHz, not %.0f", when, khz,
 		 clock_khz(t));
@@ -106,9 +111,99 @@ TEST(system_time)
 	static struct pv pv;
 
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	/* Far from the host's. */
+	vcpu_set_msr(&pv.vcpu, 0x10, 1ull << 56);
 	try_system_time(&pv, PV_MSR_SYSTEM_TIME_NEW, PV_PAGE);
 	try_system_time(&pv, PV_MSR_SYSTEM_TIME, PV_PAGE + 0x1040);
 	TEST_VERDICT(pv.ok);
+}
+
+/* --- flags -------------------------------------------------------------- */
+#define FLAG_TSC_STABLE		1
+#define FLAG_STOPPED		2
+
+static void flags_are(struct pv *pv, const struct time_info *t, uint8_t mask,
+		      uint8_t want, const char *why, const char *when)
+{
+	pv_check(pv, (t->flags & mask) == want, "P20", why,
+		 "%s: flags 0x%x, wanted 0x%x of 0x%x", when, t->flags, want,
+		 mask);
+}
+
+TEST(guest_stopped)
+{
+	static const char why[] =
+		"KVM_KVMCLOCK_CTRL sets PVCLOCK_GUEST_STOPPED, which the guest alone clears (KVM api.rst, 4.77)";
+	struct time_info *t;
+	static struct pv pv;
+
+	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	t = vm_at(&pv.vm, PV_PAGE);
+	memset(t, 0, sizeof(*t));
+	pv_check(&pv, kvm_ioctl(pv.vcpu.fd, KVM_KVMCLOCK_CTRL, NULL) == -EINVAL,
+		 "P20", why, "EINVAL before the guest has a clock");
+	pv_wrmsr(&pv, PV_MSR_SYSTEM_TIME_NEW, PV_PAGE | 1, why);
+	pv_run(&pv);
+	flags_are(&pv, t, FLAG_STOPPED, 0, why, "running");
+	pv_check(&pv, !kvm_ioctl(pv.vcpu.fd, KVM_KVMCLOCK_CTRL, NULL), "P20",
+		 why, "KVM_KVMCLOCK_CTRL");
+	pv_run(&pv);
+	flags_are(&pv, t, FLAG_STOPPED, FLAG_STOPPED, why, "stopped");
+	set_kvm_clock(&pv, T0);
+	pv_run(&pv);
+	flags_are(&pv, t, FLAG_STOPPED, FLAG_STOPPED, why,
+		  "after an update of the clock");
+	t->flags = 0;
+	set_kvm_clock(&pv, T0);
+	pv_run(&pv);
+	flags_are(&pv, t, FLAG_STOPPED, 0, why, "cleared by the guest");
+	TEST_VERDICT(pv.ok);
+}
+
+/* KVM_GET_CLOCK and the guest's flag say the same of the VM's master clock. */
+static bool clock_is_stable(struct pv *pv)
+{
+	struct kvm_clock_data data = { 0 };
+
+	if (kvm_ioctl(pv->vm.fd, KVM_GET_CLOCK, &data))
+		test_stop("KVM_GET_CLOCK fails");
+	return data.flags & KVM_CLOCK_TSC_STABLE;
+}
+
+static void update_and_run(struct pv *pv)
+{
+	set_kvm_clock(pv, T0);
+	pv_run(pv);
+}
+
+TEST(tsc_stable)
+{
+	static const char why[] =
+		"PVCLOCK_TSC_STABLE: one clock for all vCPUs, which KVM_GET_CLOCK tells of; not for a boot CPU that uses the old MSR (54750f2cf042)";
+	struct time_info *t;
+	static struct pv pv;
+
+	pv_begin_vcpu(&pv, VM_IRQCHIP);
+	t = vm_at(&pv.vm, PV_PAGE);
+	memset(t, 0, sizeof(*t));
+	pv_wrmsr(&pv, PV_MSR_SYSTEM_TIME_NEW, PV_PAGE | 1, why);
+	update_and_run(&pv);
+	flags_are(&pv, t, FLAG_TSC_STABLE, clock_is_stable(&pv), why,
+		  "the new MSR");
+	pv_wrmsr(&pv, PV_MSR_SYSTEM_TIME, PV_PAGE | 1, why);
+	update_and_run(&pv);
+	flags_are(&pv, t, FLAG_TSC_STABLE, 0, why, "the old MSR");
+	pv_check(&pv, !clock_is_stable(&pv), "P20", why,
+		 "the old MSR: KVM_GET_CLOCK says not stable");
+	TEST_VERDICT(pv.ok);
+}
+
+static double time_of_day(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
 static void try_wall_clock(struct pv *pv, uint32_t msr, uint64_t gpa)
@@ -116,16 +211,17 @@ static void try_wall_clock(struct pv *pv, uint32_t msr, uint64_t gpa)
 	static const char why[] =
 		"the wall clock is the time of day when kvmclock was 0 (msr.rst, MSR_KVM_WALL_CLOCK_NEW)";
 	struct wall_clock *w = vm_at(&pv->vm, gpa);
-	double now, got;
+	double before, got, after;
 
 	memset(w, 0, sizeof(*w) + 4);
 	w->version = 6;
 	pv_wrmsr(pv, msr, gpa, "an address");
 	pv_run(pv);
+	before = time_of_day();
 	got = w->sec + w->nsec * 1e-9 + kvm_clock(pv) * 1e-9;
-	now = time(NULL);
-	pv_check(pv, fabs(got - now) < 3, "P11", why,
-		 "wall clock plus kvmclock is now, not %+.1f s", got - now);
+	after = time_of_day();
+	pv_check(pv, got > before - 0.2 && got < after + 0.2, "P11", why,
+		 "wall clock plus kvmclock is now, not %+.1f s", got - before);
 	pv_check(pv, w->nsec < SECOND, "P11", why, "nsec below a second");
 	pv_check(pv, w->version == 8, "P11",
 		 "the version grows by 2 with each write",

@@ -14,6 +14,7 @@
 #include "dump.h"
 #include "profile.h"
 #include "replay.h"
+#include "strip.h"
 
 enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_SKIP = 4 };
 
@@ -128,12 +129,46 @@ static int verb_compare(int argc, char **argv)
 	return status;
 }
 
+static int strip_profiles(struct profile **p, char **names, int n)
+{
+	const struct host_facts **f = calloc(n, sizeof(*f));
+	int i, r = -ENOMEM;
+
+	for (i = 0; i < n && f; i++)
+		f[i] = &p[i]->facts;
+	if (f)
+		r = strip_print(f, (const char **)names, n, stdout);
+	free(f);
+	if (r)
+		return complain("out of memory", COMPARE_FAILED);
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	return complain(strerror(errno), COMPARE_FAILED);
+}
+
+static int verb_strip(int argc, char **argv)
+{
+	struct profile **p = calloc(argc, sizeof(struct profile *));
+	int i, n = 0, status = COMPARE_FAILED;
+
+	while (p && n < argc && (p[n] = load_any(argv[n])))
+		n++;
+	if (n == argc)
+		status = strip_profiles(p, argv, n);
+	for (i = 0; i < n; i++)
+		profile_free(p[i]);
+	free(p);
+	return status;
+}
+
 /* One row a verb. */
 static const struct verb verbs[] = {
 	{ "record", "[FILE]", "save this host's profile", 0, 1, verb_record },
 	{ "check", "FILE", "check one, print it anew", 1, 1, verb_check },
 	{ "compare", "A [B]", "what KVM on B (or here) does otherwise", 1, 2,
 	  verb_compare },
+	{ "strip", "A B...", "what is common to all, and the rest of each", 2,
+	  -1, verb_strip },
 	{ "convert", "[--to cpuid|profile] FILE [OUT]",
 	  "a dump as a profile", 1, 4, dump_convert_main },
 	{ "replay", "A [--on B] [--qemu V] [--cpu OPTIONS]",

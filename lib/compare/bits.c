@@ -11,12 +11,12 @@
 
 static const char *bit_name(const struct bits_place *p, unsigned int bit)
 {
-	if (!p)
-		return NULL;
-	if (p->msr)
+	if (p->space == BITS_MSR)
 		return feature_msr_bit_name(p->function, bit);
-	if (bit > 31 || p->reg >= NR_CPUID_REGS)
+	if (p->space == BITS_UNNAMED || bit > 31 || p->reg >= NR_CPUID_REGS)
 		return NULL;
+	if (p->space == BITS_HYPERV)
+		return hyperv_bit_name(p->function, p->reg, bit);
 	return feature_name(p->function, p->index, p->reg, bit);
 }
 
@@ -26,7 +26,7 @@ static const struct csv_name *csv_field(const struct bits_place *p,
 {
 	unsigned int i;
 
-	for (i = 0; p && !p->msr && i < nr_csv_names; i++) {
+	for (i = 0; p->space == BITS_CPUID && i < nr_csv_names; i++) {
 		const struct csv_name *n = &csv_names[i];
 
 		if (n->function == p->function && n->reg == p->reg &&
@@ -82,7 +82,39 @@ void bits_print(FILE *out, const struct bits_place *place,
 		}
 	}
 	if (unnamed)
-		fprintf(out, "    and %u bits that have no name\n", unnamed);
+		fprintf(out, "    and %u bit%s without a name\n", unnamed,
+			unnamed == 1 ? "" : "s");
+}
+
+/* A field of which any bit is in the mask is in it as a whole. */
+uint64_t bits_whole_fields(const struct bits_place *place, uint64_t mask)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		const struct csv_name *field = csv_field(place, bit);
+
+		if (field && mask & csv_mask(field))
+			mask |= csv_mask(field);
+	}
+	return mask;
+}
+
+static void print_value(FILE *out, const struct csv_name *n, uint64_t value)
+{
+	fprintf(out, " %s=0x%" PRIx64, n->name,
+		(value & csv_mask(n)) >> n->first_bit);
+}
+
+static bool has_names(const struct bits_place *place, uint64_t mask)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < 64; bit++)
+		if (mask >> bit & 1 &&
+		    (bit_name(place, bit) || csv_field(place, bit)))
+			return true;
+	return false;
 }
 
 void bits_print_names(FILE *out, const struct bits_place *place,
@@ -90,15 +122,24 @@ void bits_print_names(FILE *out, const struct bits_place *place,
 {
 	unsigned int bit;
 
+	if (!has_names(place, mask)) {
+		fprintf(out, " 0x%" PRIx64, value & mask);
+		return;
+	}
 	for (bit = 0; bit < 64; bit++) {
+		const struct csv_name *field = csv_field(place, bit);
 		const char *name = bit_name(place, bit);
 
-		if (!(mask >> bit & 1) || !(value >> bit & 1))
+		if (!(mask >> bit & 1))
 			continue;
-		if (name && !csv_field(place, bit))
+		if (field) {
+			print_value(out, field, value);
+			mask &= ~csv_mask(field);
+		} else if (value >> bit & 1 && name) {
 			fprintf(out, " %s", name);
-		else
+		} else if (value >> bit & 1) {
 			fprintf(out, " bit%u", bit);
+		}
 	}
 }
 

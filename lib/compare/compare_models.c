@@ -63,7 +63,6 @@ static uint64_t untold(struct comparison *c, const struct difference *d,
 		struct difference *kvm = &c->d[i];
 
 		if (!same_place(&kvm->fact, &d->fact) ||
-		    kvm->in[0] != d->in[0] || kvm->in[1] != d->in[1] ||
 		    kvm->mask & ~differs)
 			continue;
 		kvm->in_model = true;

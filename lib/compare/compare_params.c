@@ -27,6 +27,11 @@ const struct param_row param_rows[] = {
 	{ "kvm_intel", "nested", ON, CPUID(1, 0, REG_ECX, B(5)) },
 	{ "kvm_intel", "nested", ON, MSRS(0x480, 0x491) },
 	{ "kvm_intel", "nested", ON, LISTED(0x480, 0x491) },
+	/* hyperv.c: the enlightened VMCS, and what it can */
+	{ "kvm_intel", "nested", ON, SRC_HV, 0x40000004, 0x40000004, 0,
+	  REG_EAX, B(14) },
+	{ "kvm_intel", "nested", ON, SRC_HV, 0x4000000a, 0x4000000a, 0,
+	  REG_EAX, 0xffff },
 	{ "kvm_intel", "sgx", ON, CPUID(7, 0, REG_EBX, B(2)) },
 	{ "kvm_intel", "sgx", ON, CPUID(7, 0, REG_ECX, B(30)) },
 	{ "kvm_intel", "sgx", ON, LEAF(0x12) },
@@ -40,6 +45,9 @@ const struct param_row param_rows[] = {
 	{ "kvm_intel", "ept", EITHER, CPUID(0x80000008, 0, REG_EAX, ~0ull) },
 	{ "kvm_intel", "ept", ON, CPUID(7, 0, REG_EBX, B(25)) },
 	{ "kvm_intel", "ept", ON, LEAF(0x14) },
+	/* x86.c: shadow paging ignores the guest's PAT */
+	{ "kvm_intel", "ept", ON, CAP(DISABLE_QUIRKS2) },
+	{ "kvm_amd", "npt", ON, CAP(DISABLE_QUIRKS2) },
 	/* nested.c: nested_vmx_setup_ctls_msrs() */
 	{ "kvm_intel", "ept", ON, MSR(0x48b, MAY(1) | MAY(7) | MAY(17)) },
 	{ "kvm_intel", "ept", ON, MSR(0x48c, 0xffffffffull) },

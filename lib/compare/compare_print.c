@@ -40,11 +40,11 @@ static void print_cpu(const struct host_facts *f, FILE *out)
 }
 
 /* What it is that differs between the hosts. */
-static void print_heading(const struct comparison *c, enum cause cause,
+static void print_heading(const struct comparison *c, enum cause why,
 			  FILE *out)
 {
-	fprintf(out, "\n%s", cause_names[cause]);
-	switch (cause) {
+	fprintf(out, "\n%s", cause_names[why]);
+	switch (why) {
 	case CAUSE_CPU:
 		fputs(": ", out);
 		print_cpu(c->f[0], out);
@@ -150,25 +150,39 @@ static bool print_short(const struct difference *d, FILE *out)
 	return true;
 }
 
+static enum bits_space space_of(enum source s)
+{
+	switch (s) {
+	case SRC_FEATURE_MSR:
+	case SRC_MODEL_MSR:
+		return BITS_MSR;
+	case SRC_HV:
+		return BITS_HYPERV;
+	case SRC_VALUE:
+		return BITS_UNNAMED;
+	default:
+		return BITS_CPUID;
+	}
+}
+
 static void print_bits(const struct difference *d, FILE *out)
 {
+	const struct fact *f = &d->fact;
 	struct drawing drawing = {
 		.indent = "    ", .labels = { "A", "B" }, .marks = d->mask,
 		.values = { d->value[0], d->value[1] },
 	};
-	const struct fact *f = &d->fact;
-	bool msr = f->source == SRC_FEATURE_MSR || f->source == SRC_MODEL_MSR;
+	struct bits_place place = {
+		.space = space_of(f->source), .function = f->function,
+		.index = f->index, .reg = f->word,
+	};
 
 	fprintf(out, ": %s%s%s%s\n", source_infos[f->source].name,
 		d->in_model ? ", and the max model" : "",
 		d->in[0] ? "" : ", no entry in A",
 		d->in[1] ? "" : ", no entry in B");
 	draw(out, &drawing);
-	if (f->source == SRC_VALUE)
-		bits_print(out, NULL, d->value, d->mask);
-	else
-		bits_print(out, &(struct bits_place){ msr, f->function,
-			   f->index, f->word }, d->value, d->mask);
+	bits_print(out, &place, d->value, d->mask);
 }
 
 static void print_difference(const struct comparison *c,
@@ -181,16 +195,16 @@ static void print_difference(const struct comparison *c,
 		print_because(c, d->param, out);
 }
 
-static void print_cause(const struct comparison *c, enum cause cause,
+static void print_cause(const struct comparison *c, enum cause why,
 			FILE *out)
 {
 	unsigned int i;
 
-	if (!count(c, cause))
+	if (!count(c, why))
 		return;
-	print_heading(c, cause, out);
+	print_heading(c, why, out);
 	for (i = 0; i < c->n; i++)
-		if (c->d[i].cause == cause)
+		if (c->d[i].cause == why)
 			print_difference(c, &c->d[i], out);
 }
 

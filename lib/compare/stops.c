@@ -107,6 +107,25 @@ static void follow(struct stops *out, struct stop *s, unsigned int width,
 	}
 }
 
+/* Of leaves without subleaves the index means nothing: QEMU leaves any. */
+static uint32_t subleaf(const struct kvm_cpuid_entry2 *e)
+{
+	return e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX ? e->index : 0;
+}
+
+static uint32_t value_of(const struct cpuid_list *list,
+			 const struct kvm_cpuid_entry2 *like,
+			 enum cpuid_reg reg)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++)
+		if (list->e[i].function == like->function &&
+		    subleaf(&list->e[i]) == subleaf(like))
+			return cpuid_entry_reg(&list->e[i], reg);
+	return 0;
+}
+
 static void judge_entry(struct stops *out, const struct guest_cpu *guest,
 			const struct kvm_cpuid_entry2 *e,
 			const struct host_facts *here,
@@ -120,7 +139,7 @@ static void judge_entry(struct stops *out, const struct guest_cpu *guest,
 		struct stop s = {
 			.space = hv ? SPACE_HYPERV : SPACE_CPUID,
 			.function = hv ? e->function : usual(e->function),
-			.index = e->index,
+			.index = subleaf(e),
 			.reg = reg,
 			.wanted = cpuid_entry_reg(e, reg),
 		};
@@ -128,8 +147,7 @@ static void judge_entry(struct stops *out, const struct guest_cpu *guest,
 		s.offered = offered_cpuid(here, o, &s);
 		judge(out, &s, 32, counted(&s, guest));
 		if (own)
-			follow(out, &s, 32, cpuid_get(&own->cpuid, e->function,
-						      e->index, reg));
+			follow(out, &s, 32, value_of(&own->cpuid, e, reg));
 	}
 }
 

@@ -52,22 +52,31 @@ static int take_option(struct request *q, const char *name, const char *value)
 	return -EINVAL;
 }
 
+static int take_file(struct request *q, const char *name)
+{
+	if (!q->file && name[0] != '-') {
+		q->file = name;
+		return 0;
+	}
+	snprintf(q->err, sizeof(q->err), "unexpected argument '%s'", name);
+	return -EINVAL;
+}
+
 static int take_arguments(struct request *q, int argc, char **argv)
 {
 	int i;
 
 	for (i = 0; i < argc; i++) {
+		int ret = 0;
+
 		if (!strncmp(argv[i], "--", 2) && i + 1 < argc) {
-			if (take_option(q, argv[i], argv[i + 1]))
-				return -EINVAL;
+			ret = take_option(q, argv[i], argv[i + 1]);
 			i++;
-		} else if (q->file || argv[i][0] == '-') {
-			snprintf(q->err, sizeof(q->err),
-				 "unexpected argument '%s'", argv[i]);
-			return -EINVAL;
 		} else {
-			q->file = argv[i];
+			ret = take_file(q, argv[i]);
 		}
+		if (ret)
+			return ret;
 	}
 	snprintf(q->err, sizeof(q->err), "which host's guest is to run here?");
 	return q->file ? 0 : -EINVAL;

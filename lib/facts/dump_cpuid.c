@@ -31,12 +31,17 @@ static bool take_header(const char *s, uint32_t *number, bool *numbered)
 	return true;
 }
 
-/* "0x00000007 0x00: eax=0x... ebx=0x... ecx=0x... edx=0x..." */
+/*
+ * "0x00000007 0x00: eax=0x... ebx=0x... ecx=0x... edx=0x...", each register
+ * with all of its digits: one with fewer may be a line that was cut.
+ */
 static bool take_values(char *s, struct kvm_cpuid_entry2 *e)
 {
+	static const char regs[] =
+		"eax=0x........ ebx=0x........ ecx=0x........ edx=0x........";
 	char *colon = strchr(s, ':');
 
-	if (!colon)
+	if (!colon || strlen(colon) != strlen(": ") + strlen(regs))
 		return false;
 	memmove(colon, colon + 1, strlen(colon));
 	return take_entry(s, false, e);

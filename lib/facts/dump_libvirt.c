@@ -15,12 +15,12 @@
 extern const char libvirt_style[], libvirt_style_end[];
 
 /* A file of the source tree that goes into the program. */
-asm(".section .rodata.libvirt_style, \"a\"\n"
-    ".globl libvirt_style, libvirt_style_end\n"
-    "libvirt_style:\n"
-    ".incbin \"lib/facts/dump_libvirt.xsl\"\n"
-    "libvirt_style_end:\n"
-    ".previous\n");
+asm("	.section .rodata.libvirt_style, \"a\"\n"
+	"	.globl libvirt_style, libvirt_style_end\n"
+	"libvirt_style:\n"
+	"	.incbin \"lib/facts/dump_libvirt.xsl\"\n"
+	"libvirt_style_end:\n"
+	"	.previous\n");
 
 /* "[0x0000000d]" */
 static bool take_value(const char **s, uint32_t *value)

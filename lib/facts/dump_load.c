@@ -143,8 +143,6 @@ static int slurp(FILE *in, char **data, size_t *size)
 	char *more;
 
 	for (*size = 0; *size == room; ) {
-		if (room > DUMP_BYTES_MAX)
-			return -EFBIG;
 		room = room ? 2 * room : 1 << 16;
 		more = realloc(*data, room);
 		if (!more)
@@ -154,6 +152,8 @@ static int slurp(FILE *in, char **data, size_t *size)
 		*size += fread(more + *size, 1, room - *size, in);
 		if (ferror(in))
 			return errno ? -errno : -EIO;
+		if (*size > DUMP_BYTES_MAX)
+			return -EFBIG;
 	}
 	return 0;
 }

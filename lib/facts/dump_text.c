@@ -65,12 +65,12 @@ static bool take_regs(const char **s, const char *first, const char *between,
 	return true;
 }
 
-/* "KEY 00000007": no words of prose such as "CPUID Features" */
+/* "KEY 00000007", not prose such as "CPUID Features" or "MSR Access" */
 static const char *numbered_key(const char *text, const char *key)
 {
 	const char *s = line_key(text, key);
 
-	return s && hex_digits(s) >= 4 ? s : NULL;
+	return s && hex_digits(s) >= 6 ? s : NULL;
 }
 
 /* --- CPUID and MSRs ------------------------------------------------------- */
@@ -243,6 +243,8 @@ static bool take_element(const char *s, unsigned int array, struct leaf *l)
 	unsigned int n;
 
 	s += strlen(arrays[array].name);
+	if (!isdigit((unsigned char)*s))
+		return false;
 	for (n = 0; isdigit((unsigned char)*s) && n < 1000; s++)
 		n = n * 10 + *s - '0';
 	l->function = arrays[array].function;

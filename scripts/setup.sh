@@ -13,7 +13,8 @@ machines=$(cd "$(dirname "$0")/../machines" && pwd)
 # programs small.
 build_packages=(gcc make libc6-dev linux-libc-dev musl-tools binutils xz-utils
 	linux-source-6.12)
-check_packages=(shellcheck valgrind libc6-dbg perl rsync)
+# cpuid and xsltproc: dumps of CPUs that others make, or make sense of.
+check_packages=(shellcheck valgrind libc6-dbg perl rsync cpuid xsltproc)
 
 say()
 {

@@ -1,0 +1,285 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# host_profile convert, as a program: dumps of every format give the CPUID that
+# they were made from, what is written is read again, by cpuid(1) too, and
+# damage is named with its file and line.
+#
+# tests/dumps/ was made from the CPUID of a profile by another program.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+build=${build:-build}
+host_profile=$build/x86/host_profile
+[ -x "$host_profile" ] || { echo "# SKIP $host_profile is not built"; exit 4; }
+made_from=tests/profiles/intel-corei7_icelake_u-6.12.profile
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/dumps.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+nr=0 failed=0 skipped=0
+
+# check WHAT COMMAND...: status 4 of the command is a SKIP.
+check()
+{
+	local what=$1 rc=0
+
+	shift
+	nr=$((nr + 1))
+	"$@" > "$tmp/log" 2>&1 || rc=$?
+	case $rc in
+	0) echo "ok $nr $what" ;;
+	4) sed 's/^/# /' "$tmp/log"
+	   echo "ok $nr $what # SKIP"
+	   skipped=$((skipped + 1)) ;;
+	*) tail -n 12 "$tmp/log" | sed 's/^/# /'
+	   echo "not ok $nr $what"
+	   failed=$((failed + 1)) ;;
+	esac
+}
+
+need()
+{
+	command -v "$1" > /dev/null && return
+	echo "$1 is not installed"
+	return 4
+}
+
+# --- every format holds the same CPU --------------------------------------
+cpuid_of()
+{
+	grep '^host_cpuid ' "$1"
+}
+
+# same_cpu FILE LEAFS-LEFT-OUT: the first kind of CPU is the one it was made of
+same_cpu()
+{
+	case $1 in *.xml) need xsltproc || return ;; esac
+	"$host_profile" convert "$1" "$tmp/profile" || return 1
+	"$host_profile" check "$tmp/profile" > /dev/null || return 1
+	diff <(cpuid_of "$made_from" | sort) <(cpuid_of "$tmp/profile" | sort)
+}
+
+# What is there is right; a format may hold less, or zeros beside it.
+same_cpu_as_far()
+{
+	"$host_profile" convert "$1" "$tmp/profile" || return 1
+	cpuid_of "$tmp/profile" | grep -v 'eax=0x0* ebx=0x0* ecx=0x0* edx=0x0*$' \
+		> "$tmp/some"
+	[ "$(wc -l < "$tmp/some")" -ge 20 ] || return 1
+	! grep -vxFf <(cpuid_of "$made_from") "$tmp/some"
+}
+
+sections()
+{
+	[ "$("$host_profile" convert --to cpuid "$1" | grep -c '^CPU')" = "$2" ]
+}
+
+host_msrs()
+{
+	case $1 in *.xml) need xsltproc || return ;; esac
+	"$host_profile" convert "$1" | sed -n 's/^host_msr //p' |
+		diff - <(printf '%s\n' "${@:2}")
+}
+
+for dump in one-cpu.cpuid aida64.txt headerless.txt libcpuid.test libvirt.xml
+do
+	check "$dump holds the CPU" same_cpu "tests/dumps/$dump"
+done
+check "libcpuid's arrays hold it" \
+	same_cpu_as_far tests/dumps/libcpuid-arrays.test
+check "InstLatx64's text holds it" same_cpu_as_far tests/dumps/instlatx64.txt
+for dump in aida64.txt headerless.txt libcpuid.test instlatx64.txt; do
+	check "$dump keeps both CPUs" sections "tests/dumps/$dump" 2
+done
+check "AIDA64's MSRs" host_msrs tests/dumps/aida64.txt \
+	"0x0000001b 0x00000000fee00900" "0x0000010a 0x000000000000002b" \
+	"0x00000300 -"
+check "libvirt's MSRs" host_msrs tests/dumps/libvirt.xml \
+	"0x0000010a 0x000000000000002b"
+
+# --- cpuid -r, there and back ---------------------------------------------
+unchanged()
+{
+	"$host_profile" convert --to cpuid "$1" | diff "$1" -
+}
+
+kinds()
+{
+	"$host_profile" convert "$1" | sed -n 's/^cpu_kind //p' |
+		diff - <(printf '%s\n' "${@:2}")
+}
+
+# Through cpuid -r and back, no profile loses CPUID.
+every_profile()
+{
+	local p
+
+	for p in tests/profiles/*.profile; do
+		"$host_profile" convert --to cpuid "$p" "$tmp/dump" &&
+			"$host_profile" convert "$tmp/dump" "$tmp/back" ||
+			return 1
+		diff <(grep '^host_cpuid\|^cpu_kind' "$p") \
+			<(grep '^host_cpuid\|^cpu_kind' "$tmp/back") || return 1
+	done
+}
+
+msrs_stay()
+{
+	"$host_profile" convert tests/dumps/aida64.txt "$tmp/once" &&
+		"$host_profile" convert "$tmp/once" "$tmp/twice" &&
+		diff "$tmp/once" "$tmp/twice"
+}
+
+for dump in one-cpu hybrid; do
+	check "$dump is written as it was read" \
+		unchanged "tests/dumps/$dump.cpuid"
+done
+check "alike but for the APIC id is one kind" \
+	kinds tests/dumps/hybrid.cpuid 0 2
+check "every profile, through cpuid -r and back" every_profile
+check "MSRs stay in a profile" msrs_stay
+
+# --- cpuid(1) itself -------------------------------------------------------
+real_dump()
+{
+	need cpuid || return
+	cpuid "$@" > "$tmp/real" && [ -s "$tmp/real" ] &&
+		unchanged "$tmp/real"
+}
+
+# What we write, cpuid -f reads: it repeats all of it.
+read_by_cpuid()
+{
+	local p
+
+	need cpuid || return
+	for p in tests/profiles/*-6.12.profile; do
+		"$host_profile" convert --to cpuid "$p" > "$tmp/dump" &&
+			cpuid -r -f "$tmp/dump" | diff "$tmp/dump" - || return 1
+	done
+}
+
+named_by_cpuid()
+{
+	need cpuid || return
+	"$host_profile" convert --to cpuid "$made_from" > "$tmp/dump"
+	cpuid -f "$tmp/dump" | grep 'vendor_id = "GenuineIntel"'
+}
+
+check "what cpuid -r prints" real_dump -r
+check "what cpuid -1 -r prints" real_dump -1 -r
+check "cpuid -f reads what is written" read_by_cpuid
+check "cpuid -f understands it" named_by_cpuid
+
+# --- damage ----------------------------------------------------------------
+# refused STATUS MESSAGE FILE: in one line, with nothing written
+refused()
+{
+	rm -rf "$tmp/out"
+	mkdir "$tmp/out"
+	"$host_profile" convert "$3" "$tmp/out/file" 2> "$tmp/err"
+	[ $? = "$1" ] || return 1
+	cat "$tmp/err"
+	[ -z "$(ls "$tmp/out")" ] && [ "$(wc -l < "$tmp/err")" = 1 ] &&
+		grep -qF -- "$2" "$tmp/err"
+}
+
+# xml MESSAGE TEXT
+xml()
+{
+	need xsltproc || return
+	printf '%s\n' "$2" > "$tmp/bad.xml"
+	refused 1 "$1" "$tmp/bad.xml"
+}
+
+# A program that is copied alone has no xsltproc, but it has the stylesheet.
+no_xsltproc()
+{
+	"$host_profile" convert tests/dumps/libvirt.xml > "$tmp/with" || return
+	mkdir -p "$tmp/alone" &&
+		cp "$host_profile" tests/dumps/libvirt.xml "$tmp/alone" &&
+		(cd "$tmp/alone" && ./host_profile convert libvirt.xml) |
+		diff "$tmp/with" - || return 1
+	env PATH="$tmp/alone" "$host_profile" convert tests/dumps/libvirt.xml \
+		2> "$tmp/err"
+	[ $? = 4 ] && grep 'Debian package xsltproc' "$tmp/err"
+}
+
+halved()
+{
+	local line
+
+	line=$(($(wc -l < "$1") / 2))
+	head -n "$line" "$1" | head -c -7 > "$tmp/half"
+	refused 1 "$tmp/half:$line: expected" "$tmp/half"
+}
+
+binary()
+{
+	printf 'CPU:\n\0\n' > "$tmp/bad"
+	refused 1 ":2: expected text, not binary data" "$tmp/bad"
+}
+
+endless()
+{
+	{ echo CPU:; head -c 100000 /dev/zero | tr '\0' x; } > "$tmp/bad"
+	refused 1 ":2: expected a shorter line" "$tmp/bad"
+}
+
+too_large()
+{
+	{ echo CPU:; head -c 70000000 /dev/zero | tr '\0' '\n'; } > "$tmp/bad"
+	refused 1 "File too large" "$tmp/bad"
+}
+
+billion_laughs='<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+check "no file" refused 1 "No such file" "$tmp/not-here"
+check "no dump" refused 1 "README:1: expected a profile or a dump" README
+check "an empty file" refused 1 "null:1: expected a profile" /dev/null
+check "cpuid -r cut short" halved tests/dumps/one-cpu.cpuid
+check "text cut short" halved tests/dumps/headerless.txt
+check "binary data" binary
+check "an endless line" endless
+check "a file too large" too_large
+check "no XML" xml "bad.xml:2: expected XML" $'<cpudata arch="x86">\n</a>'
+check "another architecture" xml "1: expected <cpudata arch='x86'>" \
+	'<cpudata arch="s390x"/>'
+check "a missing attribute" xml ":2: expected <cpuid eax_in=" \
+	$'<cpudata arch="x86">\n<cpuid eax_in="0x1" eax="0x1"/></cpudata>'
+check "an attribute of no number" xml ":1: expected <msr index=" \
+	'<cpudata arch="x86"><msr index="0x1" eax="0x1]" edx="0x1"/></cpudata>'
+check "an attribute with a line in it" xml ":1: expected <msr index=" \
+	'<cpudata arch="x86"><msr index="0x1&#10;" eax="0x1" edx="0x1"/></cpudata>'
+check "entities" xml ":1: expected no DOCTYPE" "$billion_laughs<a>&b;</a>"
+check "the program alone" no_xsltproc
+
+# --- the command line -------------------------------------------------------
+usage()
+{
+	"$host_profile" convert "$@" 2> "$tmp/err"
+	[ $? = 2 ] && grep '^usage: host_profile convert' "$tmp/err"
+}
+
+full_disk()
+{
+	[ -c /dev/full ] || return 4
+	"$host_profile" convert tests/dumps/one-cpu.cpuid > /dev/full
+	[ $? = 1 ]
+}
+
+from_a_pipe()
+{
+	"$host_profile" convert /dev/stdin < tests/dumps/one-cpu.cpuid |
+		grep -q '^host_cpuid'
+}
+
+check "no file named" usage
+check "an unknown target" usage --to csv tests/dumps/one-cpu.cpuid
+check "too many files" usage a b c
+check "a full disk" full_disk
+check "from a pipe" from_a_pipe
+
+echo "$((nr - failed - skipped)) of $nr passed, $skipped skipped"
+[ "$failed" = 0 ]

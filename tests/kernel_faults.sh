@@ -80,7 +80,7 @@ parse() {
 # --- the faults -----------------------------------------------------------
 # All rows with their number; those selected.
 number_faults() {
-	cat "$here"/faults/*.tsv | awk -F'\t' -v OFS='\t' \
+	fault_rows "$here/faults" | awk -F'\t' -v OFS='\t' \
 		'!/^#/ && NF { print $0, ++n }' > "$tmp/all"
 	awk -F'\t' -v v="$version" -v p="$pattern" \
 		'($3 == "all" || $3 == v) && $1 ~ p' "$tmp/all" > "$tmp/rows"
@@ -332,6 +332,8 @@ run_fault() {
 split_run() {
 	local dir=$1 status=0 part
 
+	part=$(sed -n "s/^$id //p" "$tmp/hints")
+	[ -z "$part" ] || to_front "$part"
 	for part in "${tests[*]:0:2}" "${tests[*]:2}"; do
 		read -r -a part <<< "$part"
 		[ ${#part[@]} -gt 0 ] || continue
@@ -420,14 +422,26 @@ at_start='kvm_(set_cpu_caps|cpu_cap_mask|init_xstate|init_msr_lists|probe_)'
 at_start="$at_start|(svm|vmx)_(set_cpu_caps|has_emulated_msr)"
 at_start="$at_start|svm_hardware_setup|nested_vmx_setup_|get_feature_msr"
 
+# "ID PROGRAM" of those that a program caught when last they were scored.
+make_hints() {
+	cat "$here"/faults/score-*.tsv "$output/score.tsv" 2> /dev/null |
+		awk -F'\t' '/\tcaught\t/ { for (i = 2; i <= NF; i++)
+			if (match($i, /^[a-z0-9_]+_test/))
+				program[$1] = substr($i, 1, RLENGTH) }
+			END { for (id in program) print id, program[id] }' \
+		> "$tmp/hints"
+}
+
 # Faults that can be turned on in machine $1, and that none has caught yet.
 still_unseen() {
 	awk -F'\t' -v m="$1" -v v="$version" -v start="$at_start" '
 		FILENAME == ARGV[1] { many[$1] = 1; next }
 		FILENAME == ARGV[2] { if ($2 == v && $4 == "caught") caught[$1] = 1
 				      next }
+		FILENAME == ARGV[4] { hint[$1] = $2; next }
 		$1 in many && !($1 in caught) && $5 !~ start && ($2 == "both" || $2 == m) {
-			print $10 }' "$tmp/many" "$output/score.tsv" "$tmp/rows"
+			print $10, hint[$1] }' "$tmp/many" "$output/score.tsv" \
+		FS=' ' "$tmp/hints" FS='\t' "$tmp/rows"
 }
 
 # Verdicts of a loop's log; one that the machine died of is caught as well.
@@ -441,7 +455,7 @@ read_loop() {
 		{ split($0, w, " ") }
 		w[1] == "try" { now = w[2] }
 		w[1] == "survived" { now = "" }
-		w[1] == "caught" { verdict(w[2], w[3]); now = "" }
+		w[1] == "caught" { verdict(w[2], w[3] "." w[4]); now = "" }
 		END { if (now != "") verdict(now, "machine-died") }
 		' "$tmp/rows" "$1/loop.log" | tee -a "$output/score.tsv"
 }
@@ -457,7 +471,7 @@ sweep() {
 		last=$(sed -n 's/^try //p' "$dir/loop.log" | tail -n 1)
 		[ -n "$last" ] || die 1 "no fault was tried: $dir"
 		read_loop "$dir" "$1"
-		sed "1,/^$last\$/d" "$tmp/todo" > "$tmp/rest"
+		sed "1,/^$last /d" "$tmp/todo" > "$tmp/rest"
 		mv "$tmp/rest" "$tmp/todo"
 	done
 }
@@ -492,6 +506,7 @@ score() {
 		> "$tmp/all-here"
 	build_many
 	make_loop
+	make_hints
 	for machine in $machines; do
 		[ -n "$alone" ] || sweep "$machine"
 	done

@@ -41,6 +41,11 @@ static void nothing(struct vcpu *vcpu)
 	call(vcpu);
 }
 
+static int with_callback(int (*completion)(struct vcpu *vcpu), int r)
+{
+	return r;
+}
+
 int
 two_lines(struct vcpu *vcpu, u64 data[])
 {
@@ -97,6 +102,9 @@ row 'two_lines(' 'return 0' 'put:return 1'
 check variant_value edited many \
 	'	if (kvm_fault == 7) return two_lines__fault7(vcpu, data);'
 check variant_original count_is 'return 0;' 1
+row 'with_callback(' 'return r' 'put:return 0'
+check variant_callback edited many \
+	'	if (kvm_fault == 7) return with_callback__fault7(completion, r);'
 row 'table[] =' 'TWO,' 'drop'
 check table_is_alone edited kind 'x alone'
 
@@ -112,13 +120,12 @@ for version in 6.12 6.1; do
 done
 
 unique() {
-	cat "$here"/faults/*.tsv | grep -v '^#' | cut -f1 | sort | uniq -d |
+	fault_rows "$here/faults" | grep -v '^#' | cut -f1 | sort | uniq -d |
 		sed 's/^/twice: /' | tee "$tmp/twice"
 	[ ! -s "$tmp/twice" ]
 }
 columns() {
-	! awk -F'\t' '!/^#/ && NF != 9 { print FILENAME ":" FNR }' \
-		"$here"/faults/*.tsv | grep .
+	! fault_rows "$here/faults" | awk -F'\t' '!/^#/ && NF != 9' | grep .
 }
 check ids_are_unique unique
 check nine_columns columns

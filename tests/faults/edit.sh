@@ -104,6 +104,12 @@ function take_apart(   k, part, n, p, before) {
 	sub(/.*[^A-Za-z_0-9]/, "", name)
 	isvoid = before ~ /(^|[ \t])void[ \t\n]/
 	params = substr(head, index(head, "(") + 1)
+	while (match(params, /\(\*[A-Za-z_0-9]+\)\([^()]*\)/)) {
+		p = substr(params, RSTART + 2, RLENGTH)
+		sub(/\).*/, "", p)
+		params = substr(params, 1, RSTART - 1) p \
+			substr(params, RSTART + RLENGTH)
+	}
 	if (index(params, "("))
 		return 0
 	sub(/\)[^)]*$/, "", params)
@@ -178,4 +184,16 @@ END {
 # edit_file MODE ROWS FILE: MODE is one, many, check or kind; result on stdout.
 edit_file() {
 	awk -v mode="$1" "$fault_awk" "$2" "$3"
+}
+
+# The rows of all faults; what else is in DIR says how they were caught.
+fault_rows() {
+	local file
+
+	for file in "$1"/*.tsv; do
+		case ${file##*/} in
+		score-*|survivors.tsv) ;;
+		*) cat "$file" ;;
+		esac
+	done
 }

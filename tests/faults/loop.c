@@ -5,9 +5,10 @@
  * it.  A fault that only matters while KVM starts cannot be seen here.
  *
  *	loop NUMBERS PROGRAMS	two files, one of each a line; the programs
- *				are in /bin
+ *				are in /bin; after a number the program that
+ *				is likely to see it may be named
  *
- * Prints "try N", then "caught N PROGRAM" or "survived N".
+ * Prints "try N", then "caught N PROGRAM TEST" or "survived N".
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -27,6 +28,7 @@
 struct outcome {
 	int status;
 	unsigned int ok, failed;
+	char first[80];			/* test that failed */
 };
 
 static struct program {
@@ -48,10 +50,12 @@ static void choose(unsigned int number)
 
 static void count_line(const char *line, struct outcome *o)
 {
+	char name[80];
+
 	if (!strncmp(line, "ok ", 3) && !strstr(line, "# SKIP"))
 		o->ok++;
-	else if (!strncmp(line, "not ok ", 7))
-		o->failed++;
+	else if (sscanf(line, "not ok %*u %79s", name) == 1 && !o->failed++)
+		strcpy(o->first, name);
 }
 
 static void read_output(struct outcome *o)
@@ -92,10 +96,12 @@ static struct outcome run(const char *name)
 	return o;
 }
 
-static bool seen(const struct program *p)
+/* Names the test that fails, or says how the program came to its end. */
+static bool seen(const struct program *p, char *test)
 {
 	struct outcome o = run(p->name);
 
+	strcpy(test, o.failed > p->honest.failed ? o.first : "lost");
 	return o.failed > p->honest.failed ||
 	       o.ok + o.failed < p->honest.ok + p->honest.failed ||
 	       (WIFSIGNALED(o.status) && !WIFSIGNALED(p->honest.status));
@@ -110,21 +116,31 @@ static void to_front(int i)
 	program[0] = p;
 }
 
+static void try_first(const char *name)
+{
+	int i;
+
+	for (i = 0; i < programs; i++)
+		if (!strcmp(program[i].name, name))
+			to_front(i);
+}
+
 static void try_fault(unsigned int number)
 {
+	char test[80];
 	int i;
 
 	printf("try %u\n", number);
 	choose(number);
 	for (i = 0; i < programs; i++)
-		if (seen(&program[i]))
+		if (seen(&program[i], test))
 			break;
 	choose(0);
 	if (i == programs) {
 		printf("survived %u\n", number);
 		return;
 	}
-	printf("caught %u %s\n", number, program[i].name);
+	printf("caught %u %s %s\n", number, program[i].name, test);
 	to_front(i);
 }
 
@@ -145,8 +161,10 @@ static void read_programs(const char *path)
 
 int main(int argc, char *argv[])
 {
+	char line[128], name[64];
 	unsigned int number;
 	FILE *list;
+	int n;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	list = argc == 3 ? fopen(argv[1], "r") : NULL;
@@ -154,8 +172,13 @@ int main(int argc, char *argv[])
 		return 2;
 	choose(0);
 	read_programs(argv[2]);
-	while (fscanf(list, "%u", &number) == 1)
-		try_fault(number);
+	while (fgets(line, sizeof(line), list)) {
+		n = sscanf(line, "%u %63s", &number, name);
+		if (n == 2)
+			try_first(name);
+		if (n > 0)
+			try_fault(number);
+	}
 	printf("done\n");
 	return 0;
 }

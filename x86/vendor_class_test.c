@@ -25,6 +25,7 @@ static const struct gate_rule
 r_aux = { "D2", "TSC_AUX[63:32]: reserved on Intel, ignored on AMD (SDM vol. 4, table 2-2; KVM __kvm_set_msr())" },
 r_mci = { "D3", "MCi_STATUS takes what is not 0 only from AMD guests with HWCR.McStatusWrEn (AMD PPR, MSRC001_0015[18])" },
 r_sysenter = { "D4", "SYSENTER_ESP and _EIP have 64 bits, but 32 for AMD guests on AMD (APM vol. 2, 6.1.2)" },
+r_canonical = { "D9", "SYSENTER_ESP and _EIP: no address is refused, KVM extends the sign of the highest bit that counts (854e8bb1aa06)" },
 r_bit8 = { "D5", "bit 8 of PML4 and PML5 entries is reserved on AMD, ignored on Intel (APM vol. 2, 5.3.3; SDM vol. 3, 4.5.4)" },
 r_range = { "C3", "a leaf beyond the maximum: zeros on AMD, the highest basic leaf on Intel (APM vol. 3, CPUID; SDM vol. 2A, CPUID)" };
 
@@ -221,6 +222,40 @@ static void host_sysenter(void)
 TEST_F(vendor, sysenter_by_ioctl)
 {
 	each_vendor(host_sysenter);
+	TEST_VERDICT(g.ok);
+}
+
+/*
+ * Not canonical, and the same bits above 48 and 57: where Intel's CPU would
+ * refuse the address, KVM completes it; VM entry would fail otherwise.
+ */
+static void completed(uint64_t value, uint64_t want)
+{
+	static const uint32_t msrs[] = { MSR_SYSENTER_EIP, MSR_SYSENTER_ESP };
+	bool wide = !now->amd || !facts_host_is_amd(g.facts);
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		gate_set_msr(&g, msrs[i], value, true, &r_canonical);
+		gate_value(&g, vcpu_get_msr(&g.vcpu, msrs[i]),
+			   wide ? want : (uint32_t)want,
+			   "SYSENTER MSR after KVM_SET_MSRS of", value,
+			   &r_canonical);
+	}
+}
+
+static void host_sysenter_canonical(void)
+{
+	if (ambiguous())
+		return;
+	gate_install(&g);
+	completed(0x4000000012345678, 0x12345678);
+	completed(0x01ff800012345678, 0xffff800012345678);
+}
+
+TEST_F(vendor, sysenter_canonical)
+{
+	each_vendor(host_sysenter_canonical);
 	TEST_VERDICT(g.ok);
 }
 

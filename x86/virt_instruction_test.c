@@ -16,6 +16,7 @@ static struct gate g;
 static const struct gate_rule
 r_svm = { "I5", "SVM instructions are #UD without EFER.SVME, SKINIT in any case (APM vol. 3)" },
 r_vmx = { "I6", "VMX instructions are #UD without CR4.VMXE, all but VMXON also before VMXON; VMXON needs FEATURE_CONTROL (SDM vol. 3, 30.3)" },
+r_region = { "I13", "VMXON: CF is set, and nothing else happens, for a region that is not aligned, beyond MAXPHYADDR or of another revision, and in VMX operation; #GP at CPL 3 (SDM vol. 3, 30.3, VMXON)" },
 r_sgx = { "I10", "ENCLS: #UD without SGX and SGX1, #GP without FEATURE_CONTROL or for a leaf the guest lacks (SDM vol. 3, 36.5)" };
 
 static const struct cpuid_feature
@@ -205,6 +206,59 @@ TEST_F(virt_insn, vmx_on)
 	vmx_insn(VMXON, PROBE_NO_VECTOR);
 	vmx_insn(VMXOFF, PROBE_NO_VECTOR);
 	vmx_insn(VMXOFF, UD_VECTOR);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* VMXON of the region at an address, and its CF and ZF. */
+static struct probe_request *vmxon_cf(uint64_t operand, uint64_t region,
+				      bool fails)
+{
+	/* vmxon (%rdi); lahf; mov %ah,%al; and $0x41,%eax */
+	static const uint8_t bytes[] = {
+		0xf3, 0x0f, 0xc7, 0x37, 0x9f, 0x88, 0xe0, 0x83, 0xe0, 0x41,
+	};
+	struct probe_request *r = insn_plain(&g, bytes, sizeof(bytes));
+
+	memcpy(vm_at(&g.vm, operand), &region, sizeof(region));
+	r->in.rdi = operand;
+	gate_want(&g, r, true, "VMXON of the region at", region, &r_region);
+	return probe_expect_reg(r, REG_EAX, fails);
+}
+
+static void lay_revision(uint64_t gpa, uint32_t revision)
+{
+	memcpy(vm_at(&g.vm, gpa), &revision, sizeof(revision));
+}
+
+TEST_F(virt_insn, vmxon_region)
+{
+	uint64_t region = PROBE_SCRATCH + 0x2000, at = PROBE_SCRATCH;
+	struct probe_request *r;
+	uint32_t revision;
+
+	NEEDS(facts_host_is_intel(g.facts) && insn_usable(&g, f_vmx),
+	      "no nested VMX here");
+	boot_vmxe(5);
+	revision = vcpu_get_msr(&g.vcpu, MSR_VMX_BASIC) & 0x7fffffff;
+	lay_revision(region + 8, revision);
+	lay_revision(region + 0x800, revision);
+	lay_revision(region + 0x1000, revision ^ 1);
+	lay_revision(region + 0x2000, revision | 1u << 31);
+	vmxon_cf(at, region + 8, true);
+	vmxon_cf(at + 8, region + 0x800, true);
+	vmxon_cf(at + 16, region + 0x1000, true);
+	vmxon_cf(at + 24, region + 0x2000, true);
+	vmxon_cf(at + 32, region | 1ull << 52, true);
+	vmx_insn(VMXOFF, UD_VECTOR);
+	vmxon_cf(at + 40, region, false);
+	vmxon_cf(at + 40, region, true);
+	vmx_insn(VMXOFF, PROBE_NO_VECTOR);
+	if (probe_place_works(&g.model, PROBE_AT_CPL3)) {
+		r = vmxon_cf(at + 40, region, false);
+		probe_at(probe_expect_fault(r, GP_VECTOR, 0), PROBE_AT_CPL3);
+		vmx_insn(VMXOFF, UD_VECTOR);
+	}
 	gate_run(&g);
 	TEST_VERDICT(g.ok);
 }

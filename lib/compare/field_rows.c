@@ -37,7 +37,7 @@ static const char frequency[] = "the frequency is that of the guest's machine";
 static const char levels[] =
 	"KVM answers whatever leaf is installed; a KVM that ends sooner has fewer";
 static const char runtime[] =
-	"the size for the current XCR0 and XSS: KVM keeps it up to date";
+	"the size of what is enabled; KVM keeps that of a guest up to date";
 static const char layout[] =
 	"XSAVE is done by the CPU: a guest that was told another layout loses data (SDM vol. 1, 13.4)";
 static const char pmu[] =
@@ -198,6 +198,7 @@ const struct cpuid_field cpuid_fields[] = {
 	MSR(0x179, 0, 7, AT_MOST, AT_MOST, "mce_banks",
 	    "QEMU refuses to start with fewer"),
 	MSR(0x179, 8, 8, BITS, BITS, "mcg_ctl_p", mcg),
+	MSR(0x179, 10, 10, BITS, BITS, "mcg_cmci_p", mcg),
 	MSR(0x179, 24, 24, BITS, BITS, "mcg_ser_p", mcg),
 	MSR(0x179, 27, 27, BITS, BITS, "mcg_lmce_p", mcg),
 	MSR(0x345, 0, 5, EQUAL, EQUAL, "lbr_format",
@@ -220,8 +221,8 @@ const struct cpuid_field cpuid_fields[] = {
 	    "VM entry fails with more (SDM vol. 3D, A.6)"),
 	MSR(0x485, 32, 63, IDENTITY, IDENTITY, NULL,
 	    "the MSEG revision is the CPU's"),
-	MSR(0x486, 0, 63, ZEROS, IDENTITY, NULL, fixed0),
-	MSR(0x488, 0, 63, ZEROS, IDENTITY, NULL, fixed0),
+	MSR(0x486, 0, 63, EQUAL, IDENTITY, "vmx_cr0_fixed0", fixed0),
+	MSR(0x488, 0, 63, EQUAL, IDENTITY, "vmx_cr4_fixed0", fixed0),
 	MSR(0x48a, 1, 9, AT_MOST, IDENTITY, "vmcs_max_index",
 	    "the highest VMCS field; KVM lets a guest say what it likes"),
 	{ SPACE_MSR, 0x481, 0x484, SUB(0), 0, 0, 31, KINDS(ZEROS, IDENTITY),

@@ -121,6 +121,8 @@ static void drop_idle(const struct noise_row *r, struct host_facts *clean,
 	uint32_t i, n = 0;
 
 	(void)r;
+	if (!a->nr_params || !clean->nr_params)
+		return;
 	for (i = 0; i < clean->nr_params; i++)
 		if (!is_idle(&clean->params[i], a, clean))
 			clean->params[n++] = clean->params[i];

@@ -1,0 +1,696 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Two hosts compared: causes, noise, what a guest sees, how it is told. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "compare_parts.h"
+#include "draw.h"
+#include "made_up_host.h"
+#include "strip.h"
+
+FIXTURE(hosts)
+{
+	struct host_facts *a, *b;
+	struct comparison c;
+	char *text;		/* as printed */
+	size_t len;
+};
+
+static void set_param(struct host_facts *f, const char *module,
+		      const char *name, const char *value)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_params; i++)
+		if (!strcmp(f->params[i].module, module) &&
+		    !strcmp(f->params[i].name, name))
+			break;
+	strcpy(f->params[i].module, module);
+	strcpy(f->params[i].name, name);
+	strcpy(f->params[i].value, value);
+	f->nr_params += i == f->nr_params;
+}
+
+static void whole_host(struct host_facts *f)
+{
+	made_up_host(f);
+	strcpy(f->kernel_release, "6.12.1-made-up");
+	f->kernel = KERNEL(6, 12, 1);
+	strcpy(f->kvm_module, "kvm_intel");
+	strcpy(f->microcode, "0x1");
+	set_param(f, "kvm_intel", "sgx", "Y");
+	set_param(f, "kvm_intel", "ept", "Y");
+	set_param(f, "kvm_amd", "npt", "Y");
+	set_param(f, "kvm", "tdp_mmu", "Y");
+	add(&f->hv, 0x40000003, 0, 0, 0, 0, 0, 0);
+	add(&f->emulated, 7, 0, IDX, 0, 0, 0, 0);
+	add(&f->cpu[0].cpuid, 0xb, 0, IDX, 0, 1, 0x100, 0);
+	add(&f->cpu[0].cpuid, 0x16, 0, 0, 3000, 0, 0, 0);
+	add(&f->cpu[0].cpuid, 0x19, 0, 0, 0, 0, 0, 0);
+	add(&f->cpu[0].cpuid, 0x1f, 1, IDX, 0, 1, 0x201, 0);
+	add(&f->cpu[0].cpuid, 0x40000010, 0, 0, 3000000, 0, 0, 0);
+	add(&f->cpu[0].cpuid, 0x8000001e, 0, 0, 0, 0, 0, 0);
+	add(&f->cpu[0].cpuid, 0x80000026, 2, IDX, 0, 0, 0, 0);
+	add(&f->supported, 0xb, 0, IDX, 0, 0, 0, 0);
+	add(&f->supported, 0x19, 0, 0, 0, 0, 0, 0);
+	add(&f->supported, 0x1f, 1, IDX, 0, 0, 0, 0);
+	add(&f->supported, 0x8000001e, 0, 0, 0, 0, 0, 0);
+	add(&f->supported, 0x80000026, 2, IDX, 0, 0, 0, 0);
+	msr_append(&f->feature_msrs, 0x48b, true, 0);
+	msr_append(&f->feature_msrs, 0x8b, true, 0x100000000ull);
+	facts_set_cap(f, KVM_CAP_MCE, 32);
+	facts_set_cap(f, KVM_CAP_X86_SMM, 1);
+	f->xcomp_valid = true;
+	f->xcomp_guest_supp = 0x2e7;
+	f->tsc_khz = 3000000;
+}
+
+FIXTURE_SETUP(hosts)
+{
+	memset(self, 0, sizeof(*self));
+	self->a = calloc(1, sizeof(*self->a));
+	self->b = calloc(1, sizeof(*self->b));
+	whole_host(self->a);
+	whole_host(self->b);
+}
+
+FIXTURE_TEARDOWN(hosts)
+{
+	compare_free(&self->c);
+	free(self->text);
+	free(self->a);
+	free(self->b);
+}
+
+static enum compare_status run(struct _test_data_hosts *self)
+{
+	FILE *out;
+
+	compare_free(&self->c);
+	free(self->text);
+	if (compare_facts(&self->c, self->a, self->b))
+		return COMPARE_FAILED;
+	out = open_memstream(&self->text, &self->len);
+	compare_print(&self->c, "one", "two", out);
+	fclose(out);
+	return compare_status(&self->c);
+}
+
+static bool says(struct _test_data_hosts *self, const char *wanted)
+{
+	bool found = strstr(self->text, wanted);
+
+	if (!found)
+		printf("# \"%s\" is not in:\n%s", wanted, self->text);
+	return found;
+}
+
+static unsigned int count(const struct comparison *c, enum cause cause)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < c->n; i++)
+		n += c->d[i].cause == cause;
+	return n;
+}
+
+/* All differences have one cause. */
+static bool only(const struct comparison *c, enum cause cause)
+{
+	return c->n && count(c, cause) == c->n;
+}
+
+static void flip(struct cpuid_list *l, uint32_t fn, uint32_t index,
+		 enum cpuid_reg reg, uint32_t bits)
+{
+	struct kvm_cpuid_entry2 *e = cpuid_find_mut(l, fn, index);
+
+	cpuid_entry_set_reg(e, reg, cpuid_entry_reg(e, reg) ^ bits);
+}
+
+static void flip_both(struct host_facts *f, uint32_t fn, uint32_t index,
+		      enum cpuid_reg reg, uint32_t bits)
+{
+	flip(&f->cpu[0].cpuid, fn, index, reg, bits);
+	flip(&f->supported, fn, index, reg, bits);
+}
+
+TEST_F(hosts, same)
+{
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	EXPECT_EQ(0, self->c.n);
+	EXPECT_STREQ("A: one\nB: two\ncompare: no difference\n", self->text);
+}
+
+/* --- causes ---------------------------------------------------------------- */
+
+TEST_F(hosts, other_cpu)
+{
+	flip_both(self->b, 1, 0, REG_EAX, 0x10);
+	flip_both(self->b, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_CPU));
+	EXPECT_TRUE(says(self, "GenuineIntel 6/207/2 -> GenuineIntel 6/206/2"));
+	EXPECT_TRUE(says(self, "  0x00000007.0 ebx: KVM_GET_SUPPORTED_CPUID, "
+			 "and the max model\n"
+		"    A      1111_1111_1111_1111_1111_1111_1111_1111\n"
+		"    B      1111_1111_1111_1110_1111_1111_1111_1111\n"
+		"                             ^\n"
+		"    lost bit 16 avx512f\n"));
+}
+
+TEST_F(hosts, other_cpu_of_the_same_name)
+{
+	flip_both(self->b, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_CPU));
+	EXPECT_TRUE(says(self, "(the same, but not its CPUID)"));
+}
+
+TEST_F(hosts, other_microcode)
+{
+	strcpy(self->b->microcode, "0x2");
+	flip_both(self->b, 7, 0, REG_EDX, BIT32(26));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_MICROCODE));
+	EXPECT_TRUE(says(self, "other microcode: 0x1 -> 0x2"));
+	EXPECT_TRUE(says(self, "lost bit 26 spec-ctrl"));
+}
+
+/* The revision of the microcode is a feature MSR, and no kernel's doing. */
+TEST_F(hosts, microcode_msr)
+{
+	strcpy(self->b->microcode, "0x2");
+	strcpy(self->b->kernel_release, "6.13.0");
+	self->b->feature_msrs.m[1].value = 0x200000000ull;
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_EQ(1, count(&self->c, CAUSE_KERNEL));
+	EXPECT_EQ(self->c.n - 1, count(&self->c, CAUSE_MICROCODE));
+}
+
+TEST_F(hosts, other_kernel)
+{
+	strcpy(self->b->kernel_release, "6.13.0");
+	flip(&self->b->supported, 7, 0, REG_ECX, BIT32(22));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_KERNEL));
+	EXPECT_TRUE(says(self, "other kernel: 6.12.1-made-up -> 6.13.0\n"));
+	EXPECT_TRUE(says(self, "lost bit 22 rdpid"));
+	EXPECT_TRUE(says(self, "2 differences, 1 of them for guests: "
+			 "other CPU 0, other microcode 0, other kernel 2, "));
+}
+
+/* Raw CPUID differs, but not of this bit. */
+TEST_F(hosts, kernel_and_cpu)
+{
+	strcpy(self->b->kernel_release, "6.13.0");
+	flip_both(self->b, 7, 0, REG_EBX, BIT32(18));
+	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(19));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_EQ(1, count(&self->c, CAUSE_CPU));
+	EXPECT_EQ(2, count(&self->c, CAUSE_KERNEL));
+}
+
+TEST_F(hosts, boot_options)
+{
+	flip(&self->b->cpu[0].cpuid, 7, 0, REG_ECX, BIT32(4));
+	flip(&self->b->supported, 7, 0, REG_ECX, BIT32(3));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_KERNEL));
+	EXPECT_TRUE(says(self, "(the same, with other boot options)"));
+	EXPECT_TRUE(says(self, "lost bit 3 pku"));
+
+	/* PKU does not come from OSPKE going */
+	flip(&self->b->supported, 7, 0, REG_ECX, BIT32(3));
+	flip(&self->a->supported, 7, 0, REG_ECX, BIT32(3));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_NONE));
+}
+
+TEST_F(hosts, other_parameter)
+{
+	set_param(self->b, "kvm_intel", "sgx", "N");
+	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(2));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_PARAM));
+	EXPECT_TRUE(says(self, "    lost bit 2 sgx\n"
+			 "    because kvm_intel.sgx: Y -> N\n"));
+	EXPECT_TRUE(says(self, "  kvm_intel.sgx: Y -> N (module parameter)"));
+}
+
+/* Switching it off cannot have brought the bit. */
+TEST_F(hosts, parameter_that_went_the_other_way)
+{
+	set_param(self->b, "kvm_intel", "sgx", "N");
+	flip(&self->a->supported, 7, 0, REG_EBX, BIT32(2));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_EQ(1, count(&self->c, CAUSE_PARAM));
+	EXPECT_EQ(self->c.n - 1, count(&self->c, CAUSE_NONE));
+	EXPECT_LT(1, self->c.n);
+}
+
+TEST_F(hosts, parameter_that_governs_another_bit)
+{
+	set_param(self->b, "kvm_intel", "sgx", "N");
+	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(3));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_EQ(1, count(&self->c, CAUSE_PARAM));
+	EXPECT_EQ(1, count(&self->c, CAUSE_NONE));
+}
+
+/* Bits of one register with two causes are told apart. */
+TEST_F(hosts, two_causes_in_a_register)
+{
+	set_param(self->b, "kvm_intel", "ept", "0");
+	flip(&self->b->supported, 0x80000001, 0, REG_EDX, BIT32(20));
+	flip(&self->a->supported, 0x80000001, 0, REG_EDX, BIT32(26));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(says(self, "gained bit 26 pdpe1gb\n"
+			 "    because kvm_intel.ept: Y -> 0\n"));
+	EXPECT_TRUE(says(self, "lost bit 20 nx\n\ncompare: 3 differences"));
+	EXPECT_EQ(1, count(&self->c, CAUSE_NONE));
+}
+
+TEST_F(hosts, no_cause)
+{
+	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_NONE));
+	EXPECT_TRUE(says(self, "\nno cause found (as far as known: "
+			 "same CPU, microcode, kernel, parameters)\n"));
+}
+
+/* Each row of the table, as it should go and the other way round. */
+static void set_fact(struct host_facts *f, const struct param_row *r, bool on)
+{
+	uint64_t v = on ? r->mask & -r->mask : 0;
+	unsigned int word = r->word == ANY_WORD ? REG_EAX : r->word;
+	struct cpuid_list *l = r->source == SRC_HV ? &f->hv : &f->supported;
+	uint32_t index = r->index == ANY_SUBLEAF ? 0 : r->index;
+
+	f->supported.nent = 1;	/* leaf 0 is all that is wanted */
+	f->hv.nent = f->feature_msrs.n = f->msr_index.n = f->nr_caps = 0;
+	if (r->source == SRC_CAP)
+		facts_set_cap(f, r->first, on);
+	else if (r->source == SRC_FEATURE_MSR)
+		msr_append(&f->feature_msrs, r->first, true, v);
+	else if (r->source == SRC_MSR_INDEX && on)
+		msr_append(&f->msr_index, r->first, false, 0);
+	else if (r->source == SRC_SUPPORTED || r->source == SRC_HV)
+		cpuid_entry_set_reg(cpuid_append(l, r->first, index, 0,
+				    (struct cpuid_regs){ { 0 } }), word, v);
+}
+
+TEST_F(hosts, each_parameter)
+{
+	const struct param_row *r;
+	int on, fact;
+
+	for (r = param_rows; r < param_rows + nr_param_rows; r++)
+		for (on = 0; on < 2; on++)
+			for (fact = 0; fact < 2; fact++) {
+				bool fits = !r->sign ||
+					    (fact == on) == (r->sign > 0);
+
+				set_param(self->a, r->module, r->name,
+					  on ? "0" : "1");
+				set_param(self->b, r->module, r->name,
+					  on ? "1" : "0");
+				set_fact(self->a, r, !fact);
+				set_fact(self->b, r, fact);
+				strcpy(self->a->kvm_module, r->module);
+				strcpy(self->b->kvm_module, r->module);
+				EXPECT_EQ(COMPARE_GUEST, run(self));
+				EXPECT_EQ(fits, only(&self->c, CAUSE_PARAM)) {
+					printf("# %s.%s row %zu\n%s",
+					       r->module, r->name,
+					       r - param_rows, self->text);
+				}
+				set_param(self->a, r->module, r->name, "1");
+				set_param(self->b, r->module, r->name, "1");
+			}
+}
+
+/* --- who sees it ----------------------------------------------------------- */
+
+TEST_F(hosts, kernel_only)
+{
+	strcpy(self->b->kernel_release, "6.12.2");
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_KERNEL));
+	EXPECT_TRUE(says(self, "1 difference, 0 of them for guests"));
+}
+
+TEST_F(hosts, microcode_only)
+{
+	strcpy(self->b->microcode, "0x2");
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_MICROCODE));
+}
+
+TEST_F(hosts, parameter_only)
+{
+	set_param(self->b, "kvm", "tdp_mmu", "N");
+	set_param(self->b, "kvm", "new_one", "3");
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_EQ(2, count(&self->c, CAUSE_PARAM));
+	EXPECT_TRUE(says(self, "kvm.new_one: none -> 3"));
+
+	/* a new kernel's new parameter */
+	strcpy(self->b->kernel_release, "6.13.0");
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_EQ(1, count(&self->c, CAUSE_PARAM));
+	EXPECT_EQ(2, count(&self->c, CAUSE_KERNEL));
+}
+
+TEST_F(hosts, raw_bit_that_no_guest_sees)
+{
+	flip(&self->b->cpu[0].cpuid, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_CPU));
+	EXPECT_TRUE(says(self, "0x00000007.0 ebx: CPUID of the CPU\n"));
+}
+
+/* A model takes family and model of its CPU whatever KVM says. */
+TEST_F(hosts, signature_reaches_the_model)
+{
+	flip(&self->b->cpu[0].cpuid, 1, 0, REG_EAX, 0x10);
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_CPU));
+	EXPECT_TRUE(says(self, "0x00000001.0 eax: the max model\n"));
+}
+
+TEST_F(hosts, unknown_is_no_difference)
+{
+	self->b->kernel_release[0] = 0;
+	self->b->microcode[0] = 0;
+	self->b->nr_params = 0;
+	self->b->tsc_khz = 0;
+	self->b->nr_caps = 0;
+	EXPECT_EQ(COMPARE_SAME, run(self));
+}
+
+/* What there is beside CPUID, a row each; all is for guests to see. */
+static void change_hv(struct host_facts *f)
+{
+	flip(&f->hv, 0x40000003, 0, REG_EAX, BIT32(15));
+}
+
+static void change_emulated(struct host_facts *f)
+{
+	flip(&f->emulated, 7, 0, REG_ECX, BIT32(22));
+}
+
+static void change_feature_msr(struct host_facts *f)
+{
+	f->feature_msrs.m[0].value = 1ull << 33;
+}
+
+static void change_unreadable(struct host_facts *f)
+{
+	f->feature_msrs.m[0].valid = false;
+}
+
+static void change_lost_msr(struct host_facts *f)
+{
+	f->feature_msrs.n = 1;
+}
+
+static void change_msr_index(struct host_facts *f)
+{
+	msr_append(&f->msr_index, 0xda0, false, 0);
+}
+
+static void change_cap(struct host_facts *f)
+{
+	facts_set_cap(f, KVM_CAP_MCE, 33);
+}
+
+static void change_xcomp(struct host_facts *f)
+{
+	f->xcomp_guest_supp |= 1ull << 18;
+}
+
+static void change_mce_cap(struct host_facts *f)
+{
+	f->mce_cap_valid = true;
+}
+
+static void change_tsc(struct host_facts *f)
+{
+	f->tsc_khz = 2900000;
+}
+
+static void change_flags(struct host_facts *f)
+{
+	cpuid_find_mut(&f->supported, 6, 0)->flags = IDX;
+}
+
+static void change_zeros(struct host_facts *f)
+{
+	add(&f->supported, 5, 0, 0, 0, 0, 0, 0);
+}
+
+static void change_twice(struct host_facts *f)
+{
+	add(&f->supported, 6, 0, 0, 4, 0, 0, 0);
+}
+
+static void change_tdx(struct host_facts *f)
+{
+	f->tdx_valid = true;
+}
+
+static const struct {
+	void (*change)(struct host_facts *f);
+	const char *says;
+} changes[] = {
+	{ change_hv, "gained bit 15 invariant-tsc-control" },
+	{ change_emulated, "0x00000007.0 ecx: KVM_GET_EMULATED_CPUID" },
+	{ change_feature_msr, "gained bit 33 vmx-ept" },
+	{ change_unreadable, "MSR 0x0000048b: lost (feature MSR" },
+	{ change_lost_msr, "MSR 0x0000008b: lost (feature MSR" },
+	{ change_msr_index, "MSR 0x00000da0: gained (KVM_GET_MSR_INDEX_LIST)" },
+	{ change_cap, "MCE: 32 -> 33 (KVM_CHECK_EXTENSION)" },
+	{ change_xcomp, "xcomp_guest_supp: system attribute\n" },
+	{ change_mce_cap, "mce_cap: gained" },
+	{ change_tsc, "tsc_khz: 3000000 -> 2900000" },
+	{ change_flags, "0x00000006.0 flags: 0 -> 1" },
+	{ change_zeros, "0x00000005.0: gained (KVM_GET_SUPPORTED_CPUID)" },
+	{ change_twice, "0x00000006.0 eax (number 2 of that leaf)" },
+	{ change_tdx, "tdx_xfam: gained" },
+};
+
+TEST_F(hosts, all_that_kvm_offers)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(changes); i++) {
+		memset(self->b, 0, sizeof(*self->b));
+		whole_host(self->b);
+		changes[i].change(self->b);
+		EXPECT_EQ(COMPARE_GUEST, run(self));
+		EXPECT_TRUE(says(self, changes[i].says));
+		EXPECT_TRUE(only(&self->c, CAUSE_NONE));
+	}
+}
+
+TEST_F(hosts, without_kvm)
+{
+	self->b->supported.nent = 0;
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	EXPECT_TRUE(says(self, "B holds nothing of KVM: raw CPUID only is "
+			 "compared\n"));
+	flip(&self->b->cpu[0].cpuid, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(says(self, "lost bit 16 avx512f"));
+}
+
+/* --- noise ----------------------------------------------------------------- */
+
+enum { IN_CPU = 1, IN_KVM = 2, IN_BOTH = 3 };
+
+/* Bits that are noise, and one beside them that is not (0: all are). */
+static const struct {
+	unsigned int where;
+	uint32_t function, index;
+	enum cpuid_reg reg;
+	uint32_t noise, beside;
+} noises[] = {
+	{ IN_BOTH, 0x1, 0, REG_EBX, 0xff000000, BIT32(23) },
+	{ IN_BOTH, 0xb, 0, REG_EDX, ~0u, 0 },
+	{ IN_BOTH, 0x1f, 1, REG_EDX, ~0u, 0 },
+	{ IN_BOTH, 0x8000001e, 0, REG_EAX, ~0u, 0 },
+	{ IN_BOTH, 0x8000001e, 0, REG_EBX, 0xff, BIT32(8) },
+	{ IN_BOTH, 0x8000001e, 0, REG_ECX, 0xff, BIT32(8) },
+	{ IN_BOTH, 0x80000026, 2, REG_EDX, ~0u, 0 },
+	{ IN_CPU, 0x1, 0, REG_ECX, BIT32(27), BIT32(26) },
+	{ IN_CPU, 0x7, 0, REG_ECX, BIT32(4), BIT32(5) },
+	{ IN_CPU, 0x19, 0, REG_EBX, BIT32(0), BIT32(2) },
+	{ IN_CPU, 0xd, 0, REG_EBX, ~0u, 0 },
+	{ IN_CPU, 0xd, 1, REG_EBX, ~0u, 0 },
+};
+
+static enum compare_status noisy(struct _test_data_hosts *self, unsigned int i,
+				 unsigned int where, uint32_t bits)
+{
+	memset(self->b, 0, sizeof(*self->b));
+	whole_host(self->b);
+	flip(where == IN_CPU ? &self->b->cpu[0].cpuid : &self->b->supported,
+	     noises[i].function, noises[i].index, noises[i].reg, bits);
+	return run(self);
+}
+
+TEST_F(hosts, noise)
+{
+	unsigned int i, where;
+
+	for (i = 0; i < ARRAY_SIZE(noises); i++)
+		for (where = IN_CPU; where <= IN_KVM; where++) {
+			bool is_noise = noises[i].where & where;
+
+			EXPECT_EQ(is_noise, noisy(self, i, where,
+				  noises[i].noise) == COMPARE_SAME) {
+				printf("# row %u in list %u\n", i, where);
+			}
+			if (!noises[i].beside)
+				continue;
+			EXPECT_NE(COMPARE_SAME, noisy(self, i, where,
+				  noises[i].beside)) {
+				printf("# beside row %u, list %u\n", i, where);
+			}
+		}
+}
+
+TEST_F(hosts, frequencies_within_a_percent)
+{
+	self->b->tsc_khz = 3029000;
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	self->b->tsc_khz = 2971000;
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	self->b->tsc_khz = 3031000;
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	self->b->tsc_khz = 3000000;
+	flip(&self->b->cpu[0].cpuid, 0x16, 0, REG_EAX, 16);
+	flip(&self->b->cpu[0].cpuid, 0x40000010, 0, REG_EAX, 16384);
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	flip(&self->b->cpu[0].cpuid, 0x16, 0, REG_EAX, 64);
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_EQ(1, self->c.n);
+	flip(&self->b->cpu[0].cpuid, 0x40000010, 0, REG_EAX, 65536);
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_EQ(2, self->c.n);
+}
+
+TEST_F(hosts, spelling_of_a_parameter)
+{
+	set_param(self->b, "kvm_intel", "sgx", "1");
+	set_param(self->b, "kvm", "tdp_mmu", "1");
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	set_param(self->b, "kvm", "tdp_mmu", "2");
+	EXPECT_EQ(COMPARE_HOST, run(self));
+}
+
+TEST_F(hosts, parameters_of_an_idle_module)
+{
+	set_param(self->b, "kvm_amd", "npt", "N");
+	set_param(self->b, "kvm_amd", "another", "1");
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	/* at work on one of them */
+	strcpy(self->a->kvm_module, "kvm_amd");
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(says(self, "kvm_amd.npt: Y -> N"));
+	EXPECT_TRUE(says(self, "kvm_module: kvm_amd -> kvm_intel"));
+}
+
+TEST_F(hosts, order)
+{
+	struct cap_value cap = self->b->caps[0];
+	struct msr_value msr = self->b->msr_index.m[0];
+	struct kvm_cpuid_entry2 e = self->b->supported.e[2];
+
+	self->b->caps[0] = self->b->caps[1];
+	self->b->caps[1] = cap;
+	self->b->msr_index.m[0] = self->b->msr_index.m[1];
+	self->b->msr_index.m[1] = msr;
+	self->b->supported.e[2] = self->b->supported.e[3];
+	self->b->supported.e[3] = e;
+	EXPECT_EQ(COMPARE_SAME, run(self));
+}
+
+/* --- the drawing, and many hosts -------------------------------------------- */
+
+TEST(drawing)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	draw(out, &(struct drawing){ .indent = "#", .labels = { "A", "B" },
+	     .values = { 0x80000001, 0x81 }, .marks = 0x80000080 });
+	draw(out, &(struct drawing){ .indent = "", .labels = { "A", "B" },
+	     .values = { 0, 1ull << 63 }, .marks = 1ull << 63 });
+	fclose(out);
+	EXPECT_STREQ("#A      1000_0000_0000_0000_0000_0000_0000_0001\n"
+		     "#B      0000_0000_0000_0000_0000_0000_1000_0001\n"
+		     "#       ^                             ^\n"
+		     "A      0000_0000_0000_0000_0000_0000_0000_0000"
+		     "_0000_0000_0000_0000_0000_0000_0000_0000\n"
+		     "B      1000_0000_0000_0000_0000_0000_0000_0000"
+		     "_0000_0000_0000_0000_0000_0000_0000_0000\n"
+		     "       ^\n", text);
+	free(text);
+}
+
+static void strip(struct _test_data_hosts *self)
+{
+	const struct host_facts *f[2] = { self->a, self->b };
+	const char *names[2] = { "one", "two" };
+	FILE *out = open_memstream(&self->text, &self->len);
+
+	strip_print(f, names, 2, out);
+	fclose(out);
+}
+
+TEST_F(hosts, strip_of_the_same)
+{
+	char *rest;
+
+	strip(self);
+	EXPECT_TRUE(says(self, "common to 2 hosts:\n"));
+	EXPECT_TRUE(says(self, "  kvm 0x00000006.0 eax:"));
+	rest = strstr(self->text, "\none:");
+	ASSERT_NE(NULL, rest);
+	EXPECT_EQ(NULL, strstr(rest, "cpu 0x"));
+	EXPECT_EQ(NULL, strstr(rest, "kvm 0x"));
+	EXPECT_EQ(NULL, strstr(rest, "param"));
+}
+
+TEST_F(hosts, strip_of_two)
+{
+	char *one, *two;
+
+	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(16));
+	flip_both(self->a, 7, 1, REG_EAX, BIT32(4));
+	set_param(self->b, "kvm_intel", "sgx", "N");
+	strip(self);
+	one = strstr(self->text, "\none:");
+	two = strstr(self->text, "\ntwo:");
+	ASSERT_TRUE(one && two && one < two);
+	*two = 0;
+	EXPECT_NE(NULL, strstr(one, "  kvm 0x00000007.0 ebx: avx512f\n"));
+	EXPECT_NE(NULL, strstr(one, "  param: kvm_intel.sgx=Y\n"));
+	EXPECT_NE(NULL, strstr(two + 1, "  param: kvm_intel.sgx=N\n"));
+	EXPECT_NE(NULL, strstr(two + 1, "  cpu, kvm 0x00000007.1 eax: "
+			       "avx-vnni\n"));
+	EXPECT_EQ(NULL, strstr(two + 1, "avx512f"));
+	/* in common: the CPU's, not KVM's */
+	*one = 0;
+	one = strstr(self->text, "avx512f avx512dq");
+	ASSERT_NE(NULL, one);
+	EXPECT_EQ(NULL, strstr(one + 1, "avx512f avx512dq"));
+}
+
+TEST_HARNESS_MAIN

@@ -39,6 +39,7 @@ bad_usage()
 # --- options --------------------------------------------------------------
 machine='' output='' timeout='' kernel_tree='' kernel_version=''
 setup='' self_check='' quick='' list='' list_cpus=''
+json='' html=''
 tests=()	# as given to --test
 kvm_args=()	# for machines/run.sh only
 
@@ -47,6 +48,20 @@ absolute()
 {
 	[ -e "$1" ] || bad_usage "$2: no such file or directory: $1"
 	readlink -f "$1"
+}
+
+# One that will be written beside itself and renamed: never a device.
+new_file()
+{
+	local file=''
+
+	[ "$1" = - ] || file=$(readlink -f -- "$1")
+	[ -n "$file" ] || bad_usage "$2: no place for a file: $1"
+	[ ! -e "$file" ] || [ -f "$file" ] ||
+		bad_usage "$2: not a regular file: $1"
+	(set -C; : > "$file.new.$$" && rm "$file.new.$$") 2> /dev/null ||
+		bad_usage "$2: cannot write to ${file%/*}"
+	echo "$file"
 }
 
 parse()
@@ -60,7 +75,8 @@ parse()
 		--list-cpus) list_cpus=1 ;;
 		-h|--help) usage; exit 0 ;;
 		--machine|--cpu|--kernel|--modules|--kernel-tree|\
-		--kernel-version|--module-params|--test|--timeout|--output)
+		--kernel-version|--module-params|--test|--timeout|--output|\
+		--json|--html)
 			[ $# -gt 1 ] || bad_usage "$1 needs a value"
 			parse_value "$1" "$2"
 			shift ;;
@@ -87,6 +103,8 @@ parse_value()
 			bad_usage "--timeout: seconds, not '$2'"
 		timeout=$2 ;;
 	--output) output=$2 ;;
+	--json) json=$(new_file "$2" "$1") || exit 2 ;;
+	--html) html=$(new_file "$2" "$1") || exit 2 ;;
 	--kernel|--modules|--kernel-tree)
 		file=$(absolute "$2" "$1") || exit 2
 		[ "$1" = --kernel-tree ] && kernel_tree=$file
@@ -305,12 +323,53 @@ run_where()
 	esac
 	[ -n "$kernel_tree" ] && ! started "$dir" && exit 125
 
+	facts "$1" "$dir" "$rc" $((SECONDS - start)) >> "$plan"
 	note=$(describe_run "$1" "$dir" "$rc" $((SECONDS - start)))
 	printf 'where\t%s\t%s\n' "$1" "$note" >> "$plan"
 	for name in "${names[@]}"; do
 		printf 'test\t%s\t%s\t%s\ttap\t%s\n' \
 			"$1" "$name" "$dir" "$reason" >> "$plan"
 	done
+}
+
+# For programs, what describe_run says to people.
+facts()
+{
+	local key value trouble='' kvm=KVM emulator=''
+
+	case $1 in
+	amd) kvm="real kvm-amd" emulator=QEMU ;;
+	intel) kvm="real kvm-intel" emulator=Bochs ;;
+	esac
+	[ "$3" = 0 ] || trouble=$(tail -n 1 "$2/machine.log" 2> /dev/null)
+	while IFS='=' read -r key value; do
+		[ -n "$value" ] &&
+			printf 'fact\t%s\t%s\t%s\n' "$1" "$key" "$value"
+	done <<-END
+		kernel=$(fact kernel "$2")
+		cpu=$(fact cpu "$2")
+		kvm=$kvm
+		emulator=$emulator
+		why=$why
+		seconds=$4
+		boot_seconds=$(fact boot_seconds "$2")
+		trouble=$trouble
+	END
+}
+
+# What all this is for other programs; no part of the verdict.
+write_results()
+{
+	local where map args=()
+
+	[ -n "$json$html" ] || return 0
+	for where in "${wheres[@]}"; do
+		map=$(dir_of "$where")/cpuid_map.log
+		[ -z "$html" ] || [ ! -e "$map" ] ||
+			args+=(--map "$where=$map")
+	done
+	"$scripts/results.sh" ${json:+--json "$json"} ${html:+--html "$html"} \
+		${args[@]+"${args[@]}"} "$plan" "$timeout" "$@"
 }
 
 # Sets names and commands from --test.
@@ -333,6 +392,8 @@ main()
 
 	parse "$@"
 	check_test_names
+	[ -z "$json" ] || [ "$json" != "$html" ] ||
+		bad_usage "--json and --html: one file for both"
 	if [ -n "$list" ]; then list_tests; exit; fi
 	if [ -n "$list_cpus" ]; then
 		[ "$machine" = host ] && bad_usage "host has one CPU only"
@@ -351,6 +412,8 @@ main()
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
 			"${wheres[@]}" || exit
 	fi
+	[ -z "$json$html" ] || command -v jq > /dev/null ||
+		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
 	collect
 
@@ -368,9 +431,11 @@ main()
 	done
 
 	tap=${output:-$build/results}/results.tap
-	awk -v limit="$timeout" -f "$scripts/report.awk" "$plan" | tee "$tap"
+	awk -v limit="$timeout" -f "$scripts/report.awk" \
+		-f "$scripts/records.awk" "$plan" | tee "$tap"
 	rc=${PIPESTATUS[0]}
-	[ "$rc" = 4 ] && [ -n "$kernel_tree" ] && rc=125
+	write_results "$@" || [ "$rc" != 0 ] || rc=3
+	[[ $rc = [34] ]] && [ -n "$kernel_tree" ] && rc=125
 	exit "$rc"
 }
 

@@ -12,7 +12,8 @@
 # says why it was not started.  A program of KIND "tap" must keep its plan;
 # one of KIND "plain" may print what it likes and is then one test by itself.
 #
-# -v limit=SECONDS names the time limit in messages.
+# -v limit=SECONDS names the time limit in messages.  With scripts/records.awk
+# beside it, -v records=FILE keeps the results for programs.
 
 BEGIN {
 	FS = "\t"
@@ -43,9 +44,11 @@ $1 == "test" {
 END {
 	print "TAP version 13"
 	print "1.." (nr + 0)
+	record_machines()
 	for (t = 1; t <= nr; t++)
 		report(t)
 	summary()
+	put_record("end")
 	exit failed ? 1 : passed ? 0 : 4
 }
 
@@ -80,17 +83,25 @@ function read_log(t, file,	line)
 	results = n_pass = n_fail = n_skip = n_error = n_xfail = n_xpass = 0
 	diag = ""
 	nr_diag = 0
+	forget()
 	while ((getline line < file) > 0) {
 		sub(/\r$/, "", line)
 		print "# " line
 		if (line ~ /^(not )?ok [0-9]+/)
 			result(t, line)
 		else if (line ~ /^1\.\.[0-9]+/)
-			plan = substr(line, 4) + 0
+			planned(line)
 		else
 			remember(line)
 	}
 	close(file)
+}
+
+function planned(line)
+{
+	plan = substr(line, 4) + 0
+	if (match(line, /# *SKIP /))
+		heard_skip = substr(line, RSTART + RLENGTH)
 }
 
 # The lines that a program prints before a result explain it; those with
@@ -101,11 +112,12 @@ function remember(line)
 		return
 	if (line ~ /^#  *RUN  / || line ~ /^#  *(OK|FAIL)  [^ ]+$/)
 		return
+	hear(line)
 	if (++nr_diag <= MAX_DIAG)
 		diag = diag "      " line "\n"
 }
 
-function result(t, line,	what, directive)
+function result(t, line,	what, directive, status, why)
 {
 	results++
 	what = line
@@ -115,28 +127,39 @@ function result(t, line,	what, directive)
 		directive = toupper(substr(what, RSTART, RLENGTH))
 		sub(/^# */, "", directive)
 		# "NAME # SKIP why" from the harness, "# SKIP NAME" from others.
-		if (RSTART > 1)
+		if (RSTART > 1) {
+			why = substr(what, RSTART + RLENGTH + 1)
 			what = substr(what, 1, RSTART - 1)
-		else
+		} else {
 			what = substr(what, RSTART + RLENGTH + 1)
+		}
 	}
 	sub(/ +(#.*)?$/, "", what)
 
-	if (line ~ /^not ok/) {
-		if (directive == "ERROR" || directive == "TIMEOUT")
+	status = status_of(line, directive)
+	if (status == "fail" || status == "error") {
+		if (status == "error")
 			n_error++
 		else
 			n_fail++
 		failure(t, what (directive == "" ? "" : " (" directive ")"))
-	} else if (directive == "SKIP") {
+	} else if (status == "skip") {
 		n_skip++
 	} else {
-		n_xfail += directive == "XFAIL"
-		n_xpass += directive == "XPASS"
+		n_xfail += status == "xfail"
+		n_xpass += status == "xpass"
 		n_pass++
 	}
+	record(t, what, status, 1, why)
 	diag = ""
 	nr_diag = 0
+}
+
+function status_of(line, directive)
+{
+	if (line ~ /^not ok/)
+		return directive ~ /^(ERROR|TIMEOUT)$/ ? "error" : "fail"
+	return directive ~ /^(SKIP|XFAIL|XPASS)$/ ? tolower(directive) : "pass"
 }
 
 function first_line(file,	line)
@@ -173,15 +196,20 @@ function judge(t, ending,	lost)
 		return broken(t, 0, "lost results: no plan")
 	if (plan >= 0 && results > plan)
 		return broken(t, 0, "more results than planned")
-	if (plan < 0)
+	if (plan < 0) {
 		n_pass++
+		record(t, "", "pass", 1)
+	}
 	return ""
 }
 
 # A program that stands for one result, or for the rest of its plan.
-function whole(t, verdict, why)
+function whole(t, verdict, why,	n)
 {
-	n_skip += plan > results ? plan - results : !results
+	n = plan > results ? plan - results : !results
+	n_skip += n
+	if (n)
+		record(t, "", "skip", n, reason[t])
 	return verdict
 }
 
@@ -189,6 +217,7 @@ function broken(t, lost, why)
 {
 	n_error += lost ? lost : 1
 	failure(t, why)
+	record(t, "", "error", lost ? lost : 1, why)
 	return why
 }
 

@@ -12,9 +12,10 @@ machines=$(cd "$(dirname "$0")/../machines" && pwd)
 # linux-source brings lib.mk, the test harness and checkpatch; musl makes the
 # programs small.
 build_packages=(gcc make libc6-dev linux-libc-dev musl-tools binutils xz-utils
-	linux-source-6.12)
+	linux-source-6.12 jq)
 # cpuid and xsltproc: dumps of CPUs that others make, or make sense of.
-check_packages=(shellcheck valgrind libc6-dbg perl rsync cpuid xsltproc)
+check_packages=(shellcheck valgrind libc6-dbg perl rsync cpuid xsltproc
+	python3-jsonschema libxml2-utils)
 
 say()
 {

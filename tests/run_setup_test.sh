@@ -58,7 +58,7 @@ echo "\${FAKE_UID:-0}"
 END
 
 all=(gcc make libc6-dev linux-libc-dev musl-tools binutils xz-utils
-	linux-source-6.12)
+	linux-source-6.12 jq)
 
 # machine INSTALLED... : what it has; all of ours have a candidate.
 machine()

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The results of a run, for programs and for people, from what report.awk and
+# records.awk read.  A file is there whole or not at all.
+#
+# results.sh [--json FILE] [--html FILE] [--map MACHINE=FILE]... PLAN LIMIT \
+#	[ARGUMENT]...
+#
+# PLAN and LIMIT are for report.awk, ARGUMENTs those that the run was called
+# with; a map is what x86/cpuid_map printed on a machine.
+set -u
+
+scripts=$(dirname "$0")
+json='' html='' maps=()
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--json) json=$2 ;;
+	--html) html=$2 ;;
+	--map) maps+=(--rawfile "map_${2%%=*}" "${2#*=}") ;;
+	*) break ;;
+	esac
+	shift 2
+done
+plan=$1 limit=$2
+shift 2
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/kvm-cpuid-results.XXXXXX") || exit 1
+trap 'rm -rf "$tmp" ${new:+"$new"}' EXIT
+trap 'exit 130' INT TERM HUP
+
+# write FILE COMMAND...: its output, under the name only when it is complete.
+write()
+{
+	local file=$1 why
+
+	shift
+	new=$file.new.$$
+	if { "$@" > "$new" && mv -f "$new" "$file"; } 2> "$tmp/error"; then
+		return
+	fi
+	why=$(head -n 1 "$tmp/error")
+	echo "results.sh: cannot write $file: ${why:-unknown error}" >&2
+	rm -f "$new"
+	return 1
+}
+
+records()
+{
+	LC_ALL=C awk -v limit="$limit" -v records="$tmp/records" \
+		-f "$scripts/report.awk" -f "$scripts/records.awk" "$plan" \
+		> /dev/null
+	# Its status is the verdict; that it came to the end is another thing.
+	[ -s "$tmp/records" ] && tail -n 1 "$tmp/records" | grep -qx end
+}
+
+as_json()
+{
+	jq -Rrs --arg generated "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+		-f "$scripts/results.jq" "$tmp/records" --args -- "$@"
+}
+
+as_html()
+{
+	jq -r --rawfile css "$scripts/html.css" ${maps[@]+"${maps[@]}"} \
+		-f "$scripts/html.jq" "$1"
+}
+
+records 2> "$tmp/error" || {
+	echo "results.sh: cannot keep the results: $(tail -n 1 "$tmp/error")" >&2
+	exit 1
+}
+write "${json:-$tmp/json}" as_json "$@" || exit 1
+[ -z "$html" ] || write "$html" as_html "${json:-$tmp/json}"

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * State of a new vCPU, and what INIT clears of it and what it leaves: MSRs,
+ * control registers, XCR0.  SDM vol. 3, table 9-1; APM vol. 2, 14.1.
+ */
+#include <errno.h>
+
+#include "gate.h"
+#include "test.h"
+#include "vcpu_init.h"
+
+#define BIT(n)		(1ull << (n))
+#define CR0_RESET	0x60000010ull
+#define CR0_CD_NW	0x60000000ull
+#define KEPT		~0ull
+
+static struct gate g;
+
+static const struct gate_rule
+r_reset = { "R11", "control registers, segments and RIP after RESET (SDM vol. 3, table 9-1)" },
+r_init = { "R12", "INIT is RESET but for CR0.CD and CR0.NW (SDM vol. 3, table 9-1)" },
+r_kept = { "R13", "INIT leaves this MSR as it is (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
+r_cleared = { "R13", "INIT clears this MSR (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
+r_xcr0 = { "R13", "INIT leaves XCR0 as it is (SDM vol. 3, table 9-1)" };
+
+/* Each is set by userspace if KVM takes it; EFER goes with the modes. */
+static const struct {
+	uint32_t msr;
+	uint64_t value, after;
+} msrs[] = {
+	{ 0x3a, 1, KEPT },			/* FEATURE_CONTROL */
+	{ 0x3b, 0x1000, KEPT },			/* TSC_ADJUST */
+	{ 0x48, 1, 0 },				/* SPEC_CTRL */
+	{ 0x8b, 0x1234, KEPT },			/* UCODE_REV */
+	{ 0x140, 1, KEPT },			/* MISC_FEATURES_ENABLES */
+	{ 0x174, 0x10, KEPT },			/* SYSENTER */
+	{ 0x176, 0x12345000, KEPT },
+	{ 0x1a0, 0x1801, KEPT },		/* MISC_ENABLE */
+	{ 0x1fc, 2, KEPT },			/* POWER_CTL */
+	{ 0x200, 6, KEPT },			/* MTRRs */
+	{ 0x2ff, 0xc06, KEPT },
+	{ 0x277, 0x0606060606060606, KEPT },	/* PAT */
+	{ 0x402, 0x4321, KEPT },		/* MC0_ADDR */
+	{ 0x4b564d05, 0, KEPT },		/* POLL_CONTROL */
+	{ 0xc0000081, 0x1234567800000000, KEPT },	/* STAR */
+	{ 0xc0000082, 0x5678, KEPT },		/* LSTAR */
+	{ 0xc0000084, 0x300, KEPT },		/* FMASK */
+	{ 0xc0000103, 0x77, KEPT },		/* TSC_AUX */
+	{ 0xc0010015, BIT(24), KEPT },		/* HWCR */
+	{ 0x1b, 0xfee00d00, KEPT },		/* APIC_BASE: x2APIC mode */
+};
+
+FIXTURE(init) { int unused; };
+
+FIXTURE_SETUP(init)
+{
+	gate_open(&g, VM_IRQCHIP);
+}
+
+FIXTURE_TEARDOWN(init)
+{
+	gate_close(&g);
+}
+
+#define SEND_INIT() do { \
+	if (vcpu_send_init(&g.vcpu)) \
+		TEST_SKIP("this KVM takes no latched INIT from userspace"); \
+} while (0)
+
+TEST_F(init, msrs)
+{
+	const struct cpuid_feature x2apic =
+		CPUID_FEATURE(1, 0, REG_ECX, 21);
+	const struct cpuid_feature tsc_adjust =
+		CPUID_FEATURE(7, 0, REG_EBX, 1);
+	bool taken[ARRAY_SIZE(msrs)];
+	unsigned int i;
+
+	gate_feature(&g, x2apic, true);
+	gate_feature(&g, tsc_adjust, true);
+	gate_vcpu(&g);
+	gate_install(&g);
+	for (i = 0; i < ARRAY_SIZE(msrs); i++)
+		taken[i] = __vcpu_set_msr(&g.vcpu, msrs[i].msr,
+					  msrs[i].value) == 1;
+	SEND_INIT();
+	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
+		bool kept = msrs[i].after == KEPT;
+
+		if (taken[i])
+			gate_value(&g, vcpu_get_msr(&g.vcpu, msrs[i].msr),
+				   kept ? msrs[i].value : msrs[i].after,
+				   "after INIT, MSR", msrs[i].msr,
+				   kept ? &r_kept : &r_cleared);
+	}
+	TEST_VERDICT(g.ok);
+}
+
+static void is_reset(uint64_t cr0, const char *when,
+		     const struct gate_rule *rule)
+{
+	struct kvm_sregs s;
+	struct kvm_regs r;
+
+	vcpu_get_sregs(&g.vcpu, &s);
+	vcpu_get_regs(&g.vcpu, &r);
+	gate_value(&g, s.cr0, cr0, when, 0, rule);
+	gate_value(&g, s.cr2, 0, when, 2, rule);
+	gate_value(&g, s.cr3, 0, when, 3, rule);
+	gate_value(&g, s.cr4, 0, when, 4, rule);
+	gate_value(&g, s.cr8, 0, when, 8, rule);
+	gate_value(&g, s.efer, 0, "EFER", 0, rule);
+	gate_value(&g, s.cs.base, 0xffff0000, "base of CS", 0, rule);
+	gate_value(&g, s.cs.selector, 0xf000, "CS", 0, rule);
+	gate_value(&g, s.cs.limit, 0xffff, "limit of CS", 0, rule);
+	gate_value(&g, s.ds.base | s.ds.selector | s.ss.base | s.ss.selector,
+		   0, "DS and SS", 0, rule);
+	gate_value(&g, s.ds.limit, 0xffff, "limit of DS", 0, rule);
+	gate_value(&g, s.gdt.base, 0, "base of GDTR", 0, rule);
+	gate_value(&g, s.gdt.limit, 0xffff, "limit of GDTR", 0, rule);
+	gate_value(&g, s.idt.limit, 0xffff, "limit of IDTR", 0, rule);
+	gate_value(&g, r.rip, 0xfff0, "RIP", 0, rule);
+	gate_value(&g, r.rflags, 2, "RFLAGS", 0, rule);
+	gate_value(&g, r.rax | r.rbx | r.rcx | r.rsp | r.r15, 0,
+		   "general registers", 0, rule);
+}
+
+TEST_F(init, registers)
+{
+	struct kvm_sregs s;
+
+	gate_vcpu(&g);
+	gate_install(&g);
+	is_reset(CR0_RESET, "CR of a new vCPU", &r_reset);
+	SEND_INIT();
+	is_reset(CR0_RESET, "CR after INIT", &r_init);
+	gate_boot(&g, PROBE_LONG);
+	vcpu_get_sregs(&g.vcpu, &s);
+	s.cr0 &= ~CR0_CD_NW;
+	s.cr2 = 0x1234;
+	s.cr8 = 5;
+	vcpu_set_sregs(&g.vcpu, &s);
+	SEND_INIT();
+	is_reset(CR0_RESET & ~CR0_CD_NW, "CR after INIT", &r_init);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(init, xcr0)
+{
+	gate_vcpu(&g);
+	gate_install(&g);
+	if (!gate_guest_has(&g, (struct cpuid_feature)
+			    CPUID_FEATURE_INIT(1, 0, REG_ECX, 26)))
+		TEST_SKIP("no XSAVE in the max model here");
+	gate_value(&g, vcpu_get_xcr0(&g.vcpu), 1, "XCR0 of a new vCPU", 0,
+		   &r_reset);
+	vcpu_set_xcr0(&g.vcpu, 3);
+	SEND_INIT();
+	gate_value(&g, vcpu_get_xcr0(&g.vcpu), 3, "XCR0 after INIT", 0,
+		   &r_xcr0);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_MAIN

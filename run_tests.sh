@@ -40,6 +40,7 @@ bad_usage()
 machine='' output='' timeout='' kernel_tree='' kernel_version=''
 setup='' self_check='' quick='' list='' list_cpus=''
 json='' html=''
+baseline=''	# a recorded host
 tests=()	# as given to --test
 kvm_args=()	# for machines/run.sh only
 
@@ -74,7 +75,7 @@ parse()
 		--list) list=1 ;;
 		--list-cpus) list_cpus=1 ;;
 		-h|--help) usage; exit 0 ;;
-		--machine|--cpu|--kernel|--modules|--kernel-tree|\
+		--machine|--cpu|--kernel|--modules|--kernel-tree|--baseline|\
 		--kernel-version|--module-params|--test|--timeout|--output|\
 		--json|--html)
 			[ $# -gt 1 ] || bad_usage "$1 needs a value"
@@ -103,6 +104,7 @@ parse_value()
 			bad_usage "--timeout: seconds, not '$2'"
 		timeout=$2 ;;
 	--output) output=$2 ;;
+	--baseline) baseline=$(absolute "$2" "$1") || exit 2 ;;
 	--json) json=$(new_file "$2" "$1") || exit 2 ;;
 	--html) html=$(new_file "$2" "$1") || exit 2 ;;
 	--kernel|--modules|--kernel-tree)
@@ -294,10 +296,26 @@ started()
 	return 1
 }
 
+# Before anything runs: one line if the file is no baseline.  A command is
+# split at blanks, so it is run with a copy whose name has none.
+check_baseline()
+{
+	local trouble
+
+	[ -n "$baseline" ] || return 0
+	if ! trouble=$("$build/x86/baseline" --check "$baseline" 2>&1); then
+		say "run_tests.sh: --${trouble}"
+		exit 2
+	fi
+	cp "$baseline" "$build/baseline.$$" ||
+		die 4 "cannot write to $build"
+}
+
 # run_where WHERE: run on it the commands, leave the results, write the plan.
 run_where()
 {
 	local dir name runner start=$SECONDS note rc=0 reason=''
+	local copy=$build/baseline.$$
 
 	dir=$(dir_of "$1")
 	clean_dir "$dir"
@@ -312,7 +330,9 @@ run_where()
 		"$runner" --machine "$1" --timeout $((timeout * 3)) \
 			--program-timeout "$timeout" \
 			${kvm_args[@]+"${kvm_args[@]}"} --output "$dir" \
-			-- "${commands[@]}" 2>&1 >&2 | tee "$dir/machine.log" >&2
+			${baseline:+--file "$copy:baseline"} \
+			-- "${commands[@]/"$copy"//baseline}" 2>&1 >&2 |
+			tee "$dir/machine.log" >&2
 		rc=${PIPESTATUS[0]} ;;
 	esac
 	say "$1: $((SECONDS - start)) s"
@@ -383,6 +403,12 @@ collect()
 		names+=("$name")
 		commands+=("$command")
 	done
+	if [ -n "$baseline" ]; then
+		name=$(basename "$baseline")
+		name=${name//[^[:alnum:]._+-]/_}
+		names+=(baseline)
+		commands+=("$build/x86/baseline $build/baseline.$$ $name")
+	fi
 	[ ${#names[@]} -gt 0 ] || die 4 "there are no tests in $here/x86"
 }
 
@@ -418,8 +444,9 @@ main()
 	collect
 
 	plan=$build/plan.$$
-	trap 'rm -f "$plan"' EXIT
+	trap 'rm -f "$plan" "$build/baseline.$$"' EXIT
 	trap 'exit 130' INT TERM HUP
+	check_baseline
 	: > "$plan"
 	if [ -n "$self_check" ]; then
 		build_suite unit

@@ -11,6 +11,7 @@
 
 #define BIT(n)		(1ull << (n))
 #define MSR_APICBASE	0x1b
+#define MSR_DEADLINE	0x6e0
 #define APIC_XAPIC	0xfee00800ull
 #define APIC_X2APIC	0xfee00c00ull
 #define X2(reg)		(0x800 + ((reg) >> 4))
@@ -26,6 +27,9 @@
 #define REG_ICR		0x300
 #define REG_ICR2	0x310
 #define REG_TMCCT	0x390
+#define REG_LVTT	0x320
+#define REG_TMICT	0x380
+#define REG_TDCR	0x3e0
 #define REG_SELF_IPI	0x3f0
 #define REG_IRR		0x200
 #define VECTOR		0x31
@@ -39,6 +43,7 @@ r_format = { "A40", "KVM_{GET,SET}_LAPIC in x2APIC mode: the id in bits 31:24, a
 r_icr = { "A41", "x2APIC ICR: one register of 64 bits, reserved are 31:20, 17:16 and 13 (SDM vol. 3, 10.12.9)" },
 r_self = { "A41", "SELF_IPI: write-only, bits 7:0 alone (SDM vol. 3, 10.12.11)" },
 r_exist = { "A42", "which registers exist in x2APIC mode, and may be read (SDM vol. 3, table 10-6)" },
+r_timer = { "A37", "writes of IA32_TSC_DEADLINE are ignored in one-shot mode (SDM vol. 3, 10.5.4.1)" },
 r_cr8 = { "A43", "CR8 is TPR[7:4], its other bits are reserved (SDM vol. 3, 10.8.6)" };
 
 static const struct cpuid_feature f_x2apic =
@@ -209,6 +214,39 @@ TEST_F(lapic, x2apic_registers)
 	TEST_VERDICT(g.ok);
 }
 
+/* --- timer --------------------------------------------------------------- */
+#define DELAY	64
+
+static struct probe_request *current_count(void)
+{
+	return probe_rdmsr(&g.probe, X2(REG_TMCCT));
+}
+
+TEST_F(lapic, deadline_in_other_modes)
+{
+	struct probe_request *before, *after;
+	unsigned int i;
+
+	boot_x2apic(0);
+	writes(REG_SPIV, 0x1ff, true, &r_timer);
+	writes(REG_TDCR, 0xb, true, &r_timer);
+	writes(REG_LVTT, BIT(16) | VECTOR, true, &r_timer);
+	writes(REG_TMICT, ~0u, true, &r_timer);
+	for (i = 0; i < DELAY; i++)
+		current_count();
+	before = current_count();
+	probe_wrmsr(&g.probe, MSR_DEADLINE, ~0ull >> 2);
+	after = current_count();
+	probe_run(&g.probe);
+	gate_value(&g, probe_value(after) <= probe_value(before), 1,
+		   "the timer runs on after a write of TSC_DEADLINE",
+		   probe_value(before), &r_timer);
+	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_DEADLINE), 0,
+		   "TSC_DEADLINE in one-shot mode", 0, &r_timer);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- CR8 ----------------------------------------------------------------- */
 static void to_cr8(uint64_t value, bool ok)
 {
 	struct probe_request *r = PROBE_INSN(&g.probe, 0x44, 0x0f, 0x22, 0xc0);

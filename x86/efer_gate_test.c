@@ -193,45 +193,27 @@ TEST_F(efer, set_msrs_keeps_lma)
 }
 
 /*
- * KVM_SET_SREGS: not checked in 6.1; checked as in the guest in 6.12.117 and
- * in the newest.  Kernels between are not judged.
+ * KVM_SET_SREGS goes by guest CPUID, as WRMSR in the guest does; until
+ * 184bd464bdb6 (7.0, stable) it took any EFER.
  */
-enum sregs_check { UNCHECKED, CHECKED, NOT_KNOWN };
-
-static enum sregs_check sregs_check(uint32_t kernel)
-{
-	if (kernel < KERNEL(6, 2, 0))
-		return UNCHECKED;
-	if (kernel >= KERNEL(7, 0, 0) ||
-	    (kernel >= KERNEL(6, 12, 117) && kernel < KERNEL(6, 13, 0)))
-		return CHECKED;
-	return NOT_KNOWN;
-}
-
 static void sregs_bit(struct kvm_sregs s, unsigned int bit)
 {
 	uint64_t base = s.efer;
 	struct kvm_sregs got;
-	bool ok = guest_may(bit) ||
-		  sregs_check(g.facts->kernel) == UNCHECKED;
+	bool ok = guest_may(bit);
 
 	/* LMA without paging has a rule of its own. */
 	if (not_judged(bit) || BIT(bit) == EFER_LMA)
 		return;
 	s.efer |= BIT(bit);
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL,
-		  "KVM_SET_SREGS efer", s.efer, &r_gated);
+	gate_call_known(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, 0,
+			"KVM_SET_SREGS efer", s.efer, &r_gated);
 	vcpu_get_sregs(&g.vcpu, &got);
-	gate_value(&g, got.efer, ok ? s.efer : base,
-		   "KVM_GET_SREGS efer after KVM_SET_SREGS", s.efer, &r_kept);
+	gate_value_known(&g, got.efer, ok ? s.efer : base, s.efer,
+			 "KVM_GET_SREGS efer after KVM_SET_SREGS", s.efer,
+			 &r_kept);
 	s.efer = base;
 	vcpu_set_sregs(&g.vcpu, &s);
-}
-
-/* Where nothing is checked there is nothing to fail on but the defined bits. */
-static unsigned int sregs_bits(void)
-{
-	return sregs_check(g.facts->kernel) == UNCHECKED ? 1 : 64;
 }
 
 TEST_F(efer, set_sregs)
@@ -239,14 +221,12 @@ TEST_F(efer, set_sregs)
 	struct kvm_sregs s;
 	unsigned int v, bit;
 
-	if (sregs_check(g.facts->kernel) == NOT_KNOWN)
-		TEST_SKIP("not known whether this kernel checks EFER in KVM_SET_SREGS");
 	gate_vcpu(&g);
 	for (v = 0; v < NR_VARIANTS; v++) {
 		make_variant(v);
 		gate_install(&g);
 		start_sregs(PROBE_PROTECTED, &s);
-		for (bit = 0; bit < sregs_bits(); bit++)
+		for (bit = 0; bit < 64; bit++)
 			if (of_interest(v, bit))
 				sregs_bit(s, bit);
 	}

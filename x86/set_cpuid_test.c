@@ -199,6 +199,42 @@ TEST_F(set, stateful_flags)
 }
 
 /* Of two entries for the same the first counts, to guest and KVM alike. */
+static bool sgx_register(const struct kvm_cpuid_entry2 *got,
+			 const struct kvm_cpuid_entry2 *known, int reg)
+{
+	struct cpuid_mismatch m = {
+		.leaf = 0x12, .subleaf = 1, .reg = reg, .wanted = ~0u,
+		.got = cpuid_entry_reg(got, reg), .rule = "S19",
+		.why = "XFRM is what userspace lets enclaves use, whatever the guest may have in XCR0 (275a87244ec8)",
+		.has_known = true, .known = cpuid_entry_reg(known, reg),
+	};
+
+	if (m.got != m.wanted)
+		report_cpuid(&m);
+	return m.got == m.wanted;
+}
+
+/* S19: SGX attributes, of which XFRM (ECX, EDX) looks like XCR0. */
+TEST_F(set, sgx_attributes)
+{
+	static struct cpuid_list known;
+	struct subject *s = &self->s;
+	bool ok = true;
+	int reg;
+
+	cpuid_remove(&self->l, 0x12);
+	cpuid_append(&self->l, 0x12, 1, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+		     (struct cpuid_regs){ { ~0u, ~0u, ~0u, ~0u } });
+	vcpu_set_cpuid(&s->vcpu, &self->l);
+	vcpu_get_cpuid(&s->vcpu, &self->got);
+	subject_reset_state(s);
+	expect_installed(&self->l, &s->state, &known);
+	for (reg = 0; reg < NR_CPUID_REGS; reg++)
+		ok &= sgx_register(cpuid_find(&self->got, 0x12, 1),
+				   cpuid_find(&known, 0x12, 1), reg);
+	TEST_VERDICT(ok);
+}
+
 TEST_F(set, duplicates)
 {
 	struct cpuid_list *l = &self->l;

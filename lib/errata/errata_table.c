@@ -17,9 +17,38 @@
 	{ .id = name, .quirk = which, .summary = text }
 
 const struct erratum errata[] = {
-/*	   id                   since  commit          shows in, or NULL                           summary, first fixed */
-KERNEL_BUG("get-cpuid2-nent",     0, "ab322c43cce9", "set_cpuid_test:set.get_large_enough",
-	   "KVM_GET_CPUID2 does not say how many entries it gives", K(6, 5)),
+KERNEL_BUG("get-cpuid2-nent", 0, "ab322c43cce9",
+	   "set_cpuid_test:set.get_large_enough",
+	   "KVM_GET_CPUID2 does not say how many entries it gives",
+	   K(6, 5)),
+KERNEL_BUG("unhalt-first-list", 0, "4736d85f0d18",
+	   "quirks_test:quirks.hlt_in_guest_hides_pv_unhalt",
+	   "the first list of a vCPU keeps PV_UNHALT though HLT does not exit",
+	   K(6, 9)),
+KERNEL_BUG("pv-word-kept", 0, "01d1059d635a",
+	   "pv_base_test:global.leaf_taken_away",
+	   "the PV feature word outlives its leaf",
+	   K(6, 14)),
+KERNEL_BUG("hidden-pv-msr", K(6, 12), "5bb9ac186512",
+	   NULL,
+	   "the host cannot read a PV MSR that is listed but hidden",
+	   K(6, 19), S(6, 12, 117)),
+KERNEL_BUG("quirks-come-back", 0, "a4dae7c7a41d",
+	   "quirks_test:quirks.cumulative",
+	   "KVM_CAP_DISABLE_QUIRKS2 switches quirks on again that it does not name",
+	   K(6, 15), S(6, 12, 117)),
+KERNEL_BUG("sregs-any-efer", 0, "184bd464bdb6",
+	   "efer_gate_test:efer.set_sregs",
+	   "KVM_SET_SREGS takes any EFER",
+	   K(7, 0), S(6, 12, 117)),
+KERNEL_BUG("osxsave-stale", 0, "1f66590d7ff0",
+	   NULL,
+	   "OSXSAVE and OSPKE do not follow CR4 where the host lacks the feature",
+	   K(6, 14)),
+KERNEL_BUG("sgx-xfrm-edited", 0, "275a87244ec8",
+	   "set_cpuid_test:set.sgx_attributes",
+	   "leaf 0x12.1 is cut down to what the guest may have in XCR0",
+	   K(6, 3)),
 
 QUIRK("cpuid-forced", QUIRK_CPUID_FORCED,
       "KVM_SET_CPUID2 turns leaves 1, 7 and 0xd into what the CPU has"),
@@ -53,8 +82,21 @@ const unsigned int nr_errata = ARRAY_SIZE(errata);
 	  .wanted = wanted_, .got = got_, .fits = how }
 
 const struct erratum_match errata_matches[] = {
-/*    id                 rule    MSR   what                          wanted        got        condition */
-EVENT("get-cpuid2-nent", "S11",   -1, "nent after",                  NULL,         NULL,      NULL),
+/*    id                   rule   MSR  what                                 wanted  got   condition */
+EVENT("get-cpuid2-nent",   "S11", -1,  "nent after",                        NULL,   NULL, NULL),
+EVENT("pv-word-kept",      "P6",  -1,  "KVM leaves taken away: word gone",  "yes",  "no", NULL),
+EVENT("hidden-pv-msr",     "P3",  -1,  "*: KVM_GET_MSRS succeeds",          "yes",  "no", NULL),
+EVENT("quirks-come-back",  "Q4",  -1,  "MISC_ENABLE_NO_MWAIT, when *",      "off",  "on", NULL),
+EVENT("sregs-any-efer",    "E1",  -1,  "KVM_SET_SREGS efer *",              NULL,   "0",  NULL),
+EVENT("sregs-any-efer",    "E4",  -1,  "KVM_GET_SREGS efer after *",        NULL,   NULL, NULL),
+/*    id                   rule   leaf        sub  reg */
+CPUID("unhalt-first-list", "Q11", 0x40000001,  0,  REG_EAX, NULL),
+CPUID("unhalt-first-list", "R7",  0x40000001, -1,  REG_EAX, NULL),
+CPUID("unhalt-first-list", "R7",  0x40000101, -1,  REG_EAX, NULL),
+CPUID("osxsave-stale",     "R1",  0x1,        -1,  REG_ECX, NULL),
+CPUID("osxsave-stale",     "R3",  0x7,         0,  REG_ECX, NULL),
+CPUID("sgx-xfrm-edited",   "S19", 0x12,        1,  REG_ECX, NULL),
+CPUID("sgx-xfrm-edited",   "S19", 0x12,        1,  REG_EDX, NULL),
 
 /*    id              rule     leaf sub reg      condition */
 CPUID("cpuid-forced", "[CRS]*", 0x1, -1, -1,      fits_forced),

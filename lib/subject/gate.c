@@ -195,14 +195,16 @@ static const char *result_text(int ret, char *buf, size_t len)
 	return buf;
 }
 
-static void wrong_result(struct gate *g, int ret, int want, const char *what,
-			 uint64_t arg, const struct gate_rule *rule)
+static void wrong_result(struct gate *g, int ret, int want, const int *known,
+			 const char *what, uint64_t arg,
+			 const struct gate_rule *rule)
 {
-	char text[120], wanted[48], got[48];
+	char text[120], wanted[48], got[48], as[48];
 	struct event_mismatch m = {
 		.what = text, .rule = rule->id, .why = rule->why,
 		.wanted = result_text(want, wanted, sizeof(wanted)),
 		.got = result_text(ret, got, sizeof(got)), .arg = arg,
+		.known = known ? result_text(*known, as, sizeof(as)) : NULL,
 	};
 
 	describe(text, sizeof(text), what, arg);
@@ -216,7 +218,17 @@ void gate_call(struct gate *g, int ret, bool allowed, int want_error,
 	int want = allowed ? 0 : want_error;
 
 	if (ret != want)
-		wrong_result(g, ret, want, what, arg, rule);
+		wrong_result(g, ret, want, NULL, what, arg, rule);
+}
+
+void gate_call_known(struct gate *g, int ret, bool allowed, int want_error,
+		     int known, const char *what, uint64_t arg,
+		     const struct gate_rule *rule)
+{
+	int want = allowed ? 0 : want_error;
+
+	if (ret != want)
+		wrong_result(g, ret, want, &known, what, arg, rule);
 }
 
 void gate_set_msr(struct gate *g, uint32_t msr, uint64_t value, bool allowed,
@@ -228,15 +240,17 @@ void gate_set_msr(struct gate *g, uint32_t msr, uint64_t value, bool allowed,
 	if (ret == allowed)
 		return;
 	snprintf(what, sizeof(what), "KVM_SET_MSRS 0x%x value", msr);
-	wrong_result(g, ret, allowed, what, value, rule);
+	wrong_result(g, ret, allowed, NULL, what, value, rule);
 }
 
-void gate_value(struct gate *g, uint64_t got, uint64_t want,
-		const char *what, uint64_t arg, const struct gate_rule *rule)
+static void value_is(struct gate *g, uint64_t got, uint64_t want,
+		     const uint64_t *known, const char *what, uint64_t arg,
+		     const struct gate_rule *rule)
 {
 	char text[120], wanted[24], had[24];
 	struct event_mismatch m = {
 		.what = text, .wanted = wanted, .got = had,
+		.known = known && *known == got ? had : NULL,
 		.rule = rule->id, .why = rule->why, .arg = arg,
 		.has_values = true, .wanted_value = want, .got_value = got,
 	};
@@ -248,6 +262,19 @@ void gate_value(struct gate *g, uint64_t got, uint64_t want,
 	snprintf(had, sizeof(had), "0x%" PRIx64, got);
 	report_event(&m);
 	g->ok = false;
+}
+
+void gate_value(struct gate *g, uint64_t got, uint64_t want,
+		const char *what, uint64_t arg, const struct gate_rule *rule)
+{
+	value_is(g, got, want, NULL, what, arg, rule);
+}
+
+void gate_value_known(struct gate *g, uint64_t got, uint64_t want,
+		      uint64_t known, const char *what, uint64_t arg,
+		      const struct gate_rule *rule)
+{
+	value_is(g, got, want, &known, what, arg, rule);
 }
 
 int __vcpu_set_sregs2(struct vcpu *vcpu, const struct kvm_sregs2 *sregs)

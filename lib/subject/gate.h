@@ -111,6 +111,14 @@ void gate_call(struct gate *g, int ret, bool allowed, int want_error,
 void gate_set_msr(struct gate *g, uint32_t msr, uint64_t value, bool allowed,
 		  const struct gate_rule *rule);
 
+/* The same, where a kernel with a known defect gives another result. */
+void gate_call_known(struct gate *g, int ret, bool allowed, int want_error,
+		     int known, const char *what, uint64_t arg,
+		     const struct gate_rule *rule);
+void gate_value_known(struct gate *g, uint64_t got, uint64_t want,
+		      uint64_t known, const char *what, uint64_t arg,
+		      const struct gate_rule *rule);
+
 /* A value that was read back. */
 void gate_value(struct gate *g, uint64_t got, uint64_t want,
 		const char *what, uint64_t arg, const struct gate_rule *rule);

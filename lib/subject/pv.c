@@ -132,6 +132,20 @@ void pv_run(struct pv *pv)
 	memset(pv->note, 0, sizeof(pv->note));
 }
 
+void pv_check_known(struct pv *pv, bool ok, const char *rule, const char *why,
+		    const char *what)
+{
+	const struct event_mismatch m = {
+		.what = what, .wanted = "yes", .got = "no", .rule = rule,
+		.why = why, .known = "no",
+	};
+
+	if (ok)
+		return;
+	report_event(&m);
+	pv->ok = false;
+}
+
 void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,
 	      const char *fmt, ...)
 {

@@ -141,6 +141,11 @@ bool pv_hypercalls_work(const struct host_facts *f);
 void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,
 	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
+/* The same, for what fails on a kernel with a known defect. */
+void pv_check_known(struct pv *pv, bool ok, const char *rule, const char *why,
+		    const char *what);
+
+
 /* KVM_CHECK_EXTENSION of a capability that host facts do not record. */
 int pv_cap(uint32_t cap);
 

@@ -18,7 +18,7 @@
 struct rt {
 	struct subject s;		/* its state is the expectation's */
 	struct cpuid_list given;	/* what is installed */
-	struct cpuid_list want;
+	struct cpuid_list want, known;	/* see expect_both() */
 	bool ok;
 };
 

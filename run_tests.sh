@@ -38,7 +38,7 @@ bad_usage()
 
 # --- options --------------------------------------------------------------
 machine='' output='' timeout='' kernel_tree='' kernel_version=''
-setup='' self_check='' quick='' list='' list_cpus=''
+setup='' self_check='' quick='' list='' list_cpus='' list_errata=''
 json='' html=''
 baseline=''	# a recorded host
 tests=()	# as given to --test
@@ -74,6 +74,9 @@ parse()
 		--quick) quick=1 ;;
 		--list) list=1 ;;
 		--list-cpus) list_cpus=1 ;;
+		--list-errata) list_errata=1 ;;
+		# The programs look for it: see lib/subject/known.h.
+		--allow-errata) export KVM_CPUID_ALLOW_ERRATA=1 ;;
 		-h|--help) usage; exit 0 ;;
 		--machine|--cpu|--kernel|--modules|--kernel-tree|--baseline|\
 		--kernel-version|--module-params|--test|--timeout|--output|\
@@ -427,6 +430,11 @@ main()
 		exec "$machines/run.sh" --list-cpus ${machine:+--machine "$machine"}
 	fi
 
+	if [ -n "$list_errata" ]; then
+		build_suite all
+		exec "$build/x86/errata"
+	fi
+
 	: "${timeout:=$(sed -n 's/^timeout=//p' "$here/settings")}"
 	choose
 	if [ -n "$output" ]; then
@@ -459,7 +467,8 @@ main()
 
 	tap=${output:-$build/results}/results.tap
 	awk -v limit="$timeout" -f "$scripts/report.awk" \
-		-f "$scripts/records.awk" "$plan" | tee "$tap"
+		-f "$scripts/errata.awk" -f "$scripts/records.awk" \
+		"$plan" | tee "$tap"
 	rc=${PIPESTATUS[0]}
 	write_results "$@" || [ "$rc" != 0 ] || rc=3
 	[[ $rc = [34] ]] && [ -n "$kernel_tree" ] && rc=125

@@ -12,8 +12,8 @@
 # says why it was not started.  A program of KIND "tap" must keep its plan;
 # one of KIND "plain" may print what it likes and is then one test by itself.
 #
-# -v limit=SECONDS names the time limit in messages.  With scripts/records.awk
-# beside it, -v records=FILE keeps the results for programs.
+# -v limit=SECONDS names the time limit in messages.  Needs scripts/errata.awk
+# and scripts/records.awk beside it; with the latter -v records=FILE keeps the results for programs.
 
 BEGIN {
 	FS = "\t"
@@ -93,6 +93,7 @@ function read_log(t, file,	line)
 			planned(line)
 		else
 			remember(line)
+		known_line(line)
 	}
 	close(file)
 }
@@ -150,6 +151,7 @@ function result(t, line,	what, directive, status, why)
 		n_xpass += status == "xpass"
 		n_pass++
 	}
+	known_result(group[t], status)
 	record(t, what, status, 1, why)
 	diag = ""
 	nr_diag = 0
@@ -256,6 +258,8 @@ function summary(	g)
 	table()
 	if (failures)
 		print_failures()
+	for (g = 1; g <= nr_groups; g++)
+		known_print(groups[g])
 	if (xfail)
 		print xfail " of those passed failed as this kernel is " \
 			"known to (XFAIL)"

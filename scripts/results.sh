@@ -49,7 +49,8 @@ write()
 records()
 {
 	LC_ALL=C awk -v limit="$limit" -v records="$tmp/records" \
-		-f "$scripts/report.awk" -f "$scripts/records.awk" "$plan" \
+		-f "$scripts/report.awk" -f "$scripts/errata.awk" \
+		-f "$scripts/records.awk" "$plan" \
 		> /dev/null
 	# Its status is the verdict; that it came to the end is another thing.
 	[ -s "$tmp/records" ] && tail -n 1 "$tmp/records" | grep -qx end

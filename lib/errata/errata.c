@@ -125,30 +125,31 @@ const char *erratum_fixes(const struct erratum *e, char *buf, size_t len)
 	return buf;
 }
 
-static void list_one(const struct erratum *e)
+static void range(const struct erratum *e, char *buf, size_t len)
 {
 	char fixes[60], since[16] = "";
 
 	if (e->quirk) {
-		printf("%-22s %-24s %-13s %s\n", e->id,
-		       "other than kvm-amd, -intel", "-", e->summary);
+		snprintf(buf, len, "not kvm-amd nor kvm-intel");
 		return;
 	}
-	erratum_fixes(e, fixes, sizeof(fixes));
 	if (e->since)
 		version(e->since, since, sizeof(since));
-	printf("%-22s %s%sbefore %-*s %-13s %s\n", e->id, since,
-	       since[0] ? ", " : "",
-	       (int)(19 - strlen(since) - (since[0] ? 2 : 0)), fixes,
-	       e->commit, e->summary);
+	snprintf(buf, len, "%s%sbefore %s", since, since[0] ? " on, " : "",
+		 erratum_fixes(e, fixes, sizeof(fixes)));
 }
 
 void errata_list(void)
 {
+	static const char row[] = "%-18s %-30s %-13s %s\n";
 	unsigned int i;
+	char where[90];
 
-	printf("%-22s %-26s %-13s %s\n", "id", "kernels", "mended by",
-	       "what");
-	for (i = 0; i < nr_errata; i++)
-		list_one(&errata[i]);
+	printf(row, "id", "where", "mended by", "what");
+	for (i = 0; i < nr_errata; i++) {
+		range(&errata[i], where, sizeof(where));
+		printf(row, errata[i].id, where,
+		       errata[i].commit ? errata[i].commit : "-",
+		       errata[i].summary);
+	}
 }

@@ -28,7 +28,7 @@ resume=
 alone=
 quick=
 limit=60
-batch=40
+batch=100
 
 usage() {
 	cat <<-'USAGE'

@@ -487,6 +487,9 @@ TEST(names)
 			printf("# no %s\n", names[i]);
 		}
 	}
+	/* what cannot be 1 is not offered as 0 either */
+	EXPECT_FALSE(by_name(&all, "msr_0x48b_31_may_be_0"));
+	EXPECT_FALSE(by_name(&all, "msr_0x48d_31_may_be_0"));
 	promises_free(&all);
 	profile_free(p);
 }

@@ -172,7 +172,9 @@ END {
 	}
 	if (mode == "many") {
 		# What a fault has no use for is no reason to stop.
-		print "#pragma GCC diagnostic ignored \"-Wunused\""
+		n = split("variable but-set-variable function label", w, " ")
+		for (k = 1; k <= n; k++)
+			print "#pragma GCC diagnostic ignored \"-Wunused-" w[k] "\""
 		print "extern int kvm_fault;"
 		for (k = 1; k <= total; k++) {
 			printf "%s", copies[k]

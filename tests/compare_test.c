@@ -273,6 +273,31 @@ TEST_F(hosts, two_causes_in_a_register)
 	EXPECT_EQ(1, count(&self->c, CAUSE_NONE));
 }
 
+/* Shadow paging has large pages of its own (cpuid.c: tdp_enabled). */
+TEST_F(hosts, shadow_paging_brings_large_pages)
+{
+	strcpy(self->a->kvm_module, "kvm_amd");
+	strcpy(self->b->kvm_module, "kvm_amd");
+	set_param(self->b, "kvm_amd", "npt", "N");
+	flip(&self->a->supported, 0x80000001, 0, REG_EDX, BIT32(26));
+	flip(&self->b->supported, 7, 0, REG_ECX, BIT32(3));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_PARAM));
+	EXPECT_TRUE(says(self, "gained bit 26 pdpe1gb\n"
+			 "    because kvm_amd.npt: Y -> N\n"));
+	EXPECT_TRUE(says(self, "lost bit 3 pku\n"
+			 "    because kvm_amd.npt: Y -> N\n"));
+}
+
+/* A hypervisor below has these leaves too, which KVM's do not come from. */
+TEST_F(hosts, hypervisor_leaves)
+{
+	flip_both(self->b, 0x40000001, 0, REG_EAX, BIT32(5));
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_TRUE(only(&self->c, CAUSE_NONE));
+	EXPECT_TRUE(says(self, "lost bit 5 kvm-steal-time"));
+}
+
 TEST_F(hosts, no_cause)
 {
 	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(16));
@@ -603,6 +628,9 @@ TEST_F(hosts, parameters_of_an_idle_module)
 	EXPECT_EQ(COMPARE_HOST, run(self));
 	EXPECT_TRUE(says(self, "kvm_amd.npt: Y -> N"));
 	EXPECT_TRUE(says(self, "kvm_module: kvm_amd -> kvm_intel"));
+	/* or who knows */
+	self->a->kvm_module[0] = 0;
+	EXPECT_EQ(COMPARE_HOST, run(self));
 }
 
 TEST_F(hosts, order)
@@ -636,10 +664,8 @@ TEST(drawing)
 	EXPECT_STREQ("#A      1000_0000_0000_0000_0000_0000_0000_0001\n"
 		     "#B      0000_0000_0000_0000_0000_0000_1000_0001\n"
 		     "#       ^                             ^\n"
-		     "A      0000_0000_0000_0000_0000_0000_0000_0000"
-		     "_0000_0000_0000_0000_0000_0000_0000_0000\n"
-		     "B      1000_0000_0000_0000_0000_0000_0000_0000"
-		     "_0000_0000_0000_0000_0000_0000_0000_0000\n"
+		     "A      0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000\n"
+		     "B      1000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000_0000\n"
 		     "       ^\n", text);
 	free(text);
 }

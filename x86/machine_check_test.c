@@ -9,6 +9,9 @@
 #include "test.h"
 
 #define BIT(n)		(1ull << (n))
+#define FEATURE_CONTROL	0x3a
+#define LMCE_ENABLED	BIT(20)
+#define MCG_LMCE_P	BIT(27)
 #define MCG_STATUS	0x17a
 #define MCG_CTL		0x17b
 #define MC_CTL(bank)	(0x400 + 4 * (bank))
@@ -29,6 +32,7 @@ static struct gate g;
 static const struct gate_rule
 r_setup = { "M7", "MCG_CAP: 1 to 32 banks, and no bit that KVM_X86_GET_MCE_CAP_SUPPORTED lacks; then MCG_CTL and each MCi_CTL are all ones (SDM vol. 3, 15.3; KVM)" },
 r_ctl = { "M7", "MCi_CTL: all zeroes or ones, but bits 10 and 0 may be clear (set_msr_mce())" },
+r_lmce = { "M7", "FEATURE_CONTROL[20] can be set with MCG_CAP.LMCE_P alone (SDM vol. 3, 15.3.1.5)" },
 r_reject = { "M8", "an error without VAL, or of a bank that is not there, is refused (KVM_X86_SET_MCE)" },
 r_log = { "M8", "a corrected error is logged in its bank, a second one sets OVER (SDM vol. 3, 15.3.2.2)" },
 r_masked = { "M8", "uncorrected errors count where MCG_CTL and MCi_CTL are all ones (SDM vol. 3, 15.3.2.1)" },
@@ -88,6 +92,29 @@ TEST_F(mce, banks)
 	gate_set_msr(&g, MC_CTL(1), ~BIT(0), true, &r_ctl);
 	gate_set_msr(&g, MC_CTL(0), ~BIT(1), false, &r_ctl);
 	setup(1, 0);
+	TEST_VERDICT(g.ok);
+}
+
+/* LMCE in FEATURE_CONTROL is MCG_CAP.LMCE_P's, none of the others'. */
+static void lmce_bit(uint64_t cap)
+{
+	gate_boot(&g, PROBE_LONG);
+	setup(cap | 10, 0);
+	gate_want(&g, probe_wrmsr(&g.probe, FEATURE_CONTROL, LMCE_ENABLED),
+		  cap & MCG_LMCE_P, "WRMSR of LMCE_ENABLED with MCG_CAP", cap,
+		  &r_lmce);
+	gate_run(&g);
+}
+
+TEST_F(mce, lmce)
+{
+	uint64_t known = g.facts->mce_cap;
+
+	if (!facts_host_is_intel(g.facts) || !(known & MCG_LMCE_P))
+		TEST_SKIP("KVM has no LMCE here");
+	GATE_NEEDS_FAULTS(&g);
+	lmce_bit(known & ~MCG_LMCE_P);
+	lmce_bit(MCG_LMCE_P);
 	TEST_VERDICT(g.ok);
 }
 

@@ -262,7 +262,7 @@ clean_dir()
 	for name in "${names[@]}"; do
 		rm -f "$1/$name.log" "$1/$name.status"
 	done
-	rm -f "$1/machine" "$1/machine.log"
+	rm -f "$1/machine" "$1/machine.log" "$1"/cpuid_map.{log,status}
 }
 
 # fact KEY DIR: what the machine says about itself.
@@ -322,7 +322,7 @@ run_where()
 
 	dir=$(dir_of "$1")
 	clean_dir "$dir"
-	say "Running ${#commands[@]} tests on: $1 ($why)"
+	say "Running ${#names[@]} tests on: $1 ($why)"
 	case $1 in
 	host)
 		"$scripts/run_host.sh" --program-timeout "$timeout" \
@@ -406,6 +406,8 @@ collect()
 		names+=("$name")
 		commands+=("$command")
 	done
+	# No test, but the page has a picture of it; last, to harm nobody.
+	[ -z "$html" ] || commands+=("$build/x86/cpuid_map")
 	if [ -n "$baseline" ]; then
 		name=$(basename "$baseline")
 		name=${name//[^[:alnum:]._+-]/_}

@@ -14,11 +14,25 @@ set -u
 scripts=$(dirname "$0")
 json='' html='' maps=()
 
+# A map that is not all there says nothing; the page says why.
+add_map()
+{
+	local status
+
+	status=$(cat "${2%.log}.status" 2> /dev/null)
+	if [ "$status" = 0 ]; then
+		maps+=(--rawfile "map_$1" "$2")
+	else
+		maps+=(--arg "note_$1" "cpuid_map: ${status:-lost}$(tail -n 1 \
+			"$2" 2> /dev/null | cut -c 1-300 | sed 's/^/: /')")
+	fi
+}
+
 while [ $# -gt 0 ]; do
 	case $1 in
 	--json) json=$2 ;;
 	--html) html=$2 ;;
-	--map) maps+=(--rawfile "map_${2%%=*}" "${2#*=}") ;;
+	--map) add_map "${2%%=*}" "${2#*=}" ;;
 	*) break ;;
 	esac
 	shift 2
@@ -64,7 +78,7 @@ as_json()
 
 as_html()
 {
-	jq -r --rawfile css "$scripts/html.css" ${maps[@]+"${maps[@]}"} \
+	jq -r -L "$scripts" --rawfile css "$scripts/html.css" ${maps[@]+"${maps[@]}"} \
 		-f "$scripts/html.jq" "$1"
 }
 

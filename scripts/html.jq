@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Makes one page of the JSON document that scripts/results.jq made:
+#
+#   jq -r -L scripts --rawfile css html.css [--rawfile map_MACHINE FILE]...
+#	[--arg note_MACHINE WHY]... -f html.jq RESULTS
+#
+# It needs no network and no script.  What is long is folded.
+
+include "html_common";
+include "html_map";
+
+# More than these are in the JSON and in the logs.
+def MAX_REPORTS: 6;
+def MAX_LOG: 12;
+
+def is_failure: .status == "fail" or .status == "error";
+def program: .test | split(".")[0];
+def case: .test | split(".")[1:] | join(".");
+
+def total: map(.count) | add // 0;
+
+# --- head -------------------------------------------------------------------
+def counts:
+  "\(.pass + .xfail + .xpass) passed, \(.fail + .error) failed, \(.skip) skipped";
+
+def verdict_word: {pass: "✓ PASS", fail: "✗ FAIL", skip: "– NOTHING RAN"}[.];
+
+def head($css):
+  "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
+  + "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+  + "<title>kvm-cpuid: \(.verdict), \(.summary | counts)</title>\n"
+  + "<style>\n\($css)</style></head>\n<body>\n";
+
+def header:
+  "<header><p class=\"verdict \(.verdict)\">\(.verdict | verdict_word)</p>"
+  + "<div><h1>KVM CPUID selftests</h1><p class=sum>\(.summary | counts)"
+  + (.summary | [if .error > 0 then ", \(.error) of the failed are errors or lost: no verdict on KVM" else empty end,
+                 if .xfail > 0 then ", \(.xfail) failed as this kernel is known to" else empty end,
+                 if .xpass > 0 then ", \(.xpass) passed where a failure was expected" else empty end] | join(""))
+  + "</p></div>\n<p class=run>\((["./run_tests.sh"] + .arguments) | join(" ") | code)"
+  + " <span>ended <time>\(.generated)</time></span></p></header>\n";
+
+def nav:
+  "<nav aria-label=Contents><a href=#tests>Tests</a>"
+  + (if .summary.fail + .summary.error > 0
+     then "<a href=#failures>Failures</a>" else "" end)
+  + (if .summary.skip > 0 then "<a href=#skips>Skips</a>" else "" end)
+  + "<a href=#map>Bit map</a><a href=#all>Every test</a></nav>\n";
+
+def verdict_of:
+  if .fail + .error > 0 then "fail"
+  elif .pass + .xfail + .xpass > 0 then "pass" else "skip" end;
+
+def seconds: if . == null then "" else "\(percent) s" end;
+
+def machine_card:
+  "<li class=card><h3>\(.machine | h) \(.summary | verdict_of | badge)</h3><p>"
+  + ([if .kvm then "\(.kvm | h)\(if .emulator then " in \(.emulator | h)" else "" end)" else empty end,
+      if .cpu then "CPU \(.cpu | h)" else empty end,
+      if .kernel then "Linux \(.kernel | h)" else empty end] | join("<br>"))
+  + "</p><p class=muted>\(.summary | counts)"
+  + (if .seconds then "<br>\(.seconds | seconds)"
+       + (if .boot_seconds then ", of which boot \(.boot_seconds | seconds)" else "" end)
+     else "" end)
+  + (if .why then "<br>\(.why | h)" else "" end) + "</p>"
+  + (if .trouble then "<p class=note>! \(.trouble | h)</p>" else "" end)
+  + "</li>\n";
+
+def machines: "<ul class=cards>\n\(.machines | map(machine_card) | join(""))</ul>\n";
+
+# --- tests and machines ------------------------------------------------------
+def worst:
+  map(.status) as $s
+  | first(("fail", "error", "xpass", "xfail", "pass", "skip")
+      | select(. as $x | $s | index($x)));
+
+# "2 failed of 10, 1 skipped"
+def tally:
+  (map(select(is_failure)) | total) as $bad
+  | (map(select(.status == "skip")) | total) as $skipped
+  | if $skipped == total then "\($skipped)"
+    else (if $bad > 0 then "\($bad) of \(total)" else "\(total - $skipped)" end)
+      + (if $skipped > 0 then " <span class=muted>\($skipped) skipped</span>" else "" end)
+    end;
+
+# $at: "MACHINE-PROGRAM", in numbers, which names the place of the failures.
+def program_cell($at):
+  if length == 0 then "<td class=none>not run</td>"
+  else worst as $w
+  | "<td class=\"c \($w)\">"
+    + (if $w == "fail" or $w == "error"
+       then "<a href=#f\($at)>\($w | sign) \($w | word)</a>"
+       else "\($w | sign) \($w | word)" end)
+    + " \(tally)</td>" end;
+
+def column_heads($first):
+  "<thead><tr><th scope=col>\($first)</th>"
+  + (map("<th scope=col>\(h)</th>") | join("")) + "</tr></thead>\n<tbody>\n";
+
+def program_table($programs; $names):
+  [($names | column_heads("program"))]
+  + [$programs | to_entries[] | .key as $p | .value as $prog
+     | "<tr><th scope=row>\($prog.name | h)</th>"
+       + ([$names | to_entries[] | .key as $m | .value as $name
+          | $prog.by[$name] // [] | program_cell("\($m)-\($p)")] | join(""))
+       + "</tr>\n"]
+  + ["</tbody>"]
+  | "<section id=tests><h2>Tests</h2>\n"
+    + box("How many results of each program passed or failed"; "tests"; "Tests and machines")
+    + "</section>\n";
+
+# --- failures ----------------------------------------------------------------
+def bit_name: "\(.bit) \(if .name then .name | h else "(unnamed)" end)";
+
+def bits_of($got; $text):
+  map(select(.bit != null and .got == $got))
+  | if . == [] then "" else
+      "<li>\($text): \(map(bit_name) | join(", "))</li>" end;
+
+def place:
+  if .leaf then "leaf \(.leaf) subleaf \(.subleaf // "0x0") \(.register)"
+  elif .msr then "MSR \(.msr)\(if .who then ", \(.who)" else "" end)"
+  else .event end;
+
+# One report: all its findings have the same place and the same reason.
+def report:
+  .[0] as $f
+  | "<div class=rep><p><code class=place>\($f | place | h)</code>"
+    + (if $f.rule then " <span class=rule>rule \($f.rule | h)</span>" else "" end)
+    + "</p><p>wanted \($f.register_wanted // $f.wanted | code), "
+    + "got \($f.register_got // $f.got | code)</p>"
+    + (bits_of("1"; "set, must be clear") + bits_of("0"; "clear, must be set")
+       | if . == "" then "" else "<ul>\(.)</ul>" end)
+    + (if $f.reason then "<p>why: \($f.reason | h)</p>" else "" end)
+    + (if $f.installed_by then "<p class=muted>installed by: \($f.installed_by | h)</p>" else "" end)
+    + (if $f.errata then "<p class=known>known: \($f.errata | join(", ") | h)</p>" else "" end)
+    + "</div>\n";
+
+def log:
+  if .log == [] then "" else
+    "<pre>" + (.log[:MAX_LOG] | map(h) | join("\n"))
+    + (if (.log | length) > MAX_LOG then "\n... and \((.log | length) - MAX_LOG) more" else "" end)
+    + "</pre>\n" end;
+
+def finding_gist:
+  if .bit != null then "\(.leaf // .msr)\(if .register then " \(.register)" else "" end) bit \(.bit) \(.name // "")"
+    + ": wanted \(.wanted), got \(.got)"
+  else "\(place): wanted \(.wanted), got \(.got)" end;
+
+def gist:
+  (.findings | length) as $n
+  | if $n == 0 then .reason // ""
+    else (.findings[0] | finding_gist) + (if $n > 1 then ", and \($n - 1) more" else "" end) end;
+
+def failure($open):
+  . as $r
+  | (.findings | group_by(.mismatch)) as $reports
+  | "<details\(if $open then " open" else "" end)><summary>\(.status | badge) "
+    + "<strong>\(if case == "" then .test else case end | h)</strong> "
+    + "<span class=gist>\(gist | h)</span></summary>\n"
+    + (if $reports == [] and .reason then "<p>\(.reason | h)</p>" else "" end)
+    + ($reports[:MAX_REPORTS] | map(report) | join(""))
+    + (($reports | length) - MAX_REPORTS
+       | if . > 0 then "<p class=muted>... and \(many("more report") | sub("reports$"; "reports")), in the log of the program</p>\n" else "" end)
+    + log + "</details>\n";
+
+def program_failures($at; $open):
+  map(select(is_failure))
+  | if . == [] then "" else
+      "<h4 id=f\($at)>\(.[0] | program | h) <span class=muted>\(total | many("failure"))</span></h4>\n"
+      + (map(failure($open)) | join("")) end;
+
+def machine_failures($programs; $m; $name; $open):
+  [$programs | to_entries[] | .key as $p | .value.by[$name] // []
+   | program_failures("\($m)-\($p)"; $open)]
+  | join("")
+  | if . == "" then "" else "<h3>On \($name | h)</h3>\n\(.)" end;
+
+def errata:
+  if .errata == [] then "" else
+    "<dl class=errata>" + (.errata | map("<div><dt>\(.id | code)</dt>"
+      + "<dd>\(.summary | h) <span class=muted>explains \(.findings | many("finding"))</span></dd></div>")
+      | join("")) + "</dl>\n" end;
+
+def failures($programs; $names):
+  (.summary.fail + .summary.error) as $n
+  | if $n == 0 and .errata == [] then "" else
+      "<section id=failures><h2>Failures</h2>\n" + errata
+      + ([$names | to_entries[] | .key as $m | .value as $name
+          | machine_failures($programs; $m; $name; $n <= 4)] | join(""))
+      + "</section>\n" end;
+
+# --- skips -------------------------------------------------------------------
+def skip_group:
+  "<details><summary><span class=\"st skip\">\(total)</span> \(.[0].reason // "no reason given" | h) "
+  + "<span class=gist>\(map(.machine) | unique | join(", ") | h)</span></summary><ul class=names>"
+  + (group_by(.test) | map("<li>\(.[0].test | h)"
+      + (map(.machine) | " <span class=muted>\(join(", ") | h)</span>") + "</li>") | join(""))
+  + "</ul></details>\n";
+
+def skips:
+  [.results[] | select(.status == "skip")]
+  | if . == [] then "" else
+      "<section id=skips><h2>Skips</h2>\n<p>What could not be tested, by reason.</p>\n"
+      + (group_by(.reason) | sort_by(-total) | map(skip_group) | join(""))
+      + "</section>\n" end;
+
+# --- every test --------------------------------------------------------------
+def case_rows($names):
+  group_by(.test) | map(. as $same
+    | "<tr><th scope=row>\(.[0] | case | if . == "" then "(all or the rest)" else h end)</th>"
+    + ([$names[] as $name | [$same[] | select(.machine == $name)]
+       | if . == [] then "<td class=none>-</td>"
+         else worst | "<td class=\"c \(.)\">\(sign) \(word)</td>" end] | join(""))
+    + "</tr>\n");
+
+def every_test($programs; $names):
+  "<section id=all><h2>Every test</h2>\n"
+  + ($programs | map(.name as $name | [.by[][]] as $all
+      | "<details><summary>\($all | worst | badge) <strong>\($name | h)</strong> "
+        + "<span class=gist>\($all | group_by(.test) | length | many("test"))</span></summary>\n"
+        + ([($names | column_heads("test"))] + ($all | case_rows($names)) + ["</tbody>"]
+           | box("Tests of \($name | h)"; "tests"; "Tests of \($name)"))
+        + "</details>\n") | join(""))
+  + "</section>\n";
+
+# --- the page ----------------------------------------------------------------
+# In the order of the results: [{name, by: {MACHINE: [result, ...]}}]
+def programs:
+  .results | map(. + {p: program})
+  | (reduce .[].p as $p ([{}, 0]; if .[0][$p] == null then [.[0] + {($p): .[1]}, .[1] + 1] else . end) | .[0]) as $order
+  | group_by(.p) | sort_by($order[.[0].p])
+  | map({name: .[0].p, by: (group_by(.machine) | map({(.[0].machine): .}) | add)});
+
+def named($prefix):
+  $ARGS.named | with_entries(select(.key | startswith($prefix))
+    | .key |= ltrimstr($prefix));
+
+programs as $programs
+| (.machines | map(.machine)) as $names
+| head($css) + header + nav + "<main>\n" + machines
+  + program_table($programs; $names)
+  + failures($programs; $names) + skips
+  + map_section(named("map_"); named("note_"))
+  + every_test($programs; $names)
+  + "</main>\n<footer><p>Made by kvm-cpuid's run_tests.sh.</p></footer>\n</body></html>"

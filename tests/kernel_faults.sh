@@ -412,6 +412,7 @@ boot_loop() {
 	rm -rf "$2"
 	mkdir -p "$2"
 	nice -n 5 "$top/machines/run.sh" --machine "$1" --kernel "$many/vmlinux" \
+		--append oops=panic \
 		--program-timeout 3000 --timeout 3000 --hang 120 --output "$2" \
 		--file "$tmp/list:faults" --file "$tmp/names:names" \
 		"${bring[@]}" -- "$tmp/loop /faults /names" > "$2/stdout" 2> "$2/stderr"

@@ -47,7 +47,7 @@ function known_next(g,	i, best, key)
 	return best
 }
 
-function known_print(g,	key, part)
+function known_print(g,	key, part, what)
 {
 	if (!known_any[g])
 		return
@@ -55,10 +55,11 @@ function known_print(g,	key, part)
 	print "Known defects" (nr_groups > 1 ? ", " g : "") ":"
 	while ((key = known_next(g)) != "") {
 		split(key, part, SUBSEP)
+		what = known_count[key] == 1 ? "failure" : "failures"
+		if (known_xfail[key] == known_count[key])
+			what = "XFAIL"
 		printf("  %s: %s: %d %s\n", part[2], known_text[part[2]],
-		       known_count[key],
-		       known_xfail[key] == known_count[key] ? "XFAIL" :
-		       known_count[key] == 1 ? "failure" : "failures")
+		       known_count[key], what)
 	}
 	if (known_nothing[g])
 		printf("  nothing known explains %d failure%s\n",

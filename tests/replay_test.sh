@@ -6,6 +6,7 @@
 # recorded, one whose KVM has no nested paging.
 #
 # shellcheck disable=SC2317	# functions are reached through check()
+# shellcheck disable=SC2016	# awk programs have $ of their own
 set -u
 
 cd "$(dirname "$0")/.." || exit 2

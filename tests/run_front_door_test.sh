@@ -290,6 +290,37 @@ test_bisect()
 	check bisect_has_no_kvm ends 125
 }
 
+# A recorded host: judged first, then run with a copy; the same in a machine.
+test_baseline()
+{
+	local file="$tmp/my old host"
+
+	only good
+	program baseline <<-'END'
+		[ "$1" = --check ] && { grep -q good "$2" && exit
+			echo "baseline: $2:3: expected better" >&2; exit 2; }
+		printf 'TAP version 13\n1..1\nok 1 baseline_%s\n' "$2"
+	END
+	rm "$suite/x86/baseline.c"
+	echo bad > "$file"
+	run --machine host --baseline "$file" --output "$out"
+	check baseline_damaged ends 2
+	check baseline_damaged_line says '^run_tests.sh: --baseline: .*host:3: expected better$'
+	check baseline_nothing_ran silent
+	run --machine host --baseline "$tmp/none"
+	check baseline_absent ends 2
+	echo good > "$file"
+	run --machine host --baseline "$file" --output "$out"
+	check baseline_status ends 0
+	check baseline_result prints '^# ok 1 baseline_my_old_host$'
+	check baseline_copy_goes [ "$(echo "$suite"/build/baseline.*)" = "$suite/build/baseline.*" ]
+	FAKE_ARGS=$tmp/args run --machine amd --baseline "$file"
+	check baseline_into_machine grep -qE -e \
+		'--file /[^ ]*/build/baseline\.[0-9]+:baseline .* /baseline my_old_host$' "$tmp/args"
+	run --machine host --test good_test --baseline "$file"
+	check baseline_beside_a_test closes "2 passed, 0 failed, 1 skipped"
+}
+
 make_suite
 test_pass
 test_bad_programs
@@ -298,5 +329,6 @@ test_usage
 test_choice
 test_machines
 test_bisect
+test_baseline
 echo "1..$nr"
 exit $failed

@@ -24,8 +24,7 @@ struct mismatch {
 	const char *rule;
 	uint32_t leaf, subleaf;		/* CPUID */
 	enum cpuid_reg reg;
-	bool has_raw;			/* raw is the CPU's own register, */
-	uint32_t raw, supported;	/* and what KVM offers of it */
+	const struct host_facts *facts;	/* of the CPU and KVM; or NULL */
 	bool has_msr;			/* MSR value, or access to one */
 	uint32_t msr;
 	bool has_values;		/* CPUID, MSR; an event may have them */
@@ -48,6 +47,7 @@ enum quirk {
 	QUIRK_NO_FFXSR,
 	QUIRK_EMULATOR,
 	QUIRK_LATE_REQUESTS,
+	QUIRK_OWN_TSC,
 	NR_QUIRKS,
 };
 
@@ -110,7 +110,11 @@ bool quirk_probe(enum quirk q);
 /* --- conditions of rows (errata_fits.c) -------------------------------- */
 
 bool fits_forced(const struct mismatch *m);
+bool fits_forced_subleaf(const struct mismatch *m);
 bool fits_forced_or_xsave(const struct mismatch *m);
+bool fits_redirected(const struct mismatch *m);
+bool fits_more_components(const struct mismatch *m);
+bool fits_mcg_ser(const struct mismatch *m);
 bool fits_zero(const struct mismatch *m);
 bool fits_upper_kept(const struct mismatch *m);
 bool fits_arg_ffxsr(const struct mismatch *m);

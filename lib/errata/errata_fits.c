@@ -2,35 +2,90 @@
 /* What a row asks beyond its columns.  Pure. */
 #include "errata.h"
 
+/* Size of the XSAVE area while XCR0 is 1, as in a new vCPU. */
+#define XSAVE_MIN	576
+
+/* A register of a list, by the entry that a guest would find; 0 if none. */
+static uint32_t find_register(const struct cpuid_list *l, uint32_t leaf,
+			      uint32_t subleaf, enum cpuid_reg reg)
+{
+	const struct kvm_cpuid_entry2 *e = cpuid_find(l, leaf, subleaf);
+
+	if (!e) {
+		e = cpuid_find(l, leaf, 0);
+		if (e && e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
+			e = NULL;
+	}
+	return e ? cpuid_entry_reg(e, reg) : 0;
+}
+
 /*
  * Whatever is set without having been installed, the CPU has; whatever is gone
  * it lacks, or KVM does not offer.
  */
-static bool forced(const struct mismatch *m)
+static bool forced(const struct mismatch *m, uint32_t leaf)
 {
 	uint64_t set = m->got & ~m->wanted, gone = m->wanted & ~m->got;
+	uint32_t raw, offered;
 
-	return m->has_raw && !(set & ~m->raw) &&
-	       !(gone & m->raw & m->supported);
+	if (!m->facts)
+		return false;
+	raw = find_register(&m->facts->cpu[0].cpuid, leaf, m->subleaf, m->reg);
+	offered = find_register(&m->facts->supported, leaf, m->subleaf,
+				m->reg);
+	return !(set & ~raw) && !(gone & raw & offered);
 }
 
-/* Entries without an index stand for every subleaf: 7.1, or none beyond. */
+/* Entries without an index answer for every subleaf: with what of another? */
 static bool of_other_subleaf(const struct mismatch *m)
 {
-	return m->leaf == 7 && (m->got == 0 || m->got == 0x30);
+	const struct cpuid_list *raw;
+	uint32_t i;
+
+	if (!m->facts || !m->got)
+		return m->facts;
+	raw = &m->facts->cpu[0].cpuid;
+	for (i = 0; i < raw->nent; i++)
+		if (raw->e[i].function == m->leaf &&
+		    cpuid_entry_reg(&raw->e[i], m->reg) == m->got)
+			return true;
+	return false;
 }
 
 bool fits_forced(const struct mismatch *m)
 {
-	return forced(m) || of_other_subleaf(m);
+	return forced(m, m->leaf);
 }
 
-/* Size of the XSAVE area while XCR0 is 1, as in a new vCPU. */
-#define XSAVE_MIN	576
+bool fits_forced_subleaf(const struct mismatch *m)
+{
+	return forced(m, m->leaf) || of_other_subleaf(m);
+}
+
+/* Out of range: answered by a leaf that was bent. */
+bool fits_redirected(const struct mismatch *m)
+{
+	return forced(m, 0x7) || forced(m, 0xd) || m->got == XSAVE_MIN;
+}
 
 bool fits_forced_or_xsave(const struct mismatch *m)
 {
-	return m->got == XSAVE_MIN || forced(m);
+	return m->got == XSAVE_MIN || fits_forced_subleaf(m);
+}
+
+/* Components that the CPU has beyond those that were installed. */
+bool fits_more_components(const struct mismatch *m)
+{
+	return m->facts && m->has_values && !(m->wanted & ~m->got) &&
+	       !(m->got & ~(uint64_t)find_register(&m->facts->cpu[0].cpuid,
+						   0xd, 0, REG_EAX));
+}
+
+#define MCG_SER_P	(1ull << 24)	/* Intel's, SDM vol. 3, 16.3.1.1 */
+
+bool fits_mcg_ser(const struct mismatch *m)
+{
+	return m->has_values && (m->got ^ m->wanted) == MCG_SER_P;
 }
 
 bool fits_zero(const struct mismatch *m)

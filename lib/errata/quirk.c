@@ -11,6 +11,7 @@
 #include "probe.h"
 #include "subject.h"
 
+#define MSR_TSC			0x10
 #define MSR_UCODE_REV		0x8b
 #define MSR_ARCH_CAPABILITIES	0x10a
 #define MSR_MISC_ENABLE		0x1a0
@@ -128,23 +129,49 @@ static bool emulator(struct bench *b, const struct host_facts *f)
  * A guest turns steal time on, and leaves.  The version counts the writes of
  * KVM: none before the guest is entered anew?
  */
+static bool late_once(struct probe *p, uint32_t *version)
+{
+	uint32_t first;
+	char why[160];
+
+	probe_clear(p);
+	probe_wrmsr(p, MSR_STEAL_TIME, 0);
+	probe_wrmsr(p, MSR_STEAL_TIME, STEAL_PAGE | 1);
+	*version = 0;
+	if (__probe_run(p, why, sizeof(why)) || p->hdr->mismatches)
+		return false;
+	first = *version;
+	probe_clear(p);
+	return !__probe_run(p, why, sizeof(why)) && !first && *version;
+}
+
+/* An interrupt of the host may bring the requests forward: try again. */
 static bool late_requests(struct bench *b, const struct host_facts *f)
 {
-	uint32_t *version, first;
 	struct probe p;
-	char why[160];
+	int i;
 
 	if (!start(b, f, &p))
 		return false;
-	version = (uint32_t *)((char *)vm_at(&b->vm, STEAL_PAGE) + 8);
-	*version = 0;
-	probe_wrmsr(&p, MSR_STEAL_TIME, STEAL_PAGE | 1);
-	PROBE_INSN(&p, 0x90);
-	if (__probe_run(&p, why, sizeof(why)) || p.hdr->mismatches)
+	for (i = 0; i < 8; i++)
+		if (late_once(&p, (uint32_t *)vm_at(&b->vm, STEAL_PAGE + 8)))
+			return true;
+	return false;
+}
+
+#define FAR	(1ull << 50)
+
+/* Userspace sets the TSC; the guest reads it. */
+static bool own_tsc(struct bench *b, const struct host_facts *f)
+{
+	struct probe_request *r;
+	struct probe p;
+	char why[160];
+
+	if (!start(b, f, &p) || __vcpu_set_msr(&b->vcpu, MSR_TSC, FAR) != 1)
 		return false;
-	first = *version;
-	probe_clear(&p);
-	return !__probe_run(&p, why, sizeof(why)) && !first && *version;
+	r = PROBE_INSN(&p, 0x0f, 0x31);
+	return !__probe_run(&p, why, sizeof(why)) && probe_value(r) < FAR;
 }
 
 static bool (* const probes[NR_QUIRKS])(struct bench *b,
@@ -157,6 +184,7 @@ static bool (* const probes[NR_QUIRKS])(struct bench *b,
 	[QUIRK_NO_FFXSR] = no_ffxsr,
 	[QUIRK_EMULATOR] = emulator,
 	[QUIRK_LATE_REQUESTS] = late_requests,
+	[QUIRK_OWN_TSC] = own_tsc,
 };
 
 bool quirk_probe(enum quirk q)

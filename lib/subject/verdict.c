@@ -54,36 +54,16 @@ static void name_bits(const struct cpuid_mismatch *m, uint64_t diff)
 			name_bit(m, bit, few);
 }
 
-/* A register of a list, by the entry that a guest would find. */
-static bool find_register(const struct cpuid_list *l,
-			  const struct cpuid_mismatch *c, uint32_t *value)
-{
-	const struct kvm_cpuid_entry2 *e = cpuid_find(l, c->leaf, c->subleaf);
-
-	if (!e) {
-		e = cpuid_find(l, c->leaf, 0);
-		if (e && e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)
-			e = NULL;
-	}
-	if (e)
-		*value = cpuid_entry_reg(e, c->reg);
-	return e;
-}
-
 static void explain_cpuid(const struct cpuid_mismatch *c)
 {
-	const struct host_facts *f = subject_facts_try();
 	struct mismatch m = {
 		.kind = MISMATCH_CPUID, .rule = c->rule, .leaf = c->leaf,
 		.subleaf = c->subleaf, .reg = c->reg, .has_values = true,
 		.wanted = c->wanted, .got = c->got,
+		.facts = subject_facts_try(),
 		.as_known = c->has_known && c->got == c->known,
 	};
 
-	if (f) {
-		m.has_raw = find_register(&f->cpu[0].cpuid, c, &m.raw);
-		find_register(&f->supported, c, &m.supported);
-	}
 	known_explain(&m);
 }
 
@@ -105,7 +85,7 @@ static void explain_event(const struct event_mismatch *c)
 		.has_msr = c->has_msr, .msr = c->msr, .arg = c->arg,
 		.has_values = c->has_values, .wanted = c->wanted_value,
 		.got = c->got_value, .wanted_text = c->wanted,
-		.got_text = c->got,
+		.got_text = c->got, .facts = subject_facts_try(),
 		.as_known = c->known && !strcmp(c->known, c->got),
 	};
 

@@ -18,7 +18,7 @@
 #define FILTER_WRITE	KVM_MSR_FILTER_WRITE
 #define FILTER_BOTH	(FILTER_READ | FILTER_WRITE)
 
-#define MSR_NOBODYS	0x4b564dff	/* KVM's own range, not in use */
+#define MSR_NOBODYS	0x4b564d80	/* in KVM's own range, not in use */
 #define MSR_NOBODYS2	0xff		/* in the range of the CPU's bitmap */
 #define MSR_X2_VERSION	0x803
 #define MSR_PAT		0x277

@@ -6,7 +6,7 @@
 
 #include "kselftest_harness.h"
 
-#include "dump.h"
+#include "dump_parse.h"
 
 #define R(leaf, sub) \
 	"   0x" leaf " 0x" sub ": eax=0x00000001 ebx=0x00000002" \
@@ -52,6 +52,9 @@ static const struct {
 	{ "CPU X:\n", "f:1: expected a profile or a dump of CPUID" },
 	{ "profile 2\nend\n", "f:1: expected a profile or a dump of CPUID" },
 	{ "profile 1\n", "f:2: expected \"end\" (the file is cut short)" },
+	/* only free text may have something in front */
+	{ "hello\nCPU:\n" R("00000000", "00"),
+	  "f:1: expected a profile or a dump of CPUID" },
 	{ "CPU:\n", "f:2: expected CPUID data (there are none)" },
 	{ "CPU 0:\nCPU 1:\n", "f:3: expected CPUID data (there are none)" },
 	{ "CPU:\n" R("00000000", "00") "CPU -1:\n",
@@ -172,8 +175,10 @@ TEST_F(dump, text_headers)
 TEST_F(dump, text_words_are_notes)
 {
 	ASSERT_EQ(0, parse(self, "CPUID Features: none\nMSR Access: no\n"
-			   "CPUID CPU Name: x\n" T("00000000")));
-	EXPECT_EQ(3, self->d->nr_notes);
+			   "CPUID CPU Name: x\nCPU#: two\n"
+			   "CPU#123456: far away\n" T("00000000")));
+	EXPECT_EQ(5, self->d->nr_notes);
+	EXPECT_EQ(1, self->d->nr_cpus);
 	EXPECT_STREQ("MSR Access: no", self->d->note[1]);
 	EXPECT_EQ(1, self->d->cpu[0].nent);
 }
@@ -190,6 +195,15 @@ TEST_F(dump, text_counts_subleaves)
 	EXPECT_EQ(1, self->d->cpu[0].e[2].index);
 	ASSERT_EQ(2, self->d->cpu[1].nent);
 	EXPECT_EQ(0, self->d->cpu[1].e[1].index);
+}
+
+TEST_F(dump, text_subleaves_are_hexadecimal)
+{
+	ASSERT_EQ(0, parse(self, T("0000000D") " [SL 3E]\n"
+			   T("0000000D") " [SL 10]\n"));
+	ASSERT_EQ(2, self->d->cpu[0].nent);
+	EXPECT_EQ(0x3e, self->d->cpu[0].e[0].index);
+	EXPECT_EQ(0x10, self->d->cpu[0].e[1].index);
 }
 
 TEST_F(dump, text_msrs)
@@ -227,6 +241,78 @@ TEST_F(dump, libcpuid_arrays)
 	EXPECT_EQ(8, self->d->cpu[0].e[1].edx);
 	EXPECT_EQ(4, self->d->cpu[0].e[2].function);
 	EXPECT_EQ(3, self->d->cpu[0].e[2].index);
+}
+
+/* --- what a stylesheet makes of libvirt's XML ------------------------------ */
+#define SIX	"[0x7][0x1][0x00000001][0x2][0x3][0x4]"
+
+static const struct {
+	const char *text, *err;
+} elements[] = {
+	{ "2 cpudata [x86]\n9 cpuid " SIX "\n9 msr [0x10][0x1][0x2]\n", NULL },
+	{ "2 cpudata [x86]\n9 cpuid " SIX "[0x5]\n",
+	  "f:9: expected <cpuid eax_in= ecx_in= eax= ebx= ecx= edx=/> of 0x..." },
+	{ "2 cpudata [x86]\n9 cpuid " SIX "x\n",
+	  "f:9: expected <cpuid eax_in= ecx_in= eax= ebx= ecx= edx=/> of 0x..." },
+	{ "2 cpudata [x86]\n9 msr [0x10][0x1]\n",
+	  "f:9: expected <msr index= edx= eax=/> of 0x..." },
+	{ "2 cpudata [x86]\n9 msr [0x10][0x1][2]\n",
+	  "f:9: expected <msr index= edx= eax=/> of 0x..." },
+	{ "2 cpudata [x86]\n9 msr [0x10][0x1][0x100000000]\n",
+	  "f:9: expected <msr index= edx= eax=/> of 0x..." },
+	{ "2 cpudata [x86]\n9 a\n", "f:9: expected <cpuid> or <msr>" },
+	{ "2 cpudata [arm]\n", "f:2: expected <cpudata arch='x86'>" },
+	{ "2 cpuid " SIX "\n", "f:2: expected <cpudata arch='x86'>" },
+};
+
+static int read_elements(struct dump *d, const char *text, char *err,
+			 size_t errlen)
+{
+	struct dump_reader in = { .d = d, .r = {
+		.in = fmemopen((void *)text, strlen(text), "r"), .name = "f",
+		.err = err, .errlen = errlen,
+	} };
+	int r = dump_read_elements(&in);
+
+	fclose(in.r.in);
+	free(in.r.text);
+	return r;
+}
+
+TEST_F(dump, libvirt_elements)
+{
+	struct dump *d;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(elements); i++) {
+		d = dump_new();
+		self->err[0] = 0;
+		EXPECT_EQ(elements[i].err ? -EINVAL : 0,
+			  read_elements(d, elements[i].text, self->err,
+					sizeof(self->err)));
+		EXPECT_STREQ(elements[i].err ? : "", self->err);
+		dump_free(d);
+	}
+}
+
+TEST_F(dump, libvirt_registers)
+{
+	struct dump_cpu *cpu;
+
+	ASSERT_EQ(0, read_elements(self->d, elements[0].text, self->err,
+				   sizeof(self->err)));
+	ASSERT_EQ(1, self->d->nr_cpus);
+	cpu = &self->d->cpu[0];
+	ASSERT_EQ(1, cpu->nent);
+	EXPECT_EQ(7, cpu->e[0].function);
+	EXPECT_EQ(1, cpu->e[0].index);
+	EXPECT_EQ(1, cpu->e[0].eax);
+	EXPECT_EQ(2, cpu->e[0].ebx);
+	EXPECT_EQ(3, cpu->e[0].ecx);
+	EXPECT_EQ(4, cpu->e[0].edx);
+	ASSERT_EQ(1, cpu->nr_msrs);
+	EXPECT_EQ(0x10, cpu->msr[0].index);
+	EXPECT_EQ(0x100000002, cpu->msr[0].value);
 }
 
 /* --- limits ----------------------------------------------------------------- */
@@ -302,6 +388,7 @@ static unsigned int count_extra(const struct profile *p, const char *line)
 TEST_F(dump, kinds_of_cpu)
 {
 	const struct host_facts *f = &self->p->facts;
+	struct dump *back = dump_new();
 
 	ASSERT_EQ(0, parse(self, "CPU 0:\n" LEAF1("00", "00000600")
 			   "CPU 1:\n" LEAF1("02", "00000600")
@@ -313,6 +400,11 @@ TEST_F(dump, kinds_of_cpu)
 	EXPECT_EQ(0x700, f->cpu[1].cpuid.e[0].eax);
 	EXPECT_FALSE(facts_have_kvm(f));
 	EXPECT_EQ(0, self->p->nr_extra);
+	ASSERT_TRUE(dump_from_profile(back, self->p));
+	ASSERT_EQ(2, back->nr_cpus);
+	EXPECT_EQ(8, back->cpu[1].number);
+	EXPECT_TRUE(back->cpu[1].numbered);
+	dump_free(back);
 }
 
 TEST_F(dump, more_kinds_than_fit)

@@ -4,6 +4,7 @@
  * KVM_VCPU_TSC_OFFSET, and its frequency.  SDM vol. 3, 18.17.
  */
 #include <errno.h>
+#include <x86intrin.h>
 
 #include "gate.h"
 #include "test.h"
@@ -21,6 +22,7 @@ r_write = { "T20", "a write of the TSC sets it, and adds the difference to TSC_A
 r_adjust = { "T21", "a write of TSC_ADJUST moves the TSC by its change (SDM vol. 3, 18.17.3)" },
 r_host = { "T22", "userspace restores TSC and TSC_ADJUST one without the other (ba904635d498)" },
 r_offset = { "T23", "KVM_VCPU_TSC_OFFSET is the difference to the host's TSC (devices/vcpu.rst)" },
+r_scale = { "T25", "with KVM_CAP_TSC_CONTROL the guest's TSC runs at the frequency set (KVM api.rst, 4.55)" },
 r_khz = { "T24", "KVM_SET_TSC_KHZ: 0 is the host's frequency; less than the host's needs KVM_CAP_TSC_CONTROL (KVM api.rst)" };
 
 static const struct cpuid_feature f_adjust =
@@ -138,10 +140,14 @@ static int offset_attr(unsigned long cmd, uint64_t *offset)
 
 TEST_F(tsc, offset)
 {
+	int has = offset_attr(KVM_HAS_DEVICE_ATTR, NULL);
 	uint64_t offset, now;
 
-	if (offset_attr(KVM_HAS_DEVICE_ATTR, &offset))
+	/* Without any attribute of vCPUs, and without this one. */
+	if (has == -ENOTTY || has == -EINVAL || has == -ENXIO)
 		TEST_SKIP("this KVM has no KVM_VCPU_TSC_OFFSET");
+	if (has)
+		test_stop("KVM_HAS_DEVICE_ATTR: errno %d", -has);
 	now = guest_tsc();
 	gate_call(&g, offset_attr(KVM_GET_DEVICE_ATTR, &offset), true, 0,
 		  "KVM_GET_DEVICE_ATTR", 0, &r_offset);
@@ -163,6 +169,27 @@ static void set_khz(int fd, unsigned long khz, int want)
 		  "KVM_SET_TSC_KHZ", khz, &r_khz);
 }
 
+static void is_scaled(uint64_t got, uint64_t before, uint64_t after,
+		      const char *what)
+{
+	gate_value(&g, got >= 2 * before - (before >> 10) &&
+		   got <= 2 * after + (after >> 10), 1, what, got, &r_scale);
+}
+
+/* What the guest and userspace read is twice the host's, and the offset. */
+static void runs_twice_as_fast(void)
+{
+	uint64_t offset, before = __rdtsc(), got;
+
+	if (offset_attr(KVM_GET_DEVICE_ATTR, &offset))
+		return;
+	got = vcpu_get_msr(&g.vcpu, MSR_TSC) - offset;
+	is_scaled(got, before, __rdtsc(), "KVM_GET_MSRS of a TSC twice as fast");
+	before = __rdtsc();
+	got = guest_tsc() - offset;
+	is_scaled(got, before, __rdtsc(), "RDTSC of a TSC twice as fast");
+}
+
 /* Twice as fast, which every KVM can pretend. */
 TEST_F(tsc, frequency)
 {
@@ -173,6 +200,8 @@ TEST_F(tsc, frequency)
 		TEST_SKIP("the host does not know its TSC's frequency");
 	set_khz(g.vcpu.fd, 2ul * host, 0);
 	gate_value(&g, vcpu_khz(), 2 * host, "KVM_GET_TSC_KHZ", 0, &r_khz);
+	if (control)
+		runs_twice_as_fast();
 	set_khz(g.vcpu.fd, 0, 0);
 	gate_value(&g, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
 	set_khz(g.vcpu.fd, host / 2, control ? 0 : -EINVAL);

@@ -35,6 +35,7 @@ usage() {
 	usage: kernel_faults.sh [OPTION]...
 	  --check            every anchor is in the kernel source: no build, no boot
 	  --list             the faults that the other options select
+	  --table            id, machine, verdict and test of those in score.tsv
 	  --version V        linux-source-V: 6.12 or 6.1 (6.12)
 	  --machine M        amd or intel only (amd, then intel what amd cannot see)
 	  --id REGEX         only faults whose id matches
@@ -42,7 +43,7 @@ usage() {
 	  --output DIR       score.tsv and the results of each run
 	  --resume           skip what is in score.tsv already
 	  --alone            one kernel for each fault
-  --quick            only what needs no boot and no build of its own
+	  --quick            only what needs no boot and no build of its own
 	Prints a line for each fault: caught, survived, broken (does not build),
 	dead (does not boot).  Exit status: 0 all caught, 1 not all, 2 usage, 4
 	cannot run here.
@@ -57,7 +58,7 @@ die() {
 parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--check|--list) action=${1#--}; shift; continue ;;
+		--check|--list|--table) action=${1#--}; shift; continue ;;
 		--resume) resume=1; shift; continue ;;
 		--alone) alone=1; shift; continue ;;
 		--quick) quick=1; shift; continue ;;
@@ -449,15 +450,16 @@ still_unseen() {
 read_loop() {
 	awk -F'\t' -v m="$2" -v v="$version" '
 		NR == FNR { id[$10] = $1; what[$10] = $9; next }
-		function verdict(n, by) {
-			printf "%s\t%s\t%s\tcaught\t0\t%s\t%s\n", id[n], v, m, by,
-				what[n]
+		function verdict(n, by, how) {
+			printf "%s\t%s\t%s\t%s\t0\t%s\t%s\n", id[n], v, m, how,
+				by, what[n]
 		}
 		{ split($0, w, " ") }
 		w[1] == "try" { now = w[2] }
-		w[1] == "survived" { now = "" }
-		w[1] == "caught" { verdict(w[2], w[3] "." w[4]); now = "" }
-		END { if (now != "") verdict(now, "machine-died") }
+		w[1] == "survived" { verdict(w[2], "", "unseen"); now = "" }
+		w[1] == "caught" { verdict(w[2], w[3] "." w[4], "caught")
+				   now = "" }
+		END { if (now != "") verdict(now, "machine-died", "caught") }
 		' "$tmp/rows" "$1/loop.log" | tee -a "$output/score.tsv"
 }
 
@@ -477,18 +479,29 @@ sweep() {
 	done
 }
 
-# Of each fault the best verdict: a fault is caught if any machine saw it.
+# Of each fault the best verdict, in the order of the rows: a fault is caught
+# if any machine saw it.
+table() {
+	awk -F'\t' -v OFS='\t' -v v="$version" '
+		BEGIN { worth["unseen"] = 1; worth["broken"] = 2
+			worth["dead"] = 3; worth["survived"] = 4
+			worth["caught"] = 5 }
+		NR == FNR && $2 == v { if (worth[$4] >= worth[best[$1]]) {
+				best[$1] = $4; on[$1] = $3
+				split($6, by, " "); test[$1] = by[1] } }
+		NR != FNR && $1 in best {
+			sub("unseen", "survived", best[$1])
+			print $1, on[$1], best[$1], test[$1] }' \
+		"$output/score.tsv" "$tmp/rows"
+}
+
 summary() {
-	awk -F'\t' -v v="$version" '
-		$2 == v { n[$4]++; if (best[$1] != "caught") best[$1] = $4 }
-		END {
-			for (i in best)
-				of[best[i]]++
-			printf "caught %d of %d", of["caught"],
+	table | awk -F'\t' '
+		{ of[$3]++ }
+		END { printf "caught %d of %d", of["caught"],
 				of["caught"] + of["survived"]
 			printf " (%d do not build, %d do not boot)\n",
-				of["broken"], of["dead"]
-		}' "$output/score.tsv"
+				of["broken"], of["dead"] }'
 }
 
 score() {
@@ -513,14 +526,15 @@ score() {
 	done
 	[ -n "$quick" ] || score_rest
 	summary
-	! awk -F'\t' '$4 == "survived"' "$output/score.tsv" | grep -q .
+	! table | grep -q '	survived	'
 }
 
 score_rest() {
 	local id vendor file what number
 
 	while IFS=$'\t' read -r id vendor _ file _ _ _ _ what number; do
-		grep -q "^$id	$version	" "$output/score.tsv" && continue
+		grep "^$id	$version	" "$output/score.tsv" |
+			grep -q -v "	unseen	" && continue
 		score_fault "$id" "$vendor" "$file" "$what" "$number" < /dev/null
 	done < "$tmp/rows"
 }
@@ -534,5 +548,6 @@ number_faults
 case $action in
 list) cut -f1,2,3,4,8,9 "$tmp/rows" ;;
 check) check ;;
+table) output=${output:-$cache/faults/score-$version}; table ;;
 score) score ;;
 esac

@@ -244,10 +244,14 @@ static unsigned int changed_list(const struct install *in, FILE *out)
 
 	if (in->get_cpuid == INSTALL_UNTRIED)
 		return 0;
-	if (in->get_cpuid || in->kept.nent != in->visible.nent) {
-		fprintf(out, "changed: KVM_GET_CPUID2 gives %u entries instead of %u (%s)\n",
-			in->get_cpuid ? 0 : in->kept.nent, in->visible.nent,
-			in->get_cpuid ? strerror(-in->get_cpuid) : "no error");
+	if (in->get_cpuid) {
+		fprintf(out, "changed: KVM_GET_CPUID2: %s\n",
+			strerror(-in->get_cpuid));
+		return 1;
+	}
+	if (in->kept.nent != in->visible.nent) {
+		fprintf(out, "changed: KVM_GET_CPUID2 gives %u entries instead of %u\n",
+			in->kept.nent, in->visible.nent);
 		return 1;
 	}
 	for (i = 0; i < in->visible.nent; i++)

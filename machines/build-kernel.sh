@@ -16,13 +16,18 @@ cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
 version=6.12
 tree=
 output=
+fragments=()	# of the configuration, beside the suite's own
+words=()	# more arguments for the kernel's make
 
 usage() {
 	cat <<-USAGE
 	usage: build-kernel.sh [--version 6.12|6.1] [--kernel-tree DIR] [--output DIR]
+	                       [--config FILE] [--make WORD]
 	  --version V       Debian's linux-source-V (default $version)
 	  --kernel-tree DIR build this tree instead; it stays clean
 	  --output DIR      build here, not in the cache
+	  --config FILE     merge this into the configuration as well
+	  --make WORD       one more argument for the kernel's make
 	USAGE
 }
 
@@ -41,12 +46,14 @@ die() {
 parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--version|--kernel-tree|--output)
+		--version|--kernel-tree|--output|--config|--make)
 			[ $# -ge 2 ] || { usage >&2; exit 2; }
 			;;&
 		--version) version=$2; shift 2 ;;
 		--kernel-tree) tree=$2; shift 2 ;;
 		--output) output=$2; shift 2 ;;
+		--config) fragments+=("$(readlink -f "$2")"); shift 2 ;;
+		--make) words+=("$2"); shift 2 ;;
 		--help|-h) usage; exit 0 ;;
 		*) usage >&2; exit 2 ;;
 		esac
@@ -105,7 +112,8 @@ unpack_once() {
 
 # Checkouts that want other options must not share a build.
 config_id() {
-	cat "$here/../config" "$here/slim.config" | cksum | cut -d' ' -f1
+	cat "$here/../config" "$here/slim.config" \
+		${fragments[@]+"${fragments[@]}"} | cksum | cut -d' ' -f1
 }
 
 # The configuration of a tree depends on its Kconfig files as well.
@@ -120,7 +128,8 @@ kmake() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u KBUILD_OUTPUT \
 		-u KBUILD_EXTMOD -u CROSS_COMPILE -u LLVM -u CC -u CFLAGS -u V -u W \
 		make -C "$src" O="$out" ARCH=x86_64 LOCALVERSION= \
-		KBUILD_BUILD_USER=kvm-cpuid KBUILD_BUILD_HOST=localhost "$@"
+		KBUILD_BUILD_USER=kvm-cpuid KBUILD_BUILD_HOST=localhost \
+		${words[@]+"${words[@]}"} "$@"
 }
 
 configure() {
@@ -135,7 +144,8 @@ configure() {
 	rm -f "$out/.stamp-config"
 	kmake tinyconfig >> "$log" 2>&1 || fail "configuration failed"
 	(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m -O "$out" \
-		"$out/.config" "$here/../config" "$here/slim.config") \
+		"$out/.config" "$here/../config" "$here/slim.config" \
+		${fragments[@]+"${fragments[@]}"}) \
 		>> "$log" 2>&1 || fail "merging the configuration failed"
 	kmake olddefconfig >> "$log" 2>&1 || fail "configuration failed"
 	for want in KVM_AMD KVM_INTEL PVH DEVTMPFS BLK_DEV_INITRD; do

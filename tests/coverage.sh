@@ -39,25 +39,14 @@ parse() {
 	done
 }
 
-kmake() {
-	env -u MAKEFLAGS -u MFLAGS nice make -C "$src" O="$out" ARCH=x86_64 \
-		LOCALVERSION= "$@" >> "$output/build.log" 2>&1
-}
-
 # The machines' kernel once more, in a directory of its own.
 build_kernel() {
-	src=$cache/src/linux-$version
-	out=$cache/kernel-gcov
-	[ ! -e "$out/.done" ] || return 0
-	honest=$("$top/machines/build-kernel.sh" --version "$version") || exit 4
-	mkdir -p "$out"
-	cp "$(dirname "$honest")/.config" "$out/.config" || exit 4
-	"$src/scripts/config" --file "$out/.config" -e DEBUG_FS -e DEBUG_KERNEL \
-		-e GCOV_KERNEL -d GCOV_PROFILE_ALL
-	kmake olddefconfig
-	kmake -j"$(nproc)" GCOV_PROFILE_cpuid.o=y vmlinux ||
-		die 4 "the kernel does not build: $output/build.log"
-	touch "$out/.done"
+	out=$cache/kernel-gcov-$version
+	printf 'CONFIG_%s=y\n' DEBUG_KERNEL DEBUG_FS GCOV_KERNEL \
+		> "$output/gcov.config"
+	"$top/machines/build-kernel.sh" --version "$version" --output "$out" \
+		--config "$output/gcov.config" --make GCOV_PROFILE_cpuid.o=y \
+		> /dev/null || die 4 "no kernel with coverage"
 }
 
 run_on() {
@@ -125,7 +114,6 @@ mapfile -t tests < <(find "$programs" -name '*_test' -type f -perm -u+x | sort)
 [ ${#tests[@]} -gt 0 ] || die 4 "no programs in $programs: run make"
 cc -O2 -static -Wall -o "$output/coverage_dump" "$here/coverage_dump.c" ||
 	die 4 "cannot build coverage_dump.c"
-: > "$output/build.log"
 build_kernel
 for m in $machines; do
 	run_on "$m"

@@ -175,13 +175,25 @@ static const struct verb verbs[] = {
 	  "can the guest of A run here?", 1, 7, replay_main },
 };
 
+#define HELP_COLUMN	24
+
 static void print_verb(FILE *out, const struct verb *v, const char *before)
 {
-	char line[80];
+	int n = fprintf(out, "%shost_profile %s %s", before, v->name, v->args);
+	int column = HELP_COLUMN + (int)strlen("usage: host_profile ");
 
-	snprintf(line, sizeof(line), "%s %s", v->name, v->args);
-	fprintf(out, "%shost_profile %-24s %s\n", before, line, v->help);
+	if (n >= column) {
+		fputc('\n', out);
+		n = 0;
+	}
+	fprintf(out, "%*s%s\n", column - n, "", v->help);
 }
+
+static const char exit_text[] =
+"A, B: a profile, a dump of any kind that convert takes, or - for this host.\n"
+"Exit status: 0 done; 1 it could not be done; 2 usage; 4 no KVM to ask.\n"
+"Of compare: 0 the same; 1 a guest sees a difference; 3 only the hosts\n"
+"differ; 2 usage; 4 not compared, as a file or this host cannot be read.\n";
 
 static int usage(FILE *out, int status)
 {
@@ -189,6 +201,7 @@ static int usage(FILE *out, int status)
 
 	for (i = 0; i < ARRAY_SIZE(verbs); i++)
 		print_verb(out, &verbs[i], i ? "       " : "usage: ");
+	fputs(exit_text, out);
 	return status;
 }
 
@@ -203,14 +216,19 @@ static const struct verb *find_verb(const char *name)
 }
 
 /*
- * "-" is a file, or the live host; anything else with a dash is a mistake,
- * unless the verb has options and looks for itself.
+ * "-" is the live host; anything else with a dash is a mistake, unless the
+ * verb has options and looks for itself.
  */
 static bool fits(const struct verb *v, int argc, char **argv)
 {
-	return argc >= v->min && (v->max < 0 || argc <= v->max) &&
-	       (!argc || argv[0][0] != '-' || !argv[0][1] ||
-		strstr(v->args, "--"));
+	int i;
+
+	if (argc < v->min || (v->max >= 0 && argc > v->max))
+		return false;
+	for (i = 0; i < argc && !strstr(v->args, "--"); i++)
+		if (argv[i][0] == '-' && argv[i][1])
+			return false;
+	return true;
 }
 
 int main(int argc, char **argv)

@@ -160,6 +160,8 @@ const struct follows_row follows_rows[] = {
 	{ CAUSE_KERNEL, LISTED(0x1c4, 0x1c5), OSXSAVE },
 	{ CAUSE_KERNEL, LISTED(0xda0, 0xda0), OSXSAVE },
 	{ CAUSE_KERNEL, LEAF(0xd), XCR0_SIZE },
+	/* GDS_NO: a kernel without AVX is not affected (common.c) */
+	{ CAUSE_KERNEL, MSR(0x10a, B(26)), XCR0_SIZE },
 	{ CAUSE_KERNEL, SRC_VALUE, 0, 0, 0, ANY_WORD, ~0ull, XCR0_SIZE },
 };
 

@@ -3,6 +3,8 @@
  * Instructions of SVM, VMX and SGX: #UD while the feature is hidden or off,
  * and what they do once the guest has turned it on.
  */
+#include <errno.h>
+
 #include "insn.h"
 #include "test.h"
 
@@ -14,6 +16,7 @@
 static struct gate g;
 
 static const struct gate_rule
+r_smm = { "I22", "CR4.VMXE cannot be set in SMM (SDM vol. 3, 34.14.1; vmx_is_valid_cr4())" },
 r_svm = { "I5", "SVM instructions are #UD without EFER.SVME, SKINIT in any case (APM vol. 3)" },
 r_vmx = { "I6", "VMX instructions are #UD without CR4.VMXE, all but VMXON also before VMXON; VMXON needs FEATURE_CONTROL (SDM vol. 3, 30.3)" },
 r_region = { "I13", "VMXON: CF is set, and nothing else happens, for a region that is not aligned, beyond MAXPHYADDR or of another revision, and in VMX operation; #GP at CPL 3 (SDM vol. 3, 30.3, VMXON)" },
@@ -260,6 +263,39 @@ TEST_F(virt_insn, vmxon_region)
 		vmx_insn(VMXOFF, UD_VECTOR);
 	}
 	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* Into SMM, and out of it. */
+static void set_smm(bool on)
+{
+	struct kvm_vcpu_events ev;
+
+	if (kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &ev))
+		test_stop("KVM_GET_VCPU_EVENTS failed");
+	ev.flags = KVM_VCPUEVENT_VALID_SMM;
+	ev.smi.smm = on;
+	if (kvm_ioctl(g.vcpu.fd, KVM_SET_VCPU_EVENTS, &ev))
+		test_stop("KVM_SET_VCPU_EVENTS with smi.smm %d failed", on);
+}
+
+TEST_F(virt_insn, vmxe_in_smm)
+{
+	struct kvm_sregs s;
+
+	if (!facts_host_is_intel(g.facts) || !insn_usable(&g, f_vmx))
+		TEST_SKIP("no nested VMX here");
+	if (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_X86_SMM) <= 0)
+		TEST_SKIP("KVM has no SMM here");
+	gate_boot(&g, PROBE_LONG);
+	vcpu_get_sregs(&g.vcpu, &s);
+	s.cr4 |= CR4_VMXE;
+	set_smm(true);
+	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
+		  "in SMM, KVM_SET_SREGS CR4", s.cr4, &r_smm);
+	set_smm(false);
+	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, 0,
+		  "KVM_SET_SREGS CR4", s.cr4, &r_smm);
 	TEST_VERDICT(g.ok);
 }
 

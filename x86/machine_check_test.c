@@ -62,6 +62,11 @@ static void msr_is(uint32_t msr, uint64_t want, const struct gate_rule *rule)
 	gate_value(&g, vcpu_get_msr(&g.vcpu, msr), want, "MSR", msr, rule);
 }
 
+static bool is_kvm_amd(void)
+{
+	return facts_param(g.facts, "kvm_amd", "npt");
+}
+
 TEST_F(mce, banks)
 {
 	uint64_t known = g.facts->mce_cap;
@@ -80,8 +85,7 @@ TEST_F(mce, banks)
 	msr_is(0x179, 32, &r_setup);
 	setup(known | 32, 0);
 	/* AMD reserves bits 63:9 (APM vol. 2, 9.3.1.1; svm_setup_mce()). */
-	msr_is(0x179, (known & (facts_host_is_amd(g.facts) ? 0x1ff : ~0ull)) |
-	       32, &r_setup);
+	msr_is(0x179, (known & (is_kvm_amd() ? 0x1ff : ~0ull)) | 32, &r_setup);
 	msr_is(MC_CTL(0), ~0ull, &r_setup);
 	msr_is(MC_CTL(31), ~0ull, &r_setup);
 	msr_is(MC_STATUS(31), 0, &r_setup);

@@ -207,6 +207,26 @@ no_xsltproc()
 	[ $? = 4 ] && grep 'Debian package xsltproc' "$tmp/err"
 }
 
+xml_in_one_line()
+{
+	need xsltproc || return
+	tr '\n' ' ' < tests/dumps/libvirt.xml > "$tmp/one-line.xml"
+	"$host_profile" convert tests/dumps/libvirt.xml > "$tmp/usual" &&
+		"$host_profile" convert "$tmp/one-line.xml" |
+		diff "$tmp/usual" - && [ -s "$tmp/usual" ]
+}
+
+# elements NUMBER MESSAGE: that many within each other
+elements()
+{
+	need xsltproc || return
+	{
+		echo '<cpudata arch="x86">'
+		head -c "$1" /dev/zero | sed 's/\x0/<a>/g'
+	} > "$tmp/bad.xml"
+	refused 1 "$2" "$tmp/bad.xml"
+}
+
 halved()
 {
 	local line
@@ -252,6 +272,9 @@ check "an attribute of no number" xml ":1: expected <msr index=" \
 	'<cpudata arch="x86"><msr index="0x1" eax="0x1]" edx="0x1"/></cpudata>'
 check "an attribute with a line in it" xml ":1: expected <msr index=" \
 	'<cpudata arch="x86"><msr index="0x1&#10;" eax="0x1" edx="0x1"/></cpudata>'
+check "XML in one line" xml_in_one_line
+check "elements without end" elements 300000 "bad.xml:2: expected XML"
+check "XML without end" elements 3000000 "bad.xml:1: expected less XML"
 check "entities" xml ":1: expected no DOCTYPE" "$billion_laughs<a>&b;</a>"
 check "the program alone" no_xsltproc
 

@@ -144,10 +144,9 @@ int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size)
 	FILE *all = in->r.in;
 	int r;
 
-	if (doctype) {
-		in->r.line = line_of(data, doctype);
+	in->r.line = doctype ? line_of(data, doctype) : 1;
+	if (doctype)
 		return line_expected(&in->r, "no DOCTYPE");
-	}
 	if (size > XML_BYTES_MAX)
 		return line_expected(&in->r, "less XML");
 	in->r.in = xslt_run(&x, &in->r, &r);

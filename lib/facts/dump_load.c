@@ -33,11 +33,17 @@ static enum dump_format format_of_line(const char *text)
 {
 	if (!strcmp(text, "profile 1"))
 		return DUMP_PROFILE;
-	if (text[0] == '<')
-		return DUMP_LIBVIRT;
 	if (dump_is_cpuid_line(text))
 		return DUMP_CPUID;
 	return dump_is_text_line(text) ? DUMP_TEXT : DUMP_UNKNOWN;
+}
+
+/* XML may be one line of any length. */
+static bool starts_xml(const char *data, size_t size)
+{
+	for (; size && *data && strchr(" \t\r\n", *data); size--)
+		data++;
+	return size && *data == '<';
 }
 
 /* Only free text may have lines before the first that tells its format. */
@@ -97,7 +103,7 @@ static int read_checked(struct dump_reader *in, struct profile *p,
 {
 	int r;
 
-	in->d->format = sniff(in);
+	in->d->format = starts_xml(data, size) ? DUMP_LIBVIRT : sniff(in);
 	r = read_format(in, p, data, size);
 	if (r || any_entry(in->d))
 		return r;

@@ -64,7 +64,9 @@ static void msr_is(uint32_t msr, uint64_t want, const struct gate_rule *rule)
 
 static bool is_kvm_amd(void)
 {
-	return facts_param(g.facts, "kvm_amd", "npt");
+	/* Its parameters are there on every CPU if it is built in. */
+	return facts_host_is_amd(g.facts) &&
+	       facts_param(g.facts, "kvm_amd", "npt");
 }
 
 TEST_F(mce, banks)

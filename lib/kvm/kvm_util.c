@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "guest_code/protocol.h"
@@ -103,10 +104,25 @@ static int fill_vm(struct vm *vm, unsigned int flags)
 	return ret ? ret : add_memory(vm);
 }
 
+#define REQ_XCOMP_GUEST_PERM	0x1025	/* ARCH_REQ_XCOMP_GUEST_PERM */
+#define TILE_DATA		18
+
+/*
+ * A process has to ask for AMX before its first vCPU is there, else
+ * KVM_SET_CPUID2 refuses a list that has it, and the max model has it where
+ * KVM can do it (Documentation/arch/x86/xstate.rst).  Without AMX this fails,
+ * and if it is not granted KVM_SET_CPUID2 will tell.
+ */
+static void ask_for_tiles(void)
+{
+	syscall(SYS_arch_prctl, REQ_XCOMP_GUEST_PERM, TILE_DATA);
+}
+
 int __vm_create(struct vm *vm, unsigned int flags)
 {
 	int ret;
 
+	ask_for_tiles();
 	memset(vm, 0, sizeof(*vm));
 	vm->fd = -1;
 	vm->kvm_fd = __kvm_open();

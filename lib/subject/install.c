@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -65,20 +64,6 @@ static void trouble(struct install *i, const char *what, int ret)
 	if (!i->trouble[0])
 		snprintf(i->trouble, sizeof(i->trouble), "%s: %s (errno %d)",
 			 what, strerror(-ret), -ret);
-}
-
-#define REQ_XCOMP_GUEST_PERM	0x1025	/* ARCH_REQ_XCOMP_GUEST_PERM */
-#define TILE_DATA		18
-
-/*
- * AMX has to be asked for before the first vCPU is there, else KVM_SET_CPUID2
- * gives EPERM (Documentation/arch/x86/xstate.rst).  If it is not granted, that
- * will tell.
- */
-static void ask_for_tiles(const struct guest_cpu *cpu)
-{
-	if (cpuid_get(&cpu->cpuid, 0xd, 0, REG_EAX) >> TILE_DATA & 1)
-		syscall(SYS_arch_prctl, REQ_XCOMP_GUEST_PERM, TILE_DATA);
 }
 
 static void install_mce(struct install *i, struct vcpu *vcpu,
@@ -183,7 +168,6 @@ static void in_child(struct install *i, const struct guest_cpu *cpu)
 	struct vm vm;
 	int ret;
 
-	ask_for_tiles(cpu);
 	ret = __vm_create(&vm, VM_IRQCHIP);
 	if (!ret)
 		ret = __vcpu_create(&vcpu, &vm, 0);

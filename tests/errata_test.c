@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The errata table without any KVM: it is sound, a row holds where it should
+ * and nowhere else, and explains what it should and nothing else.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "errata.h"
+#include "kselftest_harness.h"
+
+/* --- where a row holds -------------------------------------------------- */
+
+static const struct erratum made_up = {
+	.id = "made-up", .since = KERNEL(5, 17, 0), .commit = "0123456789ab",
+	.fixed = { KERNEL(6, 14, 0), KERNEL(6, 12, 117), KERNEL(6, 1, 170) },
+	.summary = "made up",
+};
+
+FIXTURE(range) { int unused; };
+FIXTURE_SETUP(range) { }
+FIXTURE_TEARDOWN(range) { }
+FIXTURE_VARIANT(range) { uint32_t kernel; bool holds; };
+
+#define KERNEL_VARIANT(name, number, yes) \
+	FIXTURE_VARIANT_ADD(range, name) { .kernel = number, .holds = yes }
+
+KERNEL_VARIANT(not_known, 0, false);
+KERNEL_VARIANT(before, KERNEL(5, 16, 999), false);
+KERNEL_VARIANT(first, KERNEL(5, 17, 0), true);
+KERNEL_VARIANT(stable_before, KERNEL(6, 1, 169), true);
+KERNEL_VARIANT(stable_mended, KERNEL(6, 1, 170), false);
+KERNEL_VARIANT(stable_after, KERNEL(6, 1, 192), false);
+KERNEL_VARIANT(series_after_stable, KERNEL(6, 2, 0), true);
+KERNEL_VARIANT(same_patch_elsewhere, KERNEL(6, 6, 170), true);
+KERNEL_VARIANT(second_stable_before, KERNEL(6, 12, 116), true);
+KERNEL_VARIANT(second_stable_mended, KERNEL(6, 12, 117), false);
+KERNEL_VARIANT(between, KERNEL(6, 13, 12), true);
+KERNEL_VARIANT(mainline, KERNEL(6, 14, 0), false);
+KERNEL_VARIANT(later, KERNEL(7, 1, 3), false);
+
+TEST_F(range, holds)
+{
+	const struct errata_host h = {
+		.kernel = variant->kernel, .kvm_module = "kvm_amd",
+	};
+
+	EXPECT_EQ(variant->holds, erratum_holds(&made_up, &h));
+}
+
+TEST(never_mended)
+{
+	struct erratum e = made_up;
+	const struct errata_host h = {
+		.kernel = KERNEL(7, 99, 0), .kvm_module = "kvm_amd",
+	};
+
+	memset(e.fixed, 0, sizeof(e.fixed));
+	EXPECT_TRUE(erratum_holds(&e, &h));
+}
+
+static enum quirk asked;
+
+static bool yes(enum quirk q)
+{
+	asked = q;
+	return true;
+}
+
+static bool no(enum quirk q)
+{
+	asked = q;
+	return false;
+}
+
+TEST(quirk_needs_module_and_probe)
+{
+	const struct erratum e = { .id = "q", .quirk = QUIRK_LAX_MSRS };
+	struct errata_host h = { .kvm_module = "kvm_pvm", .has_quirk = yes };
+
+	EXPECT_TRUE(erratum_holds(&e, &h));
+	EXPECT_EQ(QUIRK_LAX_MSRS, asked);
+	h.has_quirk = no;
+	EXPECT_FALSE(erratum_holds(&e, &h));
+	h.has_quirk = NULL;
+	EXPECT_FALSE(erratum_holds(&e, &h));
+}
+
+/* A vendor module with the symptom of a quirk is broken, whatever it is. */
+TEST(no_quirk_of_vendor_modules)
+{
+	static const char * const modules[] = { "kvm_amd", "kvm_intel", "" };
+	struct errata_host h = { .has_quirk = yes };
+	unsigned int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(modules); i++) {
+		h.kvm_module = modules[i];
+		for (k = 0; k < nr_errata; k++)
+			if (errata[k].quirk)
+				EXPECT_FALSE(erratum_holds(&errata[k], &h));
+	}
+}
+
+/* --- what a row explains ------------------------------------------------ */
+
+static const struct errata_host linux_6_1 = {
+	.kernel = KERNEL(6, 1, 192), .kvm_module = "kvm_amd", .has_quirk = yes,
+};
+static const struct errata_host linux_6_12 = {
+	.kernel = KERNEL(6, 12, 117), .kvm_module = "kvm_amd", .has_quirk = yes,
+};
+static const struct errata_host software = {
+	.kernel = KERNEL(7, 2, 0), .kvm_module = "kvm_pvm", .has_quirk = yes,
+};
+
+static const char *explained(const struct mismatch *m,
+			     const struct errata_host *h)
+{
+	const struct erratum *e = errata_explain(m, h);
+
+	return e ? e->id : "nothing";
+}
+
+static const struct mismatch nent = {
+	.kind = MISMATCH_EVENT, .rule = "S11", .what = "nent after",
+	.wanted_text = "29", .got_text = "256", .as_known = true,
+};
+
+TEST(kernel_defect)
+{
+	struct mismatch m = nent;
+
+	EXPECT_STREQ("get-cpuid2-nent", explained(&m, &linux_6_1));
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_12));
+	m.as_known = false;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+}
+
+TEST(kernel_defect_elsewhere)
+{
+	struct mismatch m = nent;
+
+	m.rule = "S12";
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+	m = nent;
+	m.rule = NULL;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+	m = nent;
+	m.what = "nent after E2BIG";
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+	m = nent;
+	m.kind = MISMATCH_MSR;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+}
+
+TEST(kernel_of_no_known_version)
+{
+	struct errata_host h = linux_6_1;
+
+	h.kernel = 0;
+	EXPECT_STREQ("nothing", explained(&nent, &h));
+}
+
+static const struct mismatch unhalt = {
+	.kind = MISMATCH_CPUID, .rule = "Q11", .leaf = 0x40000001,
+	.reg = REG_EAX, .has_values = true, .wanted = 0x7e7b, .got = 0x7efb,
+	.as_known = true,
+};
+
+TEST(registers)
+{
+	struct mismatch m = unhalt;
+
+	EXPECT_STREQ("unhalt-first-list", explained(&m, &linux_6_1));
+	m.leaf = 0x40000000;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+	m = unhalt;
+	m.subleaf = 1;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+	m = unhalt;
+	m.reg = REG_EBX;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+	m = unhalt;
+	m.kind = MISMATCH_EVENT;
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
+}
+
+static const struct mismatch pat = {
+	.kind = MISMATCH_EVENT, .rule = "V6", .what = "guest WRMSR 0x277 = 0x2",
+	.wanted_text = "#GP(0x0)", .got_text = "no fault", .has_msr = true,
+	.msr = 0x277,
+};
+
+TEST(msrs)
+{
+	struct mismatch m = pat;
+
+	EXPECT_STREQ("lax-msrs", explained(&m, &software));
+	EXPECT_STREQ("nothing", explained(&m, &linux_6_12));
+	m.msr = 0x278;
+	EXPECT_STREQ("nothing", explained(&m, &software));
+	m = pat;
+	m.has_msr = false;
+	EXPECT_STREQ("nothing", explained(&m, &software));
+	m = pat;
+	m.got_text = "#UD(0x0)";
+	EXPECT_STREQ("nothing", explained(&m, &software));
+	m = pat;
+	m.wanted_text = "no fault";
+	EXPECT_STREQ("nothing", explained(&m, &software));
+}
+
+/* --- conditions --------------------------------------------------------- */
+
+static struct host_facts *made_up_cpu(void)
+{
+	static struct host_facts f;
+	const struct cpuid_regs raw = { { 1, 0xf0f0, 0xff, 0x10 } };
+	const struct cpuid_regs raw_1 = { { 0x30, 0, 0, 0 } };
+	const struct cpuid_regs offered = { { 0, 0x00f0, 0x0f, 0x10 } };
+
+	memset(&f, 0, sizeof(f));
+	f.nr_cpu_kinds = 1;
+	cpuid_append(&f.cpu[0].cpuid, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+		     raw);
+	cpuid_append(&f.cpu[0].cpuid, 7, 1, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+		     raw_1);
+	cpuid_append(&f.supported, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+		     offered);
+	return &f;
+}
+
+static struct mismatch of_leaf_7(uint32_t wanted, uint32_t got)
+{
+	return (struct mismatch){
+		.kind = MISMATCH_CPUID, .rule = "C2", .leaf = 7,
+		.reg = REG_EBX, .has_values = true, .wanted = wanted,
+		.got = got, .facts = made_up_cpu(),
+	};
+}
+
+#define EXPLAINED(m, id)	EXPECT_STREQ(id, explained(&(m), &software))
+
+TEST(cpuid_from_the_cpu)
+{
+	struct mismatch m = of_leaf_7(0x0010, 0xf0f0);
+
+	EXPLAINED(m, "cpuid-forced");
+	/* A bit that the CPU does not have. */
+	m = of_leaf_7(0x0010, 0xf0f1);
+	EXPLAINED(m, "nothing");
+	/* What the CPU has and KVM offers does not go. */
+	m = of_leaf_7(0x0090, 0xf010);
+	EXPLAINED(m, "nothing");
+	/* What the CPU has and KVM does not offer may go. */
+	m = of_leaf_7(0x1010, 0xe010);
+	EXPLAINED(m, "cpuid-forced");
+	m = of_leaf_7(0x0010, 0xf0f0);
+	m.leaf = 0x80000008;
+	EXPLAINED(m, "nothing");
+	m = of_leaf_7(0x0010, 0xf0f0);
+	m.rule = "W1";
+	EXPLAINED(m, "nothing");
+	m = of_leaf_7(0x0010, 0xf0f0);
+	m.facts = NULL;
+	EXPLAINED(m, "nothing");
+}
+
+TEST(same_symptom_of_a_vendor_module)
+{
+	const struct mismatch m = of_leaf_7(0x0010, 0xf0f0);
+	struct errata_host h = software;
+
+	EXPECT_STREQ("cpuid-forced", explained(&m, &h));
+	h.kvm_module = "kvm_intel";
+	EXPECT_STREQ("nothing", explained(&m, &h));
+	h = software;
+	h.has_quirk = no;
+	EXPECT_STREQ("nothing", explained(&m, &h));
+}
+
+static struct mismatch cr4(uint64_t wanted, uint64_t got)
+{
+	return (struct mismatch){
+		.kind = MISMATCH_EVENT, .rule = "E14", .what = "CR4",
+		.has_values = true, .wanted = wanted, .got = got,
+	};
+}
+
+TEST(cr4_bits_of_those_leaves)
+{
+	struct mismatch m = cr4(0x620, 0x620 | 1 << 20);
+
+	EXPLAINED(m, "cpuid-forced");
+	m = cr4(0x620, 0x620 | 1 << 12);	/* LA57: not on the list */
+	EXPLAINED(m, "nothing");
+	m = cr4(0x620 | 1 << 20, 0x620);	/* lost, not gained */
+	EXPLAINED(m, "nothing");
+	m = cr4(0x620, 0x620 | 3 << 20);	/* one at a time */
+	EXPLAINED(m, "nothing");
+}
+
+TEST(values)
+{
+	struct mismatch m = { .has_values = true, .wanted = 5, .got = 0 };
+
+	EXPECT_TRUE(fits_zero(&m));
+	m.got = 1;
+	EXPECT_FALSE(fits_zero(&m));
+	m = (struct mismatch){ .has_values = true, .wanted = 5, .got = 6 };
+	EXPECT_TRUE(fits_more_entries(&m));
+	m.got = 4;
+	EXPECT_FALSE(fits_more_entries(&m));
+	m.wanted = 0x12345678;
+	m.got = 0xffff800012345678;
+	EXPECT_TRUE(fits_upper_kept(&m));
+	m.got = 0xffff800012345679;
+	EXPECT_FALSE(fits_upper_kept(&m));
+	m.got = 0x12345679;
+	EXPECT_FALSE(fits_upper_kept(&m));
+	m.wanted = 0x500;
+	m.got = 0x4500;
+	EXPECT_TRUE(fits_value_ffxsr(&m));
+	m.got = 0x5500;
+	EXPECT_FALSE(fits_value_ffxsr(&m));
+}
+
+/* --- the table ---------------------------------------------------------- */
+
+static const struct erratum *find(const char *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errata; i++)
+		if (!strcmp(errata[i].id, id))
+			return &errata[i];
+	return NULL;
+}
+
+TEST(ids)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errata; i++) {
+		const char *id = errata[i].id;
+
+		EXPECT_EQ(strlen(id),
+			  strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-"));
+		EXPECT_EQ(&errata[i], find(id));
+	}
+}
+
+TEST(every_row_has_what_it_needs)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errata; i++) {
+		const struct erratum *e = &errata[i];
+
+		EXPECT_NE(NULL, e->summary);
+		if (e->quirk) {
+			EXPECT_EQ(NULL, e->commit);
+			EXPECT_EQ(0, e->fixed[0]);
+			EXPECT_EQ(NULL, e->shows_in);
+			continue;
+		}
+		EXPECT_EQ(12, strlen(e->commit));
+		EXPECT_NE(0, e->fixed[0]);
+		/* Stable series are older than mainline. */
+		EXPECT_GT(e->fixed[0], e->fixed[1]);
+		EXPECT_GT(e->fixed[0], e->since);
+	}
+}
+
+static bool is_matched(const char *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errata_matches; i++)
+		if (!strcmp(errata_matches[i].id, id))
+			return true;
+	return false;
+}
+
+TEST(rows_belong_together)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errata_matches; i++)
+		EXPECT_NE(NULL, find(errata_matches[i].id));
+	for (i = 0; i < nr_errata; i++)
+		EXPECT_TRUE(is_matched(errata[i].id));
+}
+
+/* A row that asks for nothing but a rule would excuse too much. */
+TEST(rows_are_narrow)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_errata_matches; i++) {
+		const struct erratum_match *r = &errata_matches[i];
+
+		EXPECT_NE(NULL, r->rule);
+		EXPECT_STRNE("*", r->rule);
+		EXPECT_TRUE(r->leaf >= 0 || r->msr >= 0 || r->what ||
+			    r->got || r->fits);
+	}
+}
+
+TEST(what_is_due)
+{
+	static const char test[] = "set_cpuid_test:set.get_large_enough";
+	const struct erratum *e = errata_due(test, 0, &linux_6_1);
+
+	EXPECT_EQ(find("get-cpuid2-nent"), e);
+	EXPECT_EQ(NULL, errata_due(test, 1, &linux_6_1));
+	EXPECT_EQ(NULL, errata_due(test, 0, &linux_6_12));
+	EXPECT_EQ(NULL, errata_due("set_cpuid_test:set", 0, &linux_6_1));
+}
+
+TEST(fixes_as_text)
+{
+	struct erratum e = made_up;
+	char buf[60], small[8];
+
+	EXPECT_STREQ("6.14, 6.12.117, 6.1.170",
+		     erratum_fixes(&e, buf, sizeof(buf)));
+	EXPECT_STREQ("6.14, 6", erratum_fixes(&e, small, sizeof(small)));
+	memset(e.fixed, 0, sizeof(e.fixed));
+	EXPECT_STREQ("not yet", erratum_fixes(&e, buf, sizeof(buf)));
+}
+
+TEST_HARNESS_MAIN

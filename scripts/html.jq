@@ -15,6 +15,7 @@ def MAX_REPORTS: 6;
 def MAX_LOG: 12;
 
 def is_failure: .status == "fail" or .status == "error";
+def is_told: is_failure or .status == "xfail" or .status == "xpass";
 def program: .test | split(".")[0];
 def case: .test | split(".")[1:] | join(".");
 
@@ -36,14 +37,14 @@ def header:
   "<header><p class=\"verdict \(.verdict)\">\(.verdict | verdict_word)</p>"
   + "<div><h1>KVM CPUID selftests</h1><p class=sum>\(.summary | counts)"
   + (.summary | [if .error > 0 then ", \(.error) of the failed are errors or lost: no verdict on KVM" else empty end,
-                 if .xfail > 0 then ", \(.xfail) failed as this kernel is known to" else empty end,
-                 if .xpass > 0 then ", \(.xpass) passed where a failure was expected" else empty end] | join(""))
+                 if .xfail > 0 then ", \(.xfail) of the passed failed as this kernel is known to (XFAIL)" else empty end,
+                 if .xpass > 0 then ", \(.xpass) of the passed should have failed (XPASS)" else empty end] | join(""))
   + "</p></div>\n<p class=run>\((["./run_tests.sh"] + .arguments) | join(" ") | code)"
   + " <span>ended <time>\(.generated)</time></span></p></header>\n";
 
 def nav:
   "<nav aria-label=Contents><a href=#tests>Tests</a>"
-  + (if .summary.fail + .summary.error > 0
+  + (if any(.results[]; is_told)
      then "<a href=#failures>Failures</a>" else "" end)
   + (if .summary.skip > 0 then "<a href=#skips>Skips</a>" else "" end)
   + "<a href=#map>Bit map</a><a href=#all>Every test</a></nav>\n";
@@ -52,7 +53,7 @@ def verdict_of:
   if .fail + .error > 0 then "fail"
   elif .pass + .xfail + .xpass > 0 then "pass" else "skip" end;
 
-def seconds: if . == null then "" else "\(percent) s" end;
+def seconds: if . == null then "" else "\(two_digits) s" end;
 
 def machine_card:
   "<li class=card><h3>\(.machine | h) \(.summary | verdict_of | badge)</h3><p>"
@@ -89,7 +90,7 @@ def program_cell($at):
   if length == 0 then "<td class=none>not run</td>"
   else worst as $w
   | "<td class=\"c \($w)\">"
-    + (if $w == "fail" or $w == "error"
+    + (if any(.[]; is_told)
        then "<a href=#f\($at)>\($w | sign) \($w | word)</a>"
        else "\($w | sign) \($w | word)" end)
     + " \(tally)</td>" end;
@@ -144,7 +145,7 @@ def log:
     + "</pre>\n" end;
 
 def finding_gist:
-  if .bit != null then "\(.leaf // .msr)\(if .register then " \(.register)" else "" end) bit \(.bit) \(.name // "")"
+  if .bit != null then "\(if .leaf then "leaf \(.leaf)" else "MSR \(.msr)" end)\(if .register then " \(.register)" else "" end) bit \(.bit) \(.name // "")"
     + ": wanted \(.wanted), got \(.got)"
   else "\(place): wanted \(.wanted), got \(.got)" end;
 
@@ -162,13 +163,13 @@ def failure($open):
     + (if $reports == [] and .reason then "<p>\(.reason | h)</p>" else "" end)
     + ($reports[:MAX_REPORTS] | map(report) | join(""))
     + (($reports | length) - MAX_REPORTS
-       | if . > 0 then "<p class=muted>... and \(many("more report") | sub("reports$"; "reports")), in the log of the program</p>\n" else "" end)
+       | if . > 0 then "<p class=muted>... and \(many("more report")), in the log of the program</p>\n" else "" end)
     + log + "</details>\n";
 
 def program_failures($at; $open):
-  map(select(is_failure))
+  map(select(is_told))
   | if . == [] then "" else
-      "<h4 id=f\($at)>\(.[0] | program | h) <span class=muted>\(total | many("failure"))</span></h4>\n"
+      "<h4 id=f\($at)>\(.[0] | program | h) <span class=muted>\(total)</span></h4>\n"
       + (map(failure($open)) | join("")) end;
 
 def machine_failures($programs; $m; $name; $open):
@@ -179,13 +180,14 @@ def machine_failures($programs; $m; $name; $open):
 
 def errata:
   if .errata == [] then "" else
-    "<dl class=errata>" + (.errata | map("<div><dt>\(.id | code)</dt>"
-      + "<dd>\(.summary | h) <span class=muted>explains \(.findings | many("finding"))</span></dd></div>")
+    "<p>Known defects of these KVMs explain some of it:</p>\n<dl class=errata>"
+    + (.errata | sort_by(-.findings) | map("<div><dt>\(.id | code)</dt>"
+      + "<dd>\(.summary | h) <span class=muted>(\(.findings | many("finding")))</span></dd></div>")
       | join("")) + "</dl>\n" end;
 
 def failures($programs; $names):
-  (.summary.fail + .summary.error) as $n
-  | if $n == 0 and .errata == [] then "" else
+  ([.results[] | select(is_told)] | length) as $n
+  | if $n == 0 then "" else
       "<section id=failures><h2>Failures</h2>\n" + errata
       + ([$names | to_entries[] | .key as $m | .value as $name
           | machine_failures($programs; $m; $name; $n <= 4)] | join(""))

@@ -18,7 +18,7 @@ def nothing: . == null or . == "" or . == [];
 # "1 bit", "2 bits"
 def many($word): "\(.) \($word)\(if . == 1 then "" else "s" end)";
 
-def percent: . * 100 | floor / 100;
+def two_digits: . * 100 | round / 100;
 
 # Never colour alone: each status has a sign and a word.
 def sign: {pass: "✓", fail: "✗", skip: "–", xfail: "✓", xpass: "!", error: "!"}[.];
@@ -31,5 +31,5 @@ def badge: "<span class=\"st \(.)\">\(sign) \(word)</span>";
 # A table may be wider than a phone; the page is not.
 def box($caption; $class; $title):
   "<div class=box tabindex=0 role=region aria-label=\"\($title | h)\">"
-  + "<table class=\"\($class)\"><caption>\($caption)</caption>\n"
+  + "<table class=\"\($class)\"><caption><span>\($caption)</span></caption>\n"
   + join("") + "</table></div>\n";

@@ -78,7 +78,7 @@ def differences:
         + (if .name == null or .name == "-" then "" else " \(.name | h)" end))
       | join(", ")))
   | if . == [] then "" else
-      "<tr class=bad><td colspan=4 class=diff>✗ differs in \(join("; "))</td></tr>\n"
+      "<tr class=bad><td colspan=4 class=diff><span>✗ differs in \(join("; "))</span></td></tr>\n"
     end;
 
 def leaf_rows:
@@ -109,7 +109,7 @@ def map_of($machine):
   | ($regs | map(.wrong | length) | add // 0) as $wrong
   | ($regs | group_by([.leaf, .subleaf])) as $leaves
   | "<details class=map><summary><strong>\($machine | h)</strong> "
-    + "<span class=gist>\($leaves | length | many("leaf entry") | sub("entrys"; "entries")), "
+    + "<span class=gist>leaves and subleaves: \($leaves | length), "
     + (if $wrong == 0 then "all bits as wanted"
        else "<span class=\"st fail\">✗ \($wrong | many("bit")) not as wanted</span>" end)
     + "</span></summary>\n"

@@ -3,36 +3,48 @@
  * Run programs of the suite that are linked with the shim, with one fault
  * after the other, and expect each run to turn red.
  *
- *	shim_drive errno STEP PROGRAM...	every STEPth ioctl fails
- *	shim_drive msr STEP PROGRAM...		bits of written MSR values
- *	shim_drive bit STEP PROGRAM...		bits of installed registers
- *
- * A failed ioctl may also end in a skip that says why, or mean that something
- * optional is not there; it must not end in a signal, a hang or, with fewer
- * results than before, in green.  Prints "caught N of N".
+ *	shim_drive errno [sample] PROGRAM...
+ *		each ioctl of each program fails: the first call, one in the
+ *		middle, the last, all; with each errno of a table.  A sample
+ *		has each program and each ioctl at least once.
+ *	shim_drive given|supported|installed|msrs|lists|caps STEP PROGRAM...
+ *		bits and entries of what KVM is given, or answers; every STEPth.
+ *		One of the programs has to see it.
+ * A directory stands for all of its programs.
+ *	shim_drive FAULT PROGRAM
+ *		one fault, as shim.h has it, and all that the program prints
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <linux/kvm.h>
+#include "shim_drive.h"
 
-#define LIMIT		60	/* seconds for one run */
+#define LIMIT		90	/* seconds for one run */
 #define KSFT_SKIP	4
+#define MAX_PROGRAMS	100
 
-struct outcome {
-	int status;
-	unsigned int ok, skipped, failed;
+static char output[64], shared_file[64];
+static struct shim_shared *shared;
+
+static const char * const verdict_names[] = {
+	"red", "skipped with a reason", "green", "green with fewer results",
+	"died by a signal", "hung", "not applied",
 };
 
-static char output[64], ioctl_log[64];
-static unsigned int step = 1, tried, caught, optional;
+const char *verdict_name(enum verdict v)
+{
+	return verdict_names[v];
+}
 
 static void count_line(const char *line, struct outcome *o)
 {
@@ -42,6 +54,8 @@ static void count_line(const char *line, struct outcome *o)
 		o->ok++;
 	else if (!strncmp(line, "not ok ", 7))
 		o->failed++;
+	else if (strstr(line, "# SKIP: ") || strstr(line, "# no usable KVM"))
+		o->reasons++;
 }
 
 static void read_output(struct outcome *o)
@@ -55,196 +69,184 @@ static void read_output(struct outcome *o)
 		fclose(f);
 }
 
-static void become(const char *path, const char *fault, bool log)
+static void become(const char *path, const char *fault)
 {
 	int fd = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	setsid();
 	dup2(fd, 1);
 	dup2(fd, 2);
-	if (fault)
-		setenv("KVM_CPUID_FAULT", fault, 1);
-	if (log)
-		setenv("KVM_CPUID_FAULT_LOG", ioctl_log, 1);
-	alarm(LIMIT);
+	setenv("KVM_CPUID_FAULT", fault, 1);
+	setenv("KVM_CPUID_SHIM", shared_file, 1);
 	execl(path, path, (char *)NULL);
 	_exit(127);
 }
 
-static struct outcome run(const char *path, const char *fault, bool log)
+/* A program has timers of its own: the limit is kept from outside. */
+static int wait_for(pid_t pid)
+{
+	struct timespec limit = { .tv_sec = LIMIT };
+	int status = -1;
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		if (sigtimedwait(&child, NULL, &limit) >= 0)
+			continue;
+		kill(-pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		status = -1;
+		break;
+	}
+	kill(-pid, SIGKILL);
+	return status;
+}
+
+static struct outcome run(const char *path, const struct shim_fault *f)
 {
 	struct outcome o = { 0 };
-	pid_t pid = fork();
+	char fault[128];
+	sigset_t set;
+	pid_t pid;
 
-	if (!pid)
-		become(path, fault, log);
-	waitpid(pid, &o.status, 0);
-	kill(-pid, SIGKILL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	memset(shared, 0, offsetof(struct shim_shared, log));
+	shim_print(f, fault, sizeof(fault));
+	pid = fork();
+	if (!pid) {
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		become(path, fault);
+	}
+	o.status = wait_for(pid);
 	read_output(&o);
 	return o;
 }
 
-static bool red(const struct outcome *o, const struct outcome *honest)
+bool program_open(struct program *p, const char *path)
 {
-	return o->failed > honest->failed ||
-	       (WIFEXITED(o->status) && WEXITSTATUS(o->status) != 0 &&
-		WEXITSTATUS(o->status) != KSFT_SKIP &&
-		!honest->failed);
+	static const struct shim_fault none = { .scope = '-' };
+
+	p->path = path;
+	p->name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	p->honest = run(path, &none);
+	p->honest_run = malloc(sizeof(*shared));
+	if (!p->honest_run)
+		exit(1);
+	memcpy(p->honest_run, shared, sizeof(*shared));
+	/* What is not for this machine has nothing to lose. */
+	if (!p->honest.ok && p->honest.skipped && !p->honest.failed)
+		memset(p->honest_run, 0, sizeof(*p->honest_run));
+	if (!p->honest.failed && p->honest.ok + p->honest.skipped)
+		return true;
+	printf("# %s without any fault: ok %u, skipped %u, failed %u\n",
+	       path, p->honest.ok, p->honest.skipped, p->honest.failed);
+	return false;
 }
 
-/* Died or hung, which is neither red nor green. */
-static bool lost(const struct outcome *o)
+static enum verdict judge(const struct outcome *o, const struct outcome *honest)
 {
-	return WIFSIGNALED(o->status);
+	if (o->status == -1)
+		return HUNG;
+	if (WIFSIGNALED(o->status))
+		return DIED;
+	if (o->failed || (WEXITSTATUS(o->status) != 0 &&
+			  WEXITSTATUS(o->status) != KSFT_SKIP))
+		return RED;
+	if (o->ok + o->skipped < honest->ok + honest->skipped)
+		return FEWER;
+	if (o->skipped <= honest->skipped)
+		return GREEN;
+	return o->reasons > honest->reasons ? SKIP : FEWER;
 }
 
-static void not_seen(const char *path, const char *fault,
-		     const struct outcome *o)
+enum verdict program_run(const struct program *p, const struct shim_fault *f)
 {
-	printf("# %s: %s with %s: ok %u, skipped %u, failed %u, status 0x%x\n",
-	       lost(o) ? "DIED" : "NOT SEEN", path, fault, o->ok, o->skipped,
-	       o->failed, o->status);
+	struct outcome o = run(p->path, f);
+	enum verdict v = judge(&o, &p->honest);
+
+	if (!shared->applied && v != HUNG && v != DIED)
+		return NOT_APPLIED;
+	return v;
 }
 
-/*
- * KVM may lack what these ask for.  An MSR that KVM lists and cannot read is
- * for the witness to find, not for every program.
- */
-static bool is_question(char scope, unsigned long cmd)
+static int one_fault(const char *text, const char *path)
 {
-	return (scope == 's' && cmd == KVM_GET_MSRS) ||
-	       cmd == KVM_CHECK_EXTENSION || cmd == KVM_GET_TSC_KHZ ||
-	       cmd == KVM_GET_DEVICE_ATTR || cmd == KVM_HAS_DEVICE_ATTR ||
-	       cmd == KVM_X86_GET_MCE_CAP_SUPPORTED;
+	struct shim_fault f;
+	struct program p;
+
+	if (shim_read(&f, text) || !program_open(&p, path))
+		return 2;
+	printf("# %s\n", verdict_name(program_run(&p, &f)));
+	execlp("cat", "cat", output, (char *)NULL);
+	return 1;
 }
 
-static void one_errno(const char *path, const struct outcome *honest,
-		      unsigned int nth, char scope, unsigned long cmd)
+static void make_shared(void)
 {
-	static const int errors[] = { EINVAL, ENOMEM, EIO };
-	char fault[64];
-	struct outcome o;
+	int fd;
 
-	snprintf(fault, sizeof(fault), "errno:0:0:0:0:%u:%d", nth,
-		 errors[nth % 3]);
-	o = run(path, fault, false);
-	if (!lost(&o) && !red(&o, honest) &&
-	    (is_question(scope, cmd) || o.skipped > honest->skipped)) {
-		optional++;
-		return;
-	}
-	tried++;
-	if (!lost(&o) && red(&o, honest))
-		caught++;
-	else
-		not_seen(path, fault, &o);
+	snprintf(output, sizeof(output), "/tmp/shim-output.%d", getpid());
+	snprintf(shared_file, sizeof(shared_file), "/tmp/shim-shared.%d",
+		 getpid());
+	fd = open(shared_file, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0 || ftruncate(fd, sizeof(*shared)))
+		exit(1);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED, fd, 0);
+	if (shared == MAP_FAILED)
+		exit(1);
+	close(fd);
 }
 
-/* Every child of the harness repeats the numbers of its siblings: the log's
- * highest number is the end.
- */
-static void errnos(const char *path, const struct outcome *honest)
+/* A directory stands for all programs in it. */
+static bool open_all(struct program *p, unsigned int *nr, const char *arg)
 {
-	unsigned int nth, next = 1;
-	unsigned long cmd;
-	char scope;
-	FILE *f = fopen(ioctl_log, "r");
+	char pattern[256];
+	bool ok = true;
+	glob_t g;
+	size_t i;
 
-	while (f && fscanf(f, "%u %c %lx", &nth, &scope, &cmd) == 3) {
-		if (nth != next)
-			continue;
-		one_errno(path, honest, nth, scope, cmd);
-		next = nth + step;
-	}
-	if (f)
-		fclose(f);
+	snprintf(pattern, sizeof(pattern), "%s/*_test", arg);
+	if (glob(pattern, 0, NULL, &g))
+		return *nr < MAX_PROGRAMS && program_open(&p[(*nr)++], arg);
+	for (i = 0; i < g.gl_pathc && *nr < MAX_PROGRAMS; i++)
+		ok &= program_open(&p[(*nr)++], g.gl_pathv[i]);
+	return ok;
 }
 
-/* Leaf 0 to 7 by register: what every model has. */
-static void bits(const char *path, const struct outcome *honest)
+static bool drive(int argc, char *argv[])
 {
-	static const struct {
-		unsigned int function, index;
-	} leaf[] = { { 0, 0 }, { 1, 0 }, { 7, 0 }, { 0xd, 0 },
-		     { 0x40000000, 0 }, { 0x40000001, 0 },
-		     { 0x80000001, 0 }, { 0x80000008, 0 } };
-	unsigned int i, nr = 0;
+	static struct program p[MAX_PROGRAMS];
+	bool errnos = !strcmp(argv[1], "errno");
+	bool sample = errnos && !strcmp(argv[2], "sample");
+	int i, first = errnos && !sample ? 2 : 3;
+	unsigned int nr = 0;
+	bool ok = true;
 
-	for (i = 0; i < sizeof(leaf) / sizeof(leaf[0]) * 128; i += step) {
-		unsigned int reg = i / 32 % 4, bit = (i + nr++) % 32;
-		char fault[64];
-		struct outcome o;
-
-		if ((leaf[i / 128].function == 1 && reg >= 2) ||
-		    (leaf[i / 128].function == 7 && reg == 2) ||
-		    (leaf[i / 128].function == 0xd && reg == 1))
-			continue;	/* KVM's own bits: see shim_sweep.c */
-		snprintf(fault, sizeof(fault), "bit:%#x:%#x:%u:%u:0:0",
-			 leaf[i / 128].function, leaf[i / 128].index, reg, bit);
-		o = run(path, fault, false);
-		tried++;
-		if (!lost(&o) && red(&o, honest))
-			caught++;
-		else
-			not_seen(path, fault, &o);
-	}
-}
-
-/* MSRs that keep every bit of some value the suite writes. */
-static void msrs(const char *path, const struct outcome *honest)
-{
-	static const unsigned int index[] = { 0x10a, 0x8b, 0x1fc, 0x1a0,
-					      0xc0000081, 0x277 };
-	unsigned int i;
-
-	for (i = 0; i < sizeof(index) / sizeof(index[0]) * 64; i += step) {
-		char fault[64];
-		struct outcome o;
-
-		snprintf(fault, sizeof(fault), "msr:0:%#x:0:%u:0:0",
-			 index[i / 64], i % 64);
-		o = run(path, fault, false);
-		tried++;
-		if (!lost(&o) && red(&o, honest))
-			caught++;
-		else
-			not_seen(path, fault, &o);
-	}
-}
-
-static void drive(const char *kind, const char *path)
-{
-	struct outcome honest;
-
-	unlink(ioctl_log);
-	honest = run(path, NULL, !strcmp(kind, "errno"));
-	if (!honest.ok) {
-		printf("# %s: nothing is ok without any fault\n", path);
-		return;
-	}
-	if (!strcmp(kind, "errno"))
-		errnos(path, &honest);
-	else if (!strcmp(kind, "msr"))
-		msrs(path, &honest);
-	else
-		bits(path, &honest);
+	for (i = first; i < argc; i++)
+		ok &= open_all(p, &nr, argv[i]);
+	if (!ok)
+		return false;
+	if (errnos)
+		return drive_errnos(p, nr, sample);
+	return drive_values(p, nr, argv[1], atoi(argv[2]));
 }
 
 int main(int argc, char *argv[])
 {
-	int i;
+	bool ok;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc < 4 || atoi(argv[2]) < 1)
+	if (argc < 3)
 		return 2;
-	step = atoi(argv[2]);
-	snprintf(output, sizeof(output), "/tmp/shim-output.%d", getpid());
-	snprintf(ioctl_log, sizeof(ioctl_log), "/tmp/shim-log.%d", getpid());
-	for (i = 3; i < argc; i++)
-		drive(argv[1], argv[i]);
+	make_shared();
+	if (strchr(argv[1], ':'))
+		return one_fault(argv[1], argv[2]);
+	ok = drive(argc, argv);
 	unlink(output);
-	unlink(ioctl_log);
-	printf("caught %u of %u %s faults, %u optional\n", caught, tried,
-	       argv[1], optional);
-	return !tried || caught != tried;
+	unlink(shared_file);
+	return !ok;
 }

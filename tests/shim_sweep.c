@@ -153,17 +153,20 @@ static void count(const struct shim_fault *f)
 
 static void faults_of_entry(const struct kvm_cpuid_entry2 *e)
 {
-	struct shim_fault f = { .function = e->function, .index = e->index };
+	struct shim_fault f = {
+		.cmd = (uint32_t)KVM_SET_CPUID2, .scope = SHIM_VCPU,
+		.function = e->function, .index = e->index,
+	};
 
 	for (f.kind = SHIM_BIT, f.reg = 0; f.reg < 4; f.reg++)
 		for (f.bit = 0; f.bit < 32; f.bit++)
 			count(&f);
 	f.reg = 0;
-	for (f.kind = SHIM_FUNCTION; f.kind <= SHIM_INDEX; f.kind++)
+	for (f.kind = SHIM_FUNCTION; f.kind <= SHIM_FLAGS; f.kind++)
 		for (f.bit = 0; f.bit < 32; f.bit++)
 			count(&f);
 	f.bit = 0;
-	for (f.kind = SHIM_FLAGS; f.kind <= SHIM_DUPLICATE; f.kind++)
+	for (f.kind = SHIM_DROP; f.kind <= SHIM_DUPLICATE; f.kind++)
 		count(&f);
 }
 

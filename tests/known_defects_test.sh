@@ -1,0 +1,208 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What becomes of known defects behind the programs: names of tests in the
+# table, annotations in the summary, status of a run, --allow-errata.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/known.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+suite=$tmp/suite
+
+nr=0
+failed=0
+# check WHAT COMMAND...: one result.
+check()
+{
+	local what=$1
+
+	shift
+	nr=$((nr + 1))
+	if "$@"; then
+		echo "ok $nr $what"
+	else
+		sed 's/^/# /' "$tmp/out" 2> /dev/null
+		echo "not ok $nr $what"
+		failed=1
+	fi
+}
+
+# --- the table -------------------------------------------------------------
+# "PROGRAM FIXTURE TEST" for each row that says where it must show.
+due_tests()
+{
+	sed -n 's/^.*"\([a-z0-9_]*_test\):\([a-z0-9_]*\)\.\([a-z0-9_]*\)".*/\1 \2 \3/p' \
+		lib/errata/errata_table.c
+}
+
+tests_exist()
+{
+	local program fixture name n=0
+
+	while read -r program fixture name; do
+		n=$((n + 1))
+		grep -qE "^TEST(_F\($fixture, |\()$name\)" "x86/$program.c" && continue
+		echo "# no $fixture.$name in x86/$program.c"
+		return 1
+	done < <(due_tests)
+	[ "$n" -ge 6 ]
+}
+
+# One test a variant could show in one of them only.
+tests_have_no_variants()
+{
+	local program fixture _
+
+	while read -r program fixture _; do
+		grep -q "^FIXTURE_VARIANT($fixture)" "x86/$program.c" && return 1
+	done < <(due_tests)
+	return 0
+}
+
+# --- a run -----------------------------------------------------------------
+# A suite of one program, which is the text on standard input.
+program()
+{
+	rm -rf "$suite"
+	mkdir -p "$suite/x86" "$suite/machines" "$suite/build/x86"
+	cp -a run_tests.sh scripts settings "$suite"
+	printf 'all:\n' > "$suite/Makefile"
+	echo '/* Made up. */' > "$suite/x86/one_test.c"
+	{
+		echo '#!/bin/sh'
+		cat
+	} > "$suite/build/x86/one_test"
+	chmod +x "$suite/build/x86/one_test"
+}
+
+run()
+{
+	KVM_DEVICE=/dev/null "$suite/run_tests.sh" --machine host "$@" \
+		> "$tmp/out" 2> "$tmp/err"
+	status=$?
+}
+
+# says STATUS LINE...: the run ended so, and said these.
+says()
+{
+	local line
+
+	[ "$status" = "$1" ] || return 1
+	shift
+	for line; do
+		grep -qxF -e "$line" "$tmp/out" || return 1
+	done
+}
+
+says_not()
+{
+	! grep -qF -e "$1" "$tmp/out"
+}
+
+two_of_three()
+{
+	program <<'END'
+cat <<'LOG'
+TAP version 13
+1..4
+# MISMATCH event="x" wanted="1" got="2" rule=V6
+#   why: because
+#   erratum: lax-msrs: some MSRs take any value: all (quirk of this KVM)
+# known: lax-msrs
+not ok 1 a.one
+#   erratum: lax-msrs: some MSRs take any value: all (quirk of this KVM)
+#   erratum: own-tsc: its own (quirk of this KVM)
+# known: lax-msrs own-tsc
+not ok 2 a.two
+#   erratum: own-tsc: its own (quirk of this KVM)
+# MISMATCH event="y" wanted="1" got="2" rule=V6
+not ok 3 a.three
+ok 4 a.four
+LOG
+exit 1
+END
+	run
+	says 1 "Known defects:" \
+		"  lax-msrs: some MSRs take any value: all (quirk of this KVM): 2 failures" \
+		"  own-tsc: its own (quirk of this KVM): 1 failure" \
+		"  nothing known explains 1 failure" \
+		"1 passed, 3 failed, 0 skipped"
+}
+
+xfail_and_xpass()
+{
+	program <<'END'
+cat <<'LOG'
+TAP version 13
+1..2
+#   erratum: nent: of a kernel (fixed in 6.5, 0123456789ab)
+# known: nent
+ok 1 a.one # XFAIL  
+# erratum other did not show, though this kernel is known to have it
+ok 2 a.two # XPASS  
+LOG
+END
+	run
+	says 0 "  nent: of a kernel (fixed in 6.5, 0123456789ab): 1 XFAIL" \
+		"1 of those passed failed as this kernel is known to (XFAIL)" \
+		"1 passed where a failure was expected (XPASS)" \
+		"2 passed, 0 failed, 0 skipped"
+}
+
+# What was said of one test is not held for the next.
+forgets()
+{
+	program <<'END'
+cat <<'LOG'
+TAP version 13
+1..3
+#   erratum: nent: of a kernel (fixed in 6.5, 0123456789ab)
+# known: nent
+ok 1 a.one # SKIP
+not ok 2 a.two
+ok 3 a.three
+LOG
+exit 1
+END
+	run
+	says 1 "1 passed, 1 failed, 1 skipped" && says_not "Known defects"
+}
+
+nothing_known()
+{
+	program <<'END'
+printf 'TAP version 13\n1..1\nnot ok 1 a.one\n'
+exit 1
+END
+	run
+	says 1 && says_not "Known defects" && says_not "nothing known"
+}
+
+# The program says what it was told.
+told()
+{
+	program <<'END'
+echo 'TAP version 13'
+echo 1..1
+echo "# allowed: ${KVM_CPUID_ALLOW_ERRATA-not}"
+echo 'ok 1 a.one'
+END
+	unset KVM_CPUID_ALLOW_ERRATA
+	run "${@:2}"
+	says 0 "# # allowed: $1"
+}
+
+check "tests that must show a defect exist" tests_exist
+check "tests that must show a defect have no variants" tests_have_no_variants
+check "failures are counted by what explains them" two_of_three
+check "XFAIL and XPASS do not fail, and are told" xfail_and_xpass
+check "what explains one test does not explain the next" forgets
+check "no known defect, no word of them" nothing_known
+check "programs are not told to allow" told not
+check "programs are told of --allow-errata" told 1 --allow-errata
+
+echo "1..$nr"
+exit $failed

@@ -533,6 +533,33 @@ TEST_F(hosts, without_kvm)
 	EXPECT_TRUE(says(self, "lost bit 16 avx512f"));
 }
 
+TEST_F(hosts, without_the_cpu)
+{
+	self->b->cpu[0].cpuid.nent = 0;
+	flip(&self->b->supported, 7, 0, REG_EBX, BIT32(19));
+	run(self);
+	EXPECT_TRUE(says(self, "CPUID of the CPU itself is missing"));
+	EXPECT_EQ(0, count(&self->c, CAUSE_CPU));
+	EXPECT_TRUE(says(self, "lost bit 19 adx"));
+
+	self->a->supported.nent = 0;
+	EXPECT_EQ(COMPARE_FAILED, run(self));
+	EXPECT_TRUE(says(self, "compare: they hold nothing that could"));
+}
+
+TEST_F(hosts, kinds_of_cpu)
+{
+	self->b->cpu[1] = self->b->cpu[0];
+	self->b->nr_cpu_kinds = 2;
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(says(self, "kinds of CPU: 1 -> 2"));
+	self->a->cpu[1] = self->a->cpu[0];
+	self->a->nr_cpu_kinds = 2;
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	flip(&self->b->cpu[1].cpuid, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_HOST, run(self));
+}
+
 /* --- noise ----------------------------------------------------------------- */
 
 enum { IN_CPU = 1, IN_KVM = 2, IN_BOTH = 3 };

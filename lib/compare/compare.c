@@ -49,7 +49,9 @@ static void find_causes(struct comparison *c)
 {
 	const struct host_facts *a = c->f[0], *b = c->f[1];
 
-	c->other_cpu = signature(a) != signature(b) || vendor_differs(a, b);
+	c->no_raw = !a->cpu[0].cpuid.nent || !b->cpu[0].cpuid.nent;
+	c->other_cpu = !c->no_raw && (signature(a) != signature(b) ||
+				      vendor_differs(a, b));
 	c->other_microcode = text_differs(a->microcode, b->microcode);
 	c->other_kernel = text_differs(a->kernel_release, b->kernel_release);
 	c->no_kvm[0] = !facts_have_kvm(a);
@@ -240,11 +242,27 @@ static void add_raw(struct comparison *c, const struct difference *d)
 		compare_add(c, &left);
 }
 
+static void compare_kinds(struct comparison *c)
+{
+	struct difference d = {
+		.fact = { .source = SRC_IDENTITY, .word = ANY_WORD,
+			  .name = "kinds of CPU" },
+		.cause = CAUSE_CPU, .in = { true, true },
+		.value = { c->f[0]->nr_cpu_kinds, c->f[1]->nr_cpu_kinds },
+	};
+
+	if (d.value[0] != d.value[1])
+		compare_add(c, &d);
+}
+
 static void compare_raw(struct comparison *c)
 {
 	const struct host_facts *a = c->f[0], *b = c->f[1];
 	uint32_t i;
 
+	if (c->no_raw)
+		return;
+	compare_kinds(c);
 	for (i = 0; i < a->nr_cpu_kinds && i < b->nr_cpu_kinds; i++)
 		compare_entries(c, SRC_RAW, &a->cpu[i].cpuid,
 				&b->cpu[i].cpuid, add_raw);
@@ -282,6 +300,8 @@ enum compare_status compare_status(const struct comparison *c)
 	enum compare_status status = COMPARE_SAME;
 	unsigned int i;
 
+	if (c->raw_only && c->no_raw)
+		return COMPARE_FAILED;
 	for (i = 0; i < c->n; i++) {
 		const struct difference *d = &c->d[i];
 

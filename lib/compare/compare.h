@@ -82,6 +82,7 @@ struct comparison {
 	struct host_facts *clean;	/* to be freed */
 	bool raw_only;			/* KVM's side is missing in one */
 	bool no_kvm[2];
+	bool no_raw;			/* CPUID of the CPU, in one of them */
 	bool other_cpu, other_microcode, other_kernel;
 	bool no_model;			/* it could not be computed */
 	char why_no_model[200];

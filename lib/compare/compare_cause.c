@@ -70,7 +70,7 @@ static bool own_bit_differs(const struct comparison *c, const struct fact *f,
 {
 	uint32_t mask = bit < 32 ? 1u << bit : ~0u;
 
-	if (as_offered(f->source) != SRC_SUPPORTED ||
+	if (c->no_raw || as_offered(f->source) != SRC_SUPPORTED ||
 	    f->word >= NR_CPUID_REGS || f->function >> 28 == 4)
 		return false;
 	return (raw(c->f[0], f->function, f->index, f->word) ^
@@ -85,7 +85,7 @@ static bool follows(const struct comparison *c, const struct follows_row *r,
 	uint32_t a = raw(c->f[0], r->raw.function, r->raw.index, r->raw.reg);
 	uint32_t b = raw(c->b, r->raw.function, r->raw.index, r->raw.reg);
 
-	if (!((a ^ b) & mask))
+	if (c->no_raw || !((a ^ b) & mask))
 		return false;
 	return mask & (mask - 1) || on == !!(b & mask);
 }

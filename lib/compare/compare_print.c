@@ -121,6 +121,7 @@ static bool is_text(const struct fact *f)
 static bool is_number(const struct fact *f)
 {
 	return f->source == SRC_CAP || f->word == WORD_FLAGS ||
+	       f->source == SRC_IDENTITY ||
 	       (f->source == SRC_VALUE && !strcmp(f->name, "tsc_khz"));
 }
 
@@ -214,6 +215,9 @@ static void print_limits(const struct comparison *c, FILE *out)
 		fprintf(out, "%s holds nothing of KVM: raw CPUID only is compared\n",
 			c->no_kvm[0] && c->no_kvm[1] ? "Either" :
 			c->no_kvm[0] ? "A" : "B");
+	if (c->no_raw)
+		fputs("CPUID of the CPU itself is missing in one: not compared\n",
+		      out);
 	if (c->no_model)
 		fprintf(out, "no max model to compare: %s\n", c->why_no_model);
 }
@@ -224,10 +228,13 @@ static void print_summary(const struct comparison *c, FILE *out)
 
 	for (i = 0; i < c->n; i++)
 		guest += source_infos[c->d[i].fact.source].guest;
-	if (!c->n) {
+	if (compare_status(c) == COMPARE_FAILED)
+		fputs("compare: they hold nothing that could be compared\n",
+		      out);
+	else if (!c->n)
 		fputs("compare: no difference\n", out);
+	if (!c->n)
 		return;
-	}
 	fprintf(out, "\ncompare: %u difference%s, %u of them for guests: ",
 		c->n, c->n == 1 ? "" : "s", guest);
 	for (i = 0; i < NR_CAUSES; i++)

@@ -210,6 +210,8 @@ TEST_F(sync_regs, dirty_events)
 		  0, "KVM_GET_VCPU_EVENTS", 0, &r_dirty);
 	gate_value(&g, events.nmi.masked, 1, "NMIs masked by dirty events", 0,
 		   &r_dirty);
+	gate_value(&g, g.vcpu.run->kvm_dirty_regs, 0,
+		   "kvm_dirty_regs after KVM_RUN", 0, &r_dirty);
 	shared()->events.flags = 1u << 31;
 	enters(0, EVENTS, false, &r_dirty);
 	TEST_VERDICT(g.ok);

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What KVM_CHECK_EXTENSION answers: capabilities that go with CPUID, MSRs and
+ * their gates have the value that this kernel gives them, a VM says what
+ * /dev/kvm says, and those that belong together agree.
+ *
+ * A kernel newer than the table may know more bits of a mask.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define TABLE_ENDS	KERNEL(6, 13, 0)
+
+struct row {
+	uint32_t cap;
+	const char *name;
+	uint32_t since;
+	bool mask;		/* a newer kernel may have more bits */
+	int want;
+};
+
+#define ROW(cap, maj, min, mask, want) \
+	{ KVM_CAP_##cap, "KVM_CAP_" #cap, KERNEL(maj, min, 0), mask, want }
+#define ONE(cap, maj, min)	ROW(cap, maj, min, false, 1)
+
+/* arch/x86/kvm/x86.c, kvm_vm_ioctl_check_extension(): no condition on any. */
+static const struct row rows[] = {
+	ROW(ADJUST_CLOCK, 5, 16, true, 0xe),	/* stable, realtime, host TSC */
+	ONE(ASYNC_PF_INT, 5, 9),
+	ONE(BINARY_STATS_FD, 5, 14),
+	ONE(CHECK_EXTENSION_VM, 5, 0),
+	ONE(DEBUGREGS, 5, 0),
+	ONE(DISABLE_QUIRKS, 5, 0),
+	ONE(ENABLE_CAP, 5, 10),
+	ONE(ENFORCE_PV_FEATURE_CPUID, 5, 10),
+	ONE(EXCEPTION_PAYLOAD, 5, 0),
+	ROW(EXIT_HYPERCALL, 5, 14, true, 1 << 12),	/* MAP_GPA_RANGE */
+	ONE(EXIT_ON_EMULATION_FAILURE, 5, 15),
+	ONE(EXT_CPUID, 5, 0),
+	ONE(EXT_EMUL_CPUID, 5, 0),
+	ONE(GET_MSR_FEATURES, 5, 0),
+	ONE(GET_TSC_KHZ, 5, 0),
+	ONE(IMMEDIATE_EXIT, 5, 0),
+	ONE(IRQCHIP, 6, 1),
+	ONE(KVMCLOCK_CTRL, 5, 0),
+	ROW(MCE, 5, 0, false, 32),
+	ONE(MP_STATE, 5, 0),
+	ONE(MSR_PLATFORM_INFO, 5, 0),
+	ONE(PIT2, 6, 1),
+	ONE(PMU_EVENT_FILTER, 5, 3),
+	ONE(PMU_EVENT_MASKED_EVENTS, 6, 3),
+	ROW(SET_GUEST_DEBUG2, 5, 15, true, 0x1f0003),
+	ONE(SET_TSS_ADDR, 5, 0),
+	ONE(SPLIT_IRQCHIP, 5, 0),
+	ONE(SREGS2, 5, 14),
+	ROW(SYNC_REGS, 5, 0, true, 7),	/* regs, sregs, events */
+	ONE(SYS_ATTRIBUTES, 5, 17),
+	ONE(TSC_DEADLINE_TIMER, 5, 0),
+	ONE(VCPU_ATTRIBUTES, 5, 16),
+	ONE(VCPU_EVENTS, 5, 0),
+	ROW(X2APIC_API, 5, 0, true, 3),
+	ROW(X86_APIC_BUS_CYCLES_NS, 6, 12, false, 1),
+	ONE(X86_GUEST_MODE, 6, 12),
+	ONE(X86_MSR_FILTER, 5, 10),
+	ONE(X86_TRIPLE_FAULT_EVENT, 6, 1),
+	ONE(X86_USER_SPACE_MSR, 5, 10),
+	ONE(XSAVE, 5, 0),
+};
+
+/* One switch of the configuration, CONFIG_KVM_HYPERV, has them all. */
+static const uint32_t hyperv[] = {
+	KVM_CAP_HYPERV_VAPIC, KVM_CAP_HYPERV_SPIN, KVM_CAP_HYPERV_TIME,
+	KVM_CAP_HYPERV_SYNIC, KVM_CAP_HYPERV_SYNIC2, KVM_CAP_HYPERV_VP_INDEX,
+	KVM_CAP_HYPERV_EVENTFD, KVM_CAP_HYPERV_TLBFLUSH,
+	KVM_CAP_HYPERV_SEND_IPI, KVM_CAP_HYPERV_CPUID,
+	KVM_CAP_HYPERV_ENFORCE_CPUID, KVM_CAP_SYS_HYPERV_CPUID,
+};
+
+FIXTURE(capability) {
+	const struct host_facts *facts;
+	struct vm vm;
+	int fd;
+};
+
+FIXTURE_SETUP(capability)
+{
+	self->facts = subject_facts();
+	vm_create(&self->vm, 0);
+	self->fd = self->vm.kvm_fd;
+	if (strcmp(self->facts->kvm_module, "kvm_amd") &&
+	    strcmp(self->facts->kvm_module, "kvm_intel"))
+		TEST_SKIP("neither kvm-amd nor kvm-intel");
+}
+
+FIXTURE_TEARDOWN(capability)
+{
+	vm_destroy(&self->vm);
+}
+
+static bool is(const char *rule, const char *what, int want, int got,
+	       const char *why)
+{
+	char wanted[24], came[24];
+	struct event_mismatch m = {
+		.what = what, .wanted = wanted, .got = came, .rule = rule,
+		.why = why, .has_values = true, .wanted_value = want,
+		.got_value = got,
+	};
+
+	if (want == got)
+		return true;
+	snprintf(wanted, sizeof(wanted), "0x%x", want);
+	snprintf(came, sizeof(came), "0x%x", got);
+	report_event(&m);
+	return false;
+}
+
+static bool check_row(const struct row *r, int fd, uint32_t kernel)
+{
+	int got = kvm_check_cap(fd, r->cap);
+
+	if (kernel < r->since)
+		return true;
+	if (r->mask && kernel >= TABLE_ENDS)
+		got &= r->want;
+	return is("K7", r->name, r->want, got,
+		  "this kernel's answer depends on nothing (KVM api.rst, KVM_CHECK_EXTENSION)");
+}
+
+TEST_F(capability, fixed)
+{
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		ok &= check_row(&rows[i], self->fd, self->facts->kernel);
+	TEST_VERDICT(ok);
+}
+
+TEST_F(capability, vm_agrees)
+{
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		ok &= is("K8", rows[i].name, kvm_check_cap(self->fd, rows[i].cap),
+			 kvm_check_cap(self->vm.fd, rows[i].cap),
+			 "an ordinary VM has what /dev/kvm says");
+	TEST_VERDICT(ok);
+}
+
+TEST_F(capability, hyperv)
+{
+	int want = kvm_check_cap(self->fd, KVM_CAP_HYPERV);
+	bool ok = is("K9", "KVM_CAP_HYPERV", !!want, want, "a flag");
+	char what[40];
+	size_t i;
+
+	if (self->facts->kernel < KERNEL(5, 14, 0))
+		TEST_SKIP("this kernel has not all of them");
+	for (i = 0; i < ARRAY_SIZE(hyperv); i++) {
+		snprintf(what, sizeof(what), "capability %u", hyperv[i]);
+		ok &= is("K9", what, want, kvm_check_cap(self->fd, hyperv[i]),
+			 "Hyper-V emulation is built as a whole or not at all (KVM_CAP_HYPERV)");
+	}
+	TEST_VERDICT(ok);
+}
+
+/* KVM_SMI is there, if SMM is; kvm-intel wants real mode without vm86. */
+TEST_F(capability, smm)
+{
+	struct vcpu vcpu;
+	int smi;
+
+	vcpu_create(&vcpu, &self->vm, 0);
+	smi = kvm_ioctl(vcpu.fd, KVM_SMI, NULL);
+	vcpu_destroy(&vcpu);
+	if (facts_host_is_intel(self->facts) &&
+	    !facts_param_bool(self->facts, "kvm_intel", "unrestricted_guest",
+			      false))
+		TEST_SKIP("no unrestricted guests here");
+	if (smi && smi != -ENOTTY)
+		test_stop("KVM_SMI: errno %d", -smi);
+	TEST_VERDICT(is("K10", "KVM_CAP_X86_SMM", !smi,
+			kvm_check_cap(self->fd, KVM_CAP_X86_SMM),
+			"KVM_SMI works where there is SMM (KVM api.rst, KVM_SMI)"));
+}
+
+TEST_F(capability, vcpus)
+{
+	int max = kvm_check_cap(self->fd, KVM_CAP_MAX_VCPUS);
+	int online = sysconf(_SC_NPROCESSORS_ONLN);
+	bool ok;
+
+	if (self->facts->kernel < KERNEL(5, 16, 0))
+		TEST_SKIP("other limits before 5.16");
+	ok = is("K11", "KVM_CAP_MAX_VCPU_ID", 4 * max,
+		kvm_check_cap(self->fd, KVM_CAP_MAX_VCPU_ID),
+		"four ids for each vCPU (KVM_VCPU_ID_RATIO)");
+	ok &= is("K11", "KVM_CAP_MAX_VCPUS is 1024 to 4096", 1,
+		 max >= 1024 && max <= 4096, "CONFIG_KVM_MAX_NR_VCPUS");
+	ok &= is("K11", "KVM_CAP_NR_VCPUS", online < max ? online : max,
+		 kvm_check_cap(self->fd, KVM_CAP_NR_VCPUS),
+		 "as many as there are CPUs (KVM api.rst, KVM_CREATE_VCPU)");
+	TEST_VERDICT(ok);
+}
+
+TEST_F(capability, hardware)
+{
+	int exits = kvm_check_cap(self->fd, KVM_CAP_X86_DISABLE_EXITS);
+	int lock = kvm_check_cap(self->fd, KVM_CAP_X86_BUS_LOCK_EXIT);
+	int notify = kvm_check_cap(self->fd, KVM_CAP_X86_NOTIFY_VMEXIT);
+	bool ok;
+
+	ok = is("K12", "KVM_CAP_NESTED_STATE",
+		128 + (facts_host_is_amd(self->facts) ? 0x1000 : 0x2000),
+		kvm_check_cap(self->fd, KVM_CAP_NESTED_STATE),
+		"struct kvm_nested_state with the vendor's data (KVM api.rst, KVM_GET_NESTED_STATE)");
+	/* HLT and CSTATE come together, MWAIT with them or not at all. */
+	ok &= is("K12", "KVM_CAP_X86_DISABLE_EXITS", 4 |
+		 (exits & 2 ? 0xa : 0) | (exits & 2 ? exits & 1 : 0),
+		 exits & 0xf, "PAUSE always; HLT and CSTATE as kvm.mitigate_smt_rsb says; MWAIT if the CPU can");
+	ok &= is("K12", "KVM_CAP_X86_BUS_LOCK_EXIT", lock ? 3 : 0, lock,
+		 "the modes off and exit, or nothing");
+	ok &= is("K12", "KVM_CAP_X86_NOTIFY_VMEXIT", !!notify, notify,
+		 "a flag");
+	ok &= is("K12", "KVM_CAP_VM_TSC_CONTROL",
+		 self->facts->kernel < KERNEL(5, 19, 0) ? 0 :
+		 kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL),
+		 kvm_check_cap(self->fd, KVM_CAP_VM_TSC_CONTROL),
+		 "as KVM_CAP_TSC_CONTROL, for the VM");
+	TEST_VERDICT(ok);
+}
+
+TEST_F(capability, since_6_12)
+{
+	const char *tdp = facts_host_is_amd(self->facts) ? "npt" : "ept";
+	bool ok;
+
+	if (self->facts->kernel < KERNEL(6, 12, 0))
+		TEST_SKIP("before 6.12");
+	ok = is("K12", "KVM_CAP_VM_TYPES has ordinary VMs", 1,
+		kvm_check_cap(self->fd, KVM_CAP_VM_TYPES) & 1,
+		"KVM_X86_DEFAULT_VM is there in any case");
+	ok &= is("K12", "KVM_CAP_PRE_FAULT_MEMORY",
+		 facts_param_bool(self->facts, self->facts->kvm_module, tdp,
+				  true),
+		 kvm_check_cap(self->fd, KVM_CAP_PRE_FAULT_MEMORY),
+		 "needs nested paging (npt, ept)");
+	TEST_VERDICT(ok);
+}
+
+TEST_MAIN

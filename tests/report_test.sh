@@ -86,6 +86,7 @@ make_statuses()
 	printf '1..1\n' | log host hung_test timeout
 	printf '1..1\nok 1 c\n' | log host gone_test -
 	printf 'TAP version 13\n1..0 # SKIP no KVM\n' | log host none_test 4
+	printf '1..0 # SKIP no SVM\n' | log amd none_test 4
 	printf '1..1\n' | log amd early_test 0
 	fact amd trouble 'machine: hung in early_test'
 	fact host kernel '6.12	with a tab'
@@ -186,10 +187,10 @@ that()
 
 test_statuses()
 {
-	check same_counts_as_printed that '[.summary[]] == [5, 8, 4, 1, 1, 6]'
+	check same_counts_as_printed that '[.summary[]] == [5, 8, 5, 1, 1, 6]'
 	check printed_counts [ "$(awk -v limit=60 -f scripts/report.awk \
 		-f scripts/records.awk -f scripts/errata.awk "$tmp/plan" |
-		grep -a 'passed, ')" = "7 passed, 14 failed, 4 skipped" ]
+		grep -a 'passed, ')" = "7 passed, 14 failed, 5 skipped" ]
 	check verdict that '.verdict == "fail"'
 	check pass that 'r("status_test.a.pass") | .status == "pass" and
 		.reason == null and .findings == [] and .leaf == null'
@@ -220,8 +221,8 @@ test_lost()
 		(.reason | startswith("lost results"))'
 	check lost_names_machine_trouble that 'r("early_test").reason ==
 		"lost results: 0 of 1 (machine: hung in early_test)"'
-	check program_skipped that 'r("none_test") | .status == "skip" and
-		.reason == "no KVM"'
+	check program_skipped that '[r("none_test")] | map([.status, .reason]) ==
+		[["skip", "no KVM"], ["skip", "no SVM"]]'
 	check machine_skipped that '[r("status_test")] | length == 1 and
 		.[0].machine == "intel" and .[0].status == "skip" and
 		.[0].reason == "no \"Bochs\" here"'
@@ -286,6 +287,20 @@ test_odd()
 		<(grep -v '^"generated"' "$tmp/b.json")
 	check one_result_a_line [ "$(grep -c '^  {"suite"' "$tmp/a.json")" = \
 		"$(jq '.results | length' "$tmp/a.json")" ]
+}
+
+# The examples in README do something.
+test_examples()
+{
+	local line n=0
+
+	cp "$tmp/a.json" "$tmp/results.json"
+	grep -E '^    jq .* results\.json' README > "$tmp/examples"
+	while read -r line; do
+		n=$((n + 1))
+		check "example_$n" eval "(cd $tmp && $line) | grep ."
+	done < "$tmp/examples"
+	check examples [ "$n" -ge 5 ]
 }
 
 # --- the schema -----------------------------------------------------------
@@ -405,7 +420,7 @@ test_page()
 		tr -dc '\000-\037\177' | wc -c)" = 0 ]
 	check page_escapes hasnt '<(long|room|made|KVM)>'
 	check page_says_verdict has '✗ FAIL'
-	check page_has_counts has '7 passed, 14 failed, 4 skipped'
+	check page_has_counts has '7 passed, 14 failed, 5 skipped'
 	check page_has_reason has 'why: as installed: all of it'
 	check page_has_bits has 'set, must be clear: 1 (unnamed), 8 waitpkg'
 	check page_has_erratum has 'known: bug-one, bug-two'
@@ -531,6 +546,7 @@ test_statuses
 test_lost
 test_findings
 test_odd
+test_examples
 test_schema
 test_page
 test_map

@@ -531,6 +531,8 @@ TEST_F(hosts, without_kvm)
 	flip(&self->b->cpu[0].cpuid, 7, 0, REG_EBX, BIT32(16));
 	EXPECT_EQ(COMPARE_GUEST, run(self));
 	EXPECT_TRUE(says(self, "lost bit 16 avx512f"));
+	EXPECT_TRUE(says(self, "1 difference, how many of them for guests is "
+			 "not known: other CPU 1,"));
 }
 
 TEST_F(hosts, without_the_cpu)

@@ -235,8 +235,12 @@ static void print_summary(const struct comparison *c, FILE *out)
 		fputs("compare: no difference\n", out);
 	if (!c->n)
 		return;
-	fprintf(out, "\ncompare: %u difference%s, %u of them for guests: ",
-		c->n, c->n == 1 ? "" : "s", guest);
+	fprintf(out, "\ncompare: %u difference%s, ", c->n,
+		c->n == 1 ? "" : "s");
+	if (c->raw_only)
+		fputs("how many of them for guests is not known: ", out);
+	else
+		fprintf(out, "%u of them for guests: ", guest);
 	for (i = 0; i < NR_CAUSES; i++)
 		fprintf(out, "%s%s %u", i ? ", " : "", cause_names[i],
 			count(c, i));

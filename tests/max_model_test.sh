@@ -133,7 +133,7 @@ check device_is_a_directory ends 4 'Is a directory'
 run env KVM_DEVICE=/no/such "$max_model"
 check no_device ends 4 '/no/such: No such file'
 run env KVM_DEVICE=/dev/null "$max_model"
-check not_a_kvm ends 4 '/dev/null: KVM_GET_SUPPORTED_CPUID'
+check not_a_kvm ends 4 '/dev/null: KVM_CHECK_EXTENSION'
 run "$host_profile" record /dev/full
 check disk_full ends 1 'No space left'
 

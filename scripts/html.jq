@@ -76,9 +76,11 @@ def worst:
   | first(("fail", "error", "xpass", "xfail", "pass", "skip")
       | select(. as $x | $s | index($x)));
 
-# "2 failed of 10, 1 skipped"
-def tally:
-  (map(select(is_failure)) | total) as $bad
+# "2 of 10, 1 skipped": those of the worst status, or all that are no skips.
+def tally($worst):
+  (map(select(if $worst == "pass" then false
+              elif is_failure then ($worst == "fail" or $worst == "error")
+              else .status == $worst and .status != "skip" end)) | total) as $bad
   | (map(select(.status == "skip")) | total) as $skipped
   | if $skipped == total then "\($skipped)"
     else (if $bad > 0 then "\($bad) of \(total)" else "\(total - $skipped)" end)
@@ -93,7 +95,7 @@ def program_cell($at):
     + (if any(.[]; is_told)
        then "<a href=#f\($at)>\($w | sign) \($w | word)</a>"
        else "\($w | sign) \($w | word)" end)
-    + " \(tally)</td>" end;
+    + " \(tally($w))</td>" end;
 
 def column_heads($first):
   "<thead><tr><th scope=col>\($first)</th>"
@@ -124,11 +126,23 @@ def place:
   elif .msr then "MSR \(.msr)\(if .who then ", \(.who)" else "" end)"
   else .event end;
 
+# Reports that say the same are one: [{findings, times}], in their order.
+def distinct:
+  map({said: (map(del(.mismatch)) | tojson), findings: .})
+  | (reduce .[].said as $s ({}; .[$s] += 1)) as $times
+  | reduce .[] as $r ({seen: {}, out: []};
+      if .seen[$r.said] then . else .seen[$r.said] = true
+      | .out += [{findings: $r.findings, times: $times[$r.said]}] end)
+  | .out;
+
 # One report: all its findings have the same place and the same reason.
 def report:
-  .[0] as $f
+  .times as $times
+  | .findings
+  | .[0] as $f
   | "<div class=rep><p><code class=place>\($f | place | h)</code>"
     + (if $f.rule then " <span class=rule>rule \($f.rule | h)</span>" else "" end)
+    + (if $times > 1 then " <span class=rule>(\($times) times)</span>" else "" end)
     + "</p><p>wanted \($f.register_wanted // $f.wanted | code), "
     + "got \($f.register_got // $f.got | code)</p>"
     + (bits_of("1"; "set, must be clear") + bits_of("0"; "clear, must be set")
@@ -156,7 +170,7 @@ def gist:
 
 def failure($open):
   . as $r
-  | (.findings | group_by(.mismatch)) as $reports
+  | (.findings | group_by(.mismatch) | distinct) as $reports
   | "<details\(if $open then " open" else "" end)><summary>\(.status | badge) "
     + "<strong>\(if case == "" then .test else case end | h)</strong> "
     + "<span class=gist>\(gist | h)</span></summary>\n"

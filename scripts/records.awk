@@ -44,8 +44,10 @@ function record_machines(	g)
 function record(t, what, status, count, why)
 {
 	end_mismatch()
-	if (why == "" && status == "skip")
+	# What the harness puts behind "# SKIP" is blank, or "unknown".
+	if (status == "skip" && heard_skip != "")
 		why = heard_skip
+	sub(/ +$/, "", why)
 	put_record(field("result", name[t] (what == "" ? "" : "." what)) \
 		   field("machine", group[t]) field("status", status) \
 		   field("count", count) \

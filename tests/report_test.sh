@@ -59,10 +59,11 @@ fact()
 
 make_statuses()
 {
-	log host status_test 1 <<-'END'
+	# A $ ends a line that ends with blanks.
+	sed 's/\$$//' <<-'END' | log host status_test 1
 		TAP version 13
-		1..9
-		# Starting 9 tests from 1 test cases.
+		1..11
+		# Starting 11 tests from 1 test cases.
 		#  RUN           a.pass ...
 		#            OK  a.pass
 		ok 1 a.pass
@@ -81,6 +82,11 @@ make_statuses()
 		not ok 7 a.assertion
 		ok 8 a.after
 		not ok 9 a.silent
+		# SKIP: not here
+		#      SKIP       $
+		ok 10 a.blank # SKIP  $
+		# SKIP: nor there
+		ok 11 a.unknown # SKIP unknown
 	END
 	printf '1..3\nok 1 b.one\n# the last words\n' | log host died_test 'signal 11'
 	printf '1..1\n' | log host hung_test timeout
@@ -187,10 +193,10 @@ that()
 
 test_statuses()
 {
-	check same_counts_as_printed that '[.summary[]] == [5, 8, 5, 1, 1, 6]'
+	check same_counts_as_printed that '[.summary[]] == [5, 8, 7, 1, 1, 6]'
 	check printed_counts [ "$(awk -v limit=60 -f scripts/report.awk \
 		-f scripts/records.awk -f scripts/errata.awk "$tmp/plan" |
-		grep -a 'passed, ')" = "7 passed, 14 failed, 5 skipped" ]
+		grep -a 'passed, ')" = "7 passed, 14 failed, 7 skipped" ]
 	check verdict that '.verdict == "fail"'
 	check pass that 'r("status_test.a.pass") | .status == "pass" and
 		.reason == null and .findings == [] and .leaf == null'
@@ -198,6 +204,9 @@ test_statuses()
 		and .reason == "this CPU has \"none\" of it"'
 	check skip_reason_behind that 'r("status_test.a.old_skip") |
 		.status == "skip" and .reason == "no <room> & no time"'
+	check skip_reason_of_harness that '[r("status_test.a.blank",
+		"status_test.a.unknown").reason]
+		== ["not here", "nor there"]'
 	check xfail that 'r("status_test.a.known") | .status == "xfail" and
 		.errata == ["old-bug"] and .reason == "the SDM says so"'
 	check xpass that 'r("status_test.a.mended").status == "xpass"'
@@ -420,7 +429,7 @@ test_page()
 		tr -dc '\000-\037\177' | wc -c)" = 0 ]
 	check page_escapes hasnt '<(long|room|made|KVM)>'
 	check page_says_verdict has '✗ FAIL'
-	check page_has_counts has '7 passed, 14 failed, 5 skipped'
+	check page_has_counts has '7 passed, 14 failed, 7 skipped'
 	check page_has_reason has 'why: as installed: all of it'
 	check page_has_bits has 'set, must be clear: 1 (unnamed), 8 waitpkg'
 	check page_has_erratum has 'known: bug-one, bug-two'

@@ -53,6 +53,8 @@ static const struct row rows[] = {
 	ONE(PMU_EVENT_MASKED_EVENTS, 6, 3),
 	ROW(SET_GUEST_DEBUG2, 5, 15, true, 0x1f0003),
 	ONE(SET_TSS_ADDR, 5, 0),
+	ROW(PTP_KVM, 5, 12, true, 0),		/* x86 has a hypercall */
+	ROW(VM_GPA_BITS, 5, 16, true, 0),	/* not of x86 */
 	ONE(SPLIT_IRQCHIP, 5, 0),
 	ONE(SREGS2, 5, 14),
 	ROW(SYNC_REGS, 5, 0, true, 7),	/* regs, sregs, events */
@@ -76,6 +78,12 @@ static const uint32_t hyperv[] = {
 	KVM_CAP_HYPERV_EVENTFD, KVM_CAP_HYPERV_TLBFLUSH,
 	KVM_CAP_HYPERV_SEND_IPI, KVM_CAP_HYPERV_CPUID,
 	KVM_CAP_HYPERV_ENFORCE_CPUID, KVM_CAP_SYS_HYPERV_CPUID,
+};
+
+/* Flags, whatever they depend on. */
+static const uint32_t flags[] = {
+	KVM_CAP_HYPERV_DIRECT_TLBFLUSH, KVM_CAP_HYPERV_ENLIGHTENED_VMCS,
+	KVM_CAP_SGX_ATTRIBUTE, KVM_CAP_X86_NOTIFY_VMEXIT,
 };
 
 FIXTURE(capability) {
@@ -211,7 +219,6 @@ TEST_F(capability, hardware)
 {
 	int exits = kvm_check_cap(self->fd, KVM_CAP_X86_DISABLE_EXITS);
 	int lock = kvm_check_cap(self->fd, KVM_CAP_X86_BUS_LOCK_EXIT);
-	int notify = kvm_check_cap(self->fd, KVM_CAP_X86_NOTIFY_VMEXIT);
 	bool ok;
 
 	ok = is("K12", "KVM_CAP_NESTED_STATE",
@@ -224,8 +231,6 @@ TEST_F(capability, hardware)
 		 exits & 0xf, "PAUSE always; HLT and CSTATE as kvm.mitigate_smt_rsb says; MWAIT if the CPU can");
 	ok &= is("K12", "KVM_CAP_X86_BUS_LOCK_EXIT", lock ? 3 : 0, lock,
 		 "the modes off and exit, or nothing");
-	ok &= is("K12", "KVM_CAP_X86_NOTIFY_VMEXIT", !!notify, notify,
-		 "a flag");
 	ok &= is("K12", "KVM_CAP_VM_TSC_CONTROL",
 		 self->facts->kernel < KERNEL(5, 19, 0) ? 0 :
 		 kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL),
@@ -234,16 +239,45 @@ TEST_F(capability, hardware)
 	TEST_VERDICT(ok);
 }
 
+TEST_F(capability, flags)
+{
+	bool ok = true;
+	char what[40];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		int got = kvm_check_cap(self->fd, flags[i]);
+
+		snprintf(what, sizeof(what), "capability %u", flags[i]);
+		ok &= is("K12", what, !!got, got, "a flag");
+	}
+	if (facts_host_is_amd(self->facts))
+		ok &= is("K12", "KVM_CAP_HYPERV_ENLIGHTENED_VMCS", 0,
+			 kvm_check_cap(self->fd,
+				       KVM_CAP_HYPERV_ENLIGHTENED_VMCS),
+			 "a VMCS is Intel's");
+	TEST_VERDICT(ok);
+}
+
+/* AMD's protected VMs are types 2 to 4, Intel's 5. */
+static int known_types(const struct host_facts *f)
+{
+	if (f->kernel >= TABLE_ENDS)
+		return ~0;
+	return facts_host_is_amd(f) ? 0x1f : 0x03;
+}
+
 TEST_F(capability, since_6_12)
 {
 	const char *tdp = facts_host_is_amd(self->facts) ? "npt" : "ept";
+	int types;
 	bool ok;
 
 	if (self->facts->kernel < KERNEL(6, 12, 0))
 		TEST_SKIP("before 6.12");
-	ok = is("K12", "KVM_CAP_VM_TYPES has ordinary VMs", 1,
-		kvm_check_cap(self->fd, KVM_CAP_VM_TYPES) & 1,
-		"KVM_X86_DEFAULT_VM is there in any case");
+	types = kvm_check_cap(self->fd, KVM_CAP_VM_TYPES);
+	ok = is("K12", "KVM_CAP_VM_TYPES", (types & known_types(self->facts)) | 1,
+		types, "ordinary VMs, and no types that this vendor has not");
 	ok &= is("K12", "KVM_CAP_PRE_FAULT_MEMORY",
 		 facts_param_bool(self->facts, self->facts->kvm_module, tdp,
 				  true),

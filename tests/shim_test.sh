@@ -27,7 +27,7 @@ feature_index 61 msr_index_test feature_msr_test
 feature_msrs 131 feature_msr_test vmx_msr_test
 msrs 2003 msr_value_test msr_defaults_test
 written_msrs 2003 msr_value_test msr_defaults_test
-caps 331 capability_test
+caps 331 capability_test supported_list_test quirks_test
 mce_cap 17 supported_list_test
 '
 

@@ -47,6 +47,18 @@ static const struct silent {
 	{ "given", 7, 0, 2, 1u << 4, "KVM writes it: OSPKE is CR4.PKE" },
 	{ "given", 0xd, 0, 1, ~0u, "KVM writes it: the size is that of XCR0" },
 	{ "given", 0xd, 1, 1, ~0u, "KVM writes it: the size is that of XCR0" },
+	{ "caps", 0, KVM_CAP_HYPERV_DIRECT_TLBFLUSH, -1, 1,
+	  "as KVM was built, which shows nowhere else" },
+	{ "caps", 0, KVM_CAP_SGX_ATTRIBUTE, -1, 1,
+	  "as KVM was built, which shows nowhere else" },
+	{ "caps", 0, KVM_CAP_X86_NOTIFY_VMEXIT, -1, 1,
+	  "the CPU's, which shows nowhere else" },
+	{ "caps", 0, KVM_CAP_X86_DISABLE_EXITS, -1, 1,
+	  "MWAIT exits: the CPU's errata decide" },
+	{ "caps", 0, KVM_CAP_X86_DISABLE_EXITS, -1, 0x7ffffff0,
+	  "a newer kernel may know more exits" },
+	{ "caps", 0, KVM_CAP_VM_TYPES, -1, 0x1e,
+	  "protected VMs: the CPU's and the build's" },
 };
 
 #define NR_SILENTS	(sizeof(silents) / sizeof(silents[0]))

@@ -25,6 +25,14 @@ def total: map(.count) | add // 0;
 def counts:
   "\(.pass + .xfail + .xpass) passed, \(.fail + .error) failed, \(.skip) skipped";
 
+def remarks:
+  (if .error == 0 then "" else
+     ", \(.error) of the failed are errors or lost: no verdict on KVM" end)
+  + (if .xfail == 0 then "" else
+     ", \(.xfail) of the passed failed as this kernel is known to (XFAIL)" end)
+  + (if .xpass == 0 then "" else
+     ", \(.xpass) of the passed should have failed (XPASS)" end);
+
 def verdict_word: {pass: "✓ PASS", fail: "✗ FAIL", skip: "– NOTHING RAN"}[.];
 
 def head($css):
@@ -36,10 +44,9 @@ def head($css):
 def header:
   "<header><p class=\"verdict \(.verdict)\">\(.verdict | verdict_word)</p>"
   + "<div><h1>KVM CPUID selftests</h1><p class=sum>\(.summary | counts)"
-  + (.summary | [if .error > 0 then ", \(.error) of the failed are errors or lost: no verdict on KVM" else empty end,
-                 if .xfail > 0 then ", \(.xfail) of the passed failed as this kernel is known to (XFAIL)" else empty end,
-                 if .xpass > 0 then ", \(.xpass) of the passed should have failed (XPASS)" else empty end] | join(""))
-  + "</p></div>\n<p class=run>\((["./run_tests.sh"] + .arguments) | join(" ") | code)"
+  + (.summary | remarks)
+  + "</p></div>\n<p class=run>"
+  + (["./run_tests.sh"] + .arguments | join(" ") | code)
   + " <span>ended <time>\(.generated)</time></span></p></header>\n";
 
 def nav:
@@ -57,12 +64,14 @@ def seconds: if . == null then "" else "\(two_digits) s" end;
 
 def machine_card:
   "<li class=card><h3>\(.machine | h) \(.summary | verdict_of | badge)</h3><p>"
-  + ([if .kvm then "\(.kvm | h)\(if .emulator then " in \(.emulator | h)" else "" end)" else empty end,
+  + ([if .kvm then (.kvm | h)
+        + if .emulator then " in \(.emulator | h)" else "" end else empty end,
       if .cpu then "CPU \(.cpu | h)" else empty end,
       if .kernel then "Linux \(.kernel | h)" else empty end] | join("<br>"))
   + "</p><p class=muted>\(.summary | counts)"
   + (if .seconds then "<br>\(.seconds | seconds)"
-       + (if .boot_seconds then ", of which boot \(.boot_seconds | seconds)" else "" end)
+       + (if .boot_seconds
+          then ", of which boot \(.boot_seconds | seconds)" else "" end)
      else "" end)
   + (if .why then "<br>\(.why | h)" else "" end) + "</p>"
   + (if .trouble then "<p class=note>! \(.trouble | h)</p>" else "" end)
@@ -84,7 +93,8 @@ def tally($worst):
   | (map(select(.status == "skip")) | total) as $skipped
   | if $skipped == total then "\($skipped)"
     else (if $bad > 0 then "\($bad) of \(total)" else "\(total - $skipped)" end)
-      + (if $skipped > 0 then " <span class=muted>\($skipped) skipped</span>" else "" end)
+      + (if $skipped > 0
+         then " <span class=muted>\($skipped) skipped</span>" else "" end)
     end;
 
 # $at: "MACHINE-PROGRAM", in numbers, which names the place of the failures.
@@ -142,31 +152,37 @@ def report:
   | .[0] as $f
   | "<div class=rep><p><code class=place>\($f | place | h)</code>"
     + (if $f.rule then " <span class=rule>rule \($f.rule | h)</span>" else "" end)
-    + (if $times > 1 then " <span class=rule>(\($times) times)</span>" else "" end)
+    + (if $times > 1
+       then " <span class=rule>(\($times) times)</span>" else "" end)
     + "</p><p>wanted \($f.register_wanted // $f.wanted | code), "
     + "got \($f.register_got // $f.got | code)</p>"
     + (bits_of("1"; "set, must be clear") + bits_of("0"; "clear, must be set")
        | if . == "" then "" else "<ul>\(.)</ul>" end)
     + (if $f.reason then "<p>why: \($f.reason | h)</p>" else "" end)
-    + (if $f.installed_by then "<p class=muted>installed by: \($f.installed_by | h)</p>" else "" end)
-    + (if $f.errata then "<p class=known>known: \($f.errata | join(", ") | h)</p>" else "" end)
+    + (if $f.installed_by
+       then "<p class=muted>installed by: \($f.installed_by | h)</p>" else "" end)
+    + (if $f.errata
+       then "<p class=known>known: \($f.errata | join(", ") | h)</p>" else "" end)
     + "</div>\n";
 
 def log:
   if .log == [] then "" else
     "<pre>" + (.log[:MAX_LOG] | map(h) | join("\n"))
-    + (if (.log | length) > MAX_LOG then "\n... and \((.log | length) - MAX_LOG) more" else "" end)
+    + ((.log | length) - MAX_LOG
+       | if . > 0 then "\n... and \(.) more" else "" end)
     + "</pre>\n" end;
 
 def finding_gist:
-  if .bit != null then "\(if .leaf then "leaf \(.leaf)" else "MSR \(.msr)" end)\(if .register then " \(.register)" else "" end) bit \(.bit) \(.name // "")"
-    + ": wanted \(.wanted), got \(.got)"
+  if .bit != null then
+    (if .leaf then "leaf \(.leaf) \(.register)" else "MSR \(.msr)" end)
+    + " bit \(.bit) \(.name // ""): wanted \(.wanted), got \(.got)"
   else "\(place): wanted \(.wanted), got \(.got)" end;
 
 def gist:
   (.findings | length) as $n
   | if $n == 0 then .reason // ""
-    else (.findings[0] | finding_gist) + (if $n > 1 then ", and \($n - 1) more" else "" end) end;
+    else (.findings[0] | finding_gist)
+      + (if $n > 1 then ", and \($n - 1) more" else "" end) end;
 
 def failure($open):
   . as $r
@@ -177,13 +193,15 @@ def failure($open):
     + (if $reports == [] and .reason then "<p>\(.reason | h)</p>" else "" end)
     + ($reports[:MAX_REPORTS] | map(report) | join(""))
     + (($reports | length) - MAX_REPORTS
-       | if . > 0 then "<p class=muted>... and \(many("more report")), in the log of the program</p>\n" else "" end)
+       | if . > 0 then "<p class=muted>... and \(many("more report")), "
+           + "in the log of the program</p>\n" else "" end)
     + log + "</details>\n";
 
 def program_failures($at; $open):
   map(select(is_told))
   | if . == [] then "" else
-      "<h4 id=f\($at)>\(.[0] | program | h) <span class=muted>\(total)</span></h4>\n"
+      "<h4 id=f\($at)>\(.[0] | program | h) "
+      + "<span class=muted>\(total)</span></h4>\n"
       + (map(failure($open)) | join("")) end;
 
 def machine_failures($programs; $m; $name; $open):
@@ -196,7 +214,8 @@ def errata:
   if .errata == [] then "" else
     "<p>Known defects of these KVMs explain some of it:</p>\n<dl class=errata>"
     + (.errata | sort_by(-.findings) | map("<div><dt>\(.id | code)</dt>"
-      + "<dd>\(.summary | h) <span class=muted>(\(.findings | many("finding")))</span></dd></div>")
+      + "<dd>\(.summary | h) <span class=muted>"
+      + "(\(.findings | many("finding")))</span></dd></div>")
       | join("")) + "</dl>\n" end;
 
 def failures($programs; $names):
@@ -209,7 +228,8 @@ def failures($programs; $names):
 
 # --- skips -------------------------------------------------------------------
 def skip_group:
-  "<details><summary><span class=\"st skip\">\(total)</span> \(.[0].reason // "no reason given" | h) "
+  "<details><summary><span class=\"st skip\">\(total)</span> "
+  + "\(.[0].reason // "no reason given" | h) "
   + "<span class=gist>\(map(.machine) | unique | join(", ") | h)</span></summary><ul class=names>"
   + (group_by(.test) | map("<li>\(.[0].test | h)"
       + (map(.machine) | " <span class=muted>\(join(", ") | h)</span>") + "</li>") | join(""))
@@ -218,7 +238,8 @@ def skip_group:
 def skips:
   [.results[] | select(.status == "skip")]
   | if . == [] then "" else
-      "<section id=skips><h2>Skips</h2>\n<p>What could not be tested, by reason.</p>\n"
+      "<section id=skips><h2>Skips</h2>\n"
+      + "<p>What could not be tested, by reason.</p>\n"
       + (group_by(.reason) | sort_by(-total) | map(skip_group) | join(""))
       + "</section>\n" end;
 
@@ -235,8 +256,11 @@ def every_test($programs; $names):
   "<section id=all><h2>Every test</h2>\n"
   + ($programs | map(.name as $name | [.by[][]] as $all
       | "<details><summary>\($all | worst | badge) <strong>\($name | h)</strong> "
-        + "<span class=gist>\($all | group_by(.test) | length | many("test"))</span></summary>\n"
-        + ([($names | column_heads("test"))] + ($all | case_rows($names)) + ["</tbody>"]
+        + "<span class=gist>"
+        + ($all | group_by(.test) | length | many("test"))
+        + "</span></summary>\n"
+        + ([($names | column_heads("test"))] + ($all | case_rows($names))
+           + ["</tbody>"]
            | box("Tests of \($name | h)"; "tests"; "Tests of \($name)"))
         + "</details>\n") | join(""))
   + "</section>\n";
@@ -245,9 +269,10 @@ def every_test($programs; $names):
 # In the order of the results: [{name, by: {MACHINE: [result, ...]}}]
 def programs:
   .results | map(. + {p: program})
-  | (reduce .[].p as $p ([{}, 0]; if .[0][$p] == null then [.[0] + {($p): .[1]}, .[1] + 1] else . end) | .[0]) as $order
-  | group_by(.p) | sort_by($order[.[0].p])
-  | map({name: .[0].p, by: (group_by(.machine) | map({(.[0].machine): .}) | add)});
+  | (to_entries | reverse | map({(.value.p): .key}) | add // {}) as $first
+  | group_by(.p) | sort_by($first[.[0].p])
+  | map({name: .[0].p,
+         by: (group_by(.machine) | map({(.[0].machine): .}) | add)});
 
 def named($prefix):
   $ARGS.named | with_entries(select(.key | startswith($prefix))

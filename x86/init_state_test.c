@@ -19,6 +19,7 @@ static struct gate g;
 static const struct gate_rule
 r_reset = { "R11", "control registers, segments and RIP after RESET (SDM vol. 3, table 9-1)" },
 r_init = { "R12", "INIT is RESET but for CR0.CD and CR0.NW (SDM vol. 3, table 9-1)" },
+r_flags = { "R14", "KVM_SET_SREGS2 takes PDPTEs with PAE paging, and no other flag (KVM api.rst, 4.129)" },
 r_kept = { "R13", "INIT leaves this MSR as it is (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
 r_cleared = { "R13", "INIT clears this MSR (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
 r_xcr0 = { "R13", "INIT leaves XCR0 as it is (SDM vol. 3, table 9-1)" };
@@ -142,6 +143,30 @@ TEST_F(init, registers)
 	vcpu_set_sregs(&g.vcpu, &s);
 	SEND_INIT();
 	is_reset(CR0_RESET & ~CR0_CD_NW, "CR after INIT", &r_init);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_F(init, sregs2_flags)
+{
+	struct kvm_sregs2 s;
+	unsigned int bit;
+
+	if (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_SREGS2) <= 0)
+		TEST_SKIP("this KVM has no KVM_SET_SREGS2");
+	gate_vcpu(&g);
+	gate_install(&g);
+	if (__vcpu_get_sregs2(&g.vcpu, &s))
+		test_stop("KVM_GET_SREGS2 failed");
+	gate_value(&g, s.flags, 0, "flags without PAE paging", 0, &r_flags);
+	/* Bit 0: the PDPTEs are valid, which they are with PAE paging only. */
+	for (bit = 0; bit < 64; bit++) {
+		s.flags = BIT(bit);
+		gate_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), false, -EINVAL,
+			  "KVM_SET_SREGS2 flags", s.flags, &r_flags);
+	}
+	s.flags = 0;
+	gate_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), true, 0,
+		  "KVM_SET_SREGS2 flags", 0, &r_flags);
 	TEST_VERDICT(g.ok);
 }
 

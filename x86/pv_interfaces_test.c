@@ -360,6 +360,10 @@ TEST(user_mode)
 		PROBE_AT_COMPAT0), "P5",
 		"a hypercall outside 64-bit mode gives 32 bits",
 		"unknown hypercall in compatibility mode");
+	pv_note(&pv, probe_at(pv_hypercall_is(&pv, 1ull << 40 | 1, 0),
+		PROBE_AT_COMPAT0), "P5",
+		"outside 64-bit mode the number has 32 bits",
+		"VAPIC_POLL_IRQ and RAX[40] in compatibility mode");
 	pv_run(&pv);
 	TEST_VERDICT(pv.ok);
 }

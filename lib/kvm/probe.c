@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "probe.h"
 
@@ -294,20 +295,33 @@ static bool try_request(const struct cpuid_list *cpuid, bool fault,
 	return ok;
 }
 
+/* Tests are forked one after the other: what one found out serves them all. */
+static struct known {
+	int faults;		/* 0: not tried, 1 yes, -1 no */
+	int place[PROBE_AT_COMPAT3 + 1];
+} *known;
+
+__attribute__((constructor)) static void share_known(void)
+{
+	static struct known own;
+
+	known = mmap(NULL, sizeof(*known), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (known == MAP_FAILED)
+		known = &own;
+}
+
 bool probe_faults_work(const struct cpuid_list *cpuid)
 {
-	static int known = -1;
-
-	if (known < 0)
-		known = try_request(cpuid, true, PROBE_AT_CPL0);
-	return known;
+	if (!known->faults)
+		known->faults = try_request(cpuid, true, PROBE_AT_CPL0) ?
+				1 : -1;
+	return known->faults > 0;
 }
 
 bool probe_place_works(const struct cpuid_list *cpuid, enum probe_where w)
 {
-	static int known[PROBE_AT_COMPAT3 + 1];	/* 0: not tried */
-
-	if (!known[w])
-		known[w] = try_request(cpuid, false, w) ? 1 : -1;
-	return known[w] > 0;
+	if (!known->place[w])
+		known->place[w] = try_request(cpuid, false, w) ? 1 : -1;
+	return known->place[w] > 0;
 }

@@ -106,7 +106,7 @@ void probe_run(struct probe *p);
 
 /*
  * Can this KVM deliver an exception to a 64-bit guest?  Can it run code at
- * such a place and take the way back?  Found out by trying, once a process,
+ * such a place and take the way back?  Found out by trying, once a program,
  * in a VM of its own with the given CPUID.
  */
 bool probe_faults_work(const struct cpuid_list *cpuid);

@@ -11,7 +11,9 @@
 #define MSR_SYSENTER_CS	0x174
 #define MSR_PAT		0x277
 #define MSR_EFER	0xc0000080
+#define MSR_CSTAR	0xc0000083
 #define MSR_TSC_AUX	0xc0000103
+#define SYSCALL_TARGET	(PROBE_SCRATCH + 0x1000)
 #define CR4_TSD		BIT(2)
 #define CR4_DE		BIT(3)
 #define CR4_UMIP	BIT(11)
@@ -306,6 +308,7 @@ TEST_F(emulated, reserved_bits)
 /* --- vendors ------------------------------------------------------------------ */
 static void vendor(bool amd)
 {
+	static const uint8_t back[] = { 0xcd, PROBE_RETURN_VECTOR };
 	struct kvm_cpuid_entry2 *e;
 
 	gate_reset_list(&g);
@@ -319,6 +322,9 @@ static void vendor(bool amd)
 	wants(probe_at(EMULATE(0x0f, 0x34), PROBE_AT_COMPAT0),
 	      amd ? UD_VECTOR : GP_VECTOR, "SYSENTER of AMD's", amd, &r_vendor);
 	if (!amd) {
+		/* A SYSCALL that is executed comes back without a fault. */
+		memcpy(vm_at(&g.vm, SYSCALL_TARGET), back, sizeof(back));
+		vcpu_set_msr(&g.vcpu, MSR_CSTAR, SYSCALL_TARGET);
 		probe_wrmsr(&g.probe, MSR_EFER, 0x501);
 		wants(probe_at(EMULATE(0x0f, 0x05), PROBE_AT_COMPAT0),
 		      UD_VECTOR, "SYSCALL of AMD's", amd, &r_vendor);

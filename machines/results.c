@@ -65,7 +65,10 @@ static void program_ends(struct results *r, uint8_t index, const char *status)
 		return;
 	f = results_create(r, p->name, ".status");
 	fprintf(f, "%s\n", status);
-	fclose(f);
+	if (fclose(f)) {
+		results_fail(r, "cannot write the status of %s: %m", p->name);
+		return;
+	}
 	p->ended = true;
 	r->nr_ended++;
 }
@@ -77,8 +80,8 @@ static void program_writes(struct results *r, uint8_t index, const char *data,
 
 	if (!p)
 		return;
-	fwrite(data, 1, len, p->log);
-	fflush(p->log);
+	if (fwrite(data, 1, len, p->log) != len || fflush(p->log))
+		results_fail(r, "cannot write the log of %s: %m", p->name);
 }
 
 static void machine_ends(struct results *r, const char *facts)

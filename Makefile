@@ -152,22 +152,30 @@ $(FLAGS): FORCE
 	mkdir -p $(@D)
 	echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 
+# What is killed in the middle leaves nothing under the final name.
+.DELETE_ON_ERROR:
+DONE = mv -f $@.part $@
+
 $(OUTPUT)/%.o: %.c $(FLAGS)
 	$(call say,CC,$@)
 	mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(OUR_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ \
+		-c -o $@.part $<
+	$(DONE)
 
 $(foreach n,16 32 64,$(addprefix $(OUTPUT)/guest_code/,\
 	entry$n.o probe$n.o)): $(FLAGS)
 
 $(LIB): $(LIB_OBJS) $(GUEST_OBJS)
 	$(call say,AR,$@)
-	rm -f $@
-	$(AR) rcs $@ $^
+	rm -f $@ $@.part
+	$(AR) rcs $@.part $^
+	$(DONE)
 
 $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o $(LIB)
 	$(call say,LINK,$@)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIB) $(LDLIBS) -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIB) $(LDLIBS) -o $@.part
+	$(DONE)
 
 -include $(wildcard $(foreach d,$(LIB_DIRS) x86 tests,$(OUTPUT)/$d/*.d))
 

@@ -419,7 +419,7 @@ collect()
 
 main()
 {
-	local where tap rc
+	local where tap rc ended
 
 	parse "$@"
 	check_test_names
@@ -471,7 +471,9 @@ main()
 	awk -v limit="$timeout" -f "$scripts/report.awk" \
 		-f "$scripts/errata.awk" -f "$scripts/records.awk" \
 		"$plan" | tee "$tap"
-	rc=${PIPESTATUS[0]}
+	ended=("${PIPESTATUS[@]}")
+	rc=${ended[0]}
+	[ "${ended[1]}" = 0 ] || [ "$rc" != 0 ] || rc=3
 	write_results "$@" || [ "$rc" != 0 ] || rc=3
 	[[ $rc = [34] ]] && [ -n "$kernel_tree" ] && rc=125
 	exit "$rc"

@@ -47,7 +47,19 @@ function known_next(g,	i, best, key)
 	return best
 }
 
-function known_print(g,	key, part, what)
+function known_area(id,	text)
+{
+	text = known_text[id]
+	if (text !~ /\(quirk of this KVM: [^()]*\)$/)
+		return ""
+	sub(/.*\(quirk of this KVM: /, "", text)
+	sub(/\)$/, "", text)
+	return text
+}
+
+# A defect of the kernel has a line; quirks have one for each area of KVM, with
+# the summary of the most frequent, so that few lines say what is wrong.
+function known_print(g,	key, part, area, areas, nr, i, lines, text, what)
 {
 	if (!known_any[g])
 		return
@@ -55,12 +67,26 @@ function known_print(g,	key, part, what)
 	print "Known defects" (nr_groups > 1 ? ", " g : "") ":"
 	while ((key = known_next(g)) != "") {
 		split(key, part, SUBSEP)
+		area = known_area(part[2])
+		if (area != "" && area in lines) {
+			lines[area] = lines[area] ", " part[2] " " known_count[key]
+			continue
+		}
 		what = known_count[key] == 1 ? "failure" : "failures"
 		if (known_xfail[key] == known_count[key])
 			what = "XFAIL"
-		printf("  %s: %s: %d %s\n", part[2], known_text[part[2]],
-		       known_count[key], what)
+		text = known_text[part[2]]
+		if (area == "") {
+			printf("  %s: %s: %d %s\n", part[2], text,
+			       known_count[key], what)
+			continue
+		}
+		sub(/ \(quirk of this KVM: [^()]*\)$/, "", text)
+		areas[++nr] = area
+		lines[area] = part[2] ": " text ": " known_count[key] " " what
 	}
+	for (i = 1; i <= nr; i++)
+		print "  " areas[i] ": " lines[areas[i]]
 	if (known_nothing[g])
 		printf("  nothing known explains %d failure%s\n",
 		       known_nothing[g], known_nothing[g] == 1 ? "" : "s")

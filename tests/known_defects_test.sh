@@ -110,12 +110,13 @@ TAP version 13
 1..4
 # MISMATCH event="x" wanted="1" got="2" rule=V6
 #   why: because
-#   erratum: lax-msrs: some MSRs take any value: all (quirk of this KVM)
-# known: lax-msrs
+#   erratum: lax-msrs: some MSRs take any value: all (quirk of this KVM: MSRs)
+#   erratum: cpuid-forced: CPUID (of the CPU) (quirk of this KVM: CPUID)
+# known: lax-msrs cpuid-forced
 not ok 1 a.one
-#   erratum: lax-msrs: some MSRs take any value: all (quirk of this KVM)
-#   erratum: own-tsc: its own (quirk of this KVM)
-# known: lax-msrs own-tsc
+#   erratum: lax-msrs: some MSRs take any value: all (quirk of this KVM: MSRs)
+#   erratum: no-msrs: its own (quirk of this KVM: MSRs)
+# known: lax-msrs no-msrs
 not ok 2 a.two
 #   erratum: own-tsc: its own (quirk of this KVM)
 # MISMATCH event="y" wanted="1" got="2" rule=V6
@@ -126,8 +127,8 @@ exit 1
 END
 	run
 	says 1 "Known defects:" \
-		"  lax-msrs: some MSRs take any value: all (quirk of this KVM): 2 failures" \
-		"  own-tsc: its own (quirk of this KVM): 1 failure" \
+		"  MSRs: lax-msrs: some MSRs take any value: all: 2 failures, no-msrs 1" \
+		"  CPUID: cpuid-forced: CPUID (of the CPU): 1 failure" \
 		"  nothing known explains 1 failure" \
 		"1 passed, 3 failed, 0 skipped"
 }

@@ -62,6 +62,7 @@ struct erratum {
 	const char *commit;
 	const char *shows_in;		/* "PROGRAM:FIXTURE.TEST" that must */
 	const char *summary;
+	const char *area;		/* quirk: "CPUID", "MSRs", "guests" */
 };
 
 /* What a row explains: all that is given must fit.  Texts are globs. */

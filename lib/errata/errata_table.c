@@ -13,8 +13,8 @@
 #define KERNEL_BUG(name, from, mended_by, test, text, ...) \
 	{ .id = name, .since = from, .fixed = { __VA_ARGS__ }, \
 	  .commit = mended_by, .shows_in = test, .summary = text }
-#define QUIRK(name, which, text) \
-	{ .id = name, .quirk = which, .summary = text }
+#define QUIRK(name, which, where, text) \
+	{ .id = name, .quirk = which, .area = where, .summary = text }
 
 const struct erratum errata[] = {
 KERNEL_BUG("get-cpuid2-nent", 0, "ab322c43cce9",
@@ -50,23 +50,23 @@ KERNEL_BUG("sgx-xfrm-edited", 0, "275a87244ec8",
 	   "leaf 0x12.1 is cut down to what the guest may have in XCR0",
 	   K(6, 3)),
 
-QUIRK("cpuid-forced", QUIRK_CPUID_FORCED,
+QUIRK("cpuid-forced", QUIRK_CPUID_FORCED, "CPUID",
 	"KVM_SET_CPUID2 turns leaves 1, 7 and 0xd into what the CPU has"),
-QUIRK("no-vendor-msrs", QUIRK_VENDOR_MSRS,
+QUIRK("no-vendor-msrs", QUIRK_VENDOR_MSRS, "MSRs",
 	"the MSRs that kvm-amd implements are missing, or dummies"),
-QUIRK("lax-msrs", QUIRK_LAX_MSRS,
+QUIRK("lax-msrs", QUIRK_LAX_MSRS, "MSRs",
 	"some MSRs take any value, and do not ask for their feature"),
-QUIRK("not-stuffed", QUIRK_NOT_STUFFED,
+QUIRK("not-stuffed", QUIRK_NOT_STUFFED, "MSRs",
 	"a new vCPU does not have the values of the feature MSRs that KVM offers"),
-QUIRK("own-misc-enable", QUIRK_MISC_ENABLE,
+QUIRK("own-misc-enable", QUIRK_MISC_ENABLE, "MSRs",
 	"MISC_ENABLE takes any value, starts as 1, and changes no CPUID bit"),
-QUIRK("no-ffxsr", QUIRK_NO_FFXSR,
+QUIRK("no-ffxsr", QUIRK_NO_FFXSR, "MSRs",
 	"EFER.FFXSR is refused though the CPU has it"),
-QUIRK("emulator", QUIRK_EMULATOR,
+QUIRK("emulator", QUIRK_EMULATOR, "guests",
 	"a guest kernel runs in KVM's emulator, which lacks many instructions"),
-QUIRK("own-tsc", QUIRK_OWN_TSC,
+QUIRK("own-tsc", QUIRK_OWN_TSC, "guests",
 	"the guest's TSC is that of the CPU: neither offset nor scaled"),
-QUIRK("late-requests", QUIRK_LATE_REQUESTS,
+QUIRK("late-requests", QUIRK_LATE_REQUESTS, "guests",
 	"interrupts, and what KVM has to write to the guest, wait for the next KVM_RUN"),
 };
 

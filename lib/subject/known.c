@@ -50,8 +50,8 @@ static void annotate(const struct erratum *e)
 	char fixes[60];
 
 	if (e->quirk)
-		printf("#   erratum: %s: %s (quirk of this KVM)\n", e->id,
-		       e->summary);
+		printf("#   erratum: %s: %s (quirk of this KVM: %s)\n", e->id,
+		       e->summary, e->area);
 	else
 		printf("#   erratum: %s: %s (fixed in %s, %s)\n", e->id,
 		       e->summary, erratum_fixes(e, fixes, sizeof(fixes)),

@@ -60,6 +60,9 @@ CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE=
 # A static program carries what it uses, not all of the objects it is in.
 CFLAGS += -ffunction-sections -fdata-sections
 LDFLAGS += -Wl,--gc-sections
+# Nor does it unwind, load pages apart, or have what is read-only after start.
+CFLAGS += -fno-asynchronous-unwind-tables -fno-unwind-tables
+LDFLAGS += -Wl,-z,noseparate-code -Wl,-z,norelro
 # The harness gives every test two parameters, used or not.
 CFLAGS += -Wno-unused-parameter
 # The uapi's own way to put an array behind its header; lib.mk after 6.1 agrees.

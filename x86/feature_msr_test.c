@@ -24,7 +24,7 @@ FIXTURE(feature_msr) {
 FIXTURE_SETUP(feature_msr)
 {
 	static const uint32_t index[] = { 0x8b, 0x10a, 0x345, 0xc0011029 };
-	static const struct cpuid_list none;
+	static struct cpuid_list none;
 
 	self->facts = subject_facts();
 	host_msrs_read(&self->host, index, ARRAY_SIZE(index));

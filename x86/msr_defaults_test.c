@@ -84,7 +84,7 @@ static void then_run(struct msr_sweep *s)
 static void life(struct msr_sweep *s, const char *config, const char *group,
 		 bool stuffing, bool writes)
 {
-	static const struct cpuid_list none;
+	static struct cpuid_list none;
 	unsigned int i;
 
 	sweep_begin(s, config, &none);

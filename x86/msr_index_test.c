@@ -18,7 +18,7 @@ FIXTURE(msr_index) {
 
 FIXTURE_SETUP(msr_index)
 {
-	static const struct cpuid_list none;
+	static struct cpuid_list none;
 	static uint32_t index[FACTS_MSRS_MAX];
 	unsigned int i;
 

@@ -18,7 +18,7 @@ made_from=tests/profiles/intel-corei7_icelake_u-6.12.profile
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dumps.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-nr=0 failed=0 skipped=0
+nr=0 failed=0
 
 # check WHAT COMMAND...: status 4 of the command is a SKIP.
 check()
@@ -31,8 +31,7 @@ check()
 	case $rc in
 	0) echo "ok $nr $what" ;;
 	4) sed 's/^/# /' "$tmp/log"
-	   echo "ok $nr $what # SKIP"
-	   skipped=$((skipped + 1)) ;;
+	   echo "ok $nr $what # SKIP" ;;
 	*) tail -n 12 "$tmp/log" | sed 's/^/# /'
 	   echo "not ok $nr $what"
 	   failed=$((failed + 1)) ;;
@@ -306,5 +305,5 @@ check "too many files" usage a b c
 check "a full disk" full_disk
 check "from a pipe" from_a_pipe
 
-echo "$((nr - failed - skipped)) of $nr passed, $skipped skipped"
+echo "1..$nr"
 [ "$failed" = 0 ]

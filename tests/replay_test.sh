@@ -52,6 +52,13 @@ here()
 		status=$?
 }
 
+# refuses TEXT: wrong usage, told in one line and how it is used.
+refuses()
+{
+	[ "$status" = 2 ] && head -n 1 "$log" | grep -q -- "$1" &&
+		grep -q '^usage: host_profile replay' "$log"
+}
+
 # ends STATUS TEXT: how it ended, and its last line.
 ends()
 {
@@ -76,9 +83,9 @@ grep -vE '^(supported_cpuid|feature_msr|msr_index|cap) ' "$amd" > "$tmp/raw"
 here "$tmp/raw"
 check raw_dump one_line 4 'says nothing of KVM'
 here "$amd" --cpu max,+avx2000
-check unknown_feature ends 2 'usage: host_profile replay'
+check unknown_feature refuses "unknown option or feature 'avx2000'"
 here "$amd" "$intel"
-check two_guests ends 2 'usage: host_profile replay'
+check two_guests refuses 'unexpected argument'
 here "$amd" --on "$amd" --qemu 7.2
 check on_itself ends 0 'the guest of A can run here'
 here "$intel" --on "$amd" --cpu max,-vmx

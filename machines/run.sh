@@ -304,6 +304,26 @@ watch_machine() {
 	return "$status"
 }
 
+# Two that start at the same moment may try to listen on the same port, and
+# Debian's Bochs has no display without one.  The next time one of them has it.
+no_free_port() {
+	grep -qs 'RFB could not bind any port' "$output/emulator.log"
+}
+
+run_machine() {
+	local status tries=5
+
+	while :; do
+		status=0
+		prepare_output
+		watch_machine || status=$?
+		[ "$status" -ne 0 ] && no_free_port && [ $((tries -= 1)) -gt 0 ] ||
+			return "$status"
+		echo "run.sh: two displays met at one port; once more" >&2
+		sleep "0.$((RANDOM % 900 + 100))"
+	done
+}
+
 finish() {
 	local status=$1
 
@@ -328,8 +348,7 @@ build_tools
 find_kernel
 unpack_kernel
 make_initramfs
-prepare_output
 status=0
 "command_$machine"
-watch_machine || status=$?
+run_machine || status=$?
 finish "$status"

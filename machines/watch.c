@@ -10,6 +10,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -34,7 +35,7 @@ struct watch {
 
 	pid_t pid;
 	int fd;
-	double start, begin, moved, cpu_moved;
+	double start, begin, moved, cpu_moved, waited;
 	off_t console_size;
 };
 
@@ -74,6 +75,29 @@ static double cpu_time(pid_t pid)
 			 " %lu %lu", &user, &sys) != 2)
 		return 0;
 	return (double)(user + sys) / sysconf(_SC_CLK_TCK);
+}
+
+/* Seconds for which its threads were ready and got no CPU; 0 if not told. */
+static double wait_time(pid_t pid)
+{
+	unsigned long long ran, waited, sum = 0;
+	char pattern[64];
+	glob_t files;
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), "/proc/%d/task/*/schedstat", pid);
+	if (glob(pattern, 0, NULL, &files))
+		return 0;
+	for (i = 0; i < files.gl_pathc; i++) {
+		FILE *f = fopen(files.gl_pathv[i], "re");
+
+		if (f && fscanf(f, "%llu %llu", &ran, &waited) == 2)
+			sum += waited;
+		if (f)
+			fclose(f);
+	}
+	globfree(&files);
+	return sum / 1e9;
 }
 
 /* The kernel's own verdict, else the last line that says anything. */
@@ -140,6 +164,14 @@ static void note_progress(struct watch *w)
 {
 	w->moved = now();
 	w->cpu_moved = cpu_time(w->pid);
+	w->waited = wait_time(w->pid);
+}
+
+/* Neither runs nor wants to: one that is starved of CPU is no dead machine. */
+static bool is_idle(struct watch *w, double spent)
+{
+	return now() - w->moved >= 3 * w->hang_limit && spent < 1 &&
+	       wait_time(w->pid) - w->waited < w->hang_limit;
 }
 
 static void check_limits(struct watch *w)
@@ -156,7 +188,7 @@ static void check_limits(struct watch *w)
 		results_fail(&w->r,
 			     "hung %s (%.0f s of CPU without a sign of life)",
 			     where(w), spent);
-	else if (t - w->moved >= 3 * w->hang_limit && spent < 1)
+	else if (is_idle(w, spent))
 		results_fail(&w->r, "hung %s (idle for %.0f s)", where(w),
 			     t - w->moved);
 	else if (t - w->start >= w->wall_limit)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump_parse.h"
 #include "fuzz.h"
 
 FILE *fuzz_open(const uint8_t *data, size_t size)
@@ -111,4 +112,22 @@ void fuzz_dump(struct dump *d)
 	free(text);
 	free(again);
 	dump_free(e);
+}
+
+void fuzz_dump_reader(int (*read)(struct dump_reader *in),
+		      const uint8_t *data, size_t size)
+{
+	FILE *stream = fuzz_open(data, size);
+	struct dump *d = dump_new();
+	char err[300];
+	struct dump_reader in = { .d = d, .r = {
+		.in = stream, .name = "input", .err = err,
+		.errlen = sizeof(err),
+	} };
+
+	if (!read(&in) && d->nr_cpus && d->cpu[0].nent)
+		fuzz_dump(d);
+	free(in.r.text);
+	dump_free(d);
+	fclose(stream);
 }

@@ -32,4 +32,9 @@ void fuzz_profile_again(const struct profile *p);
 /* A dump of any kind: read, written as cpuid -r, and as a profile. */
 void fuzz_dump(struct dump *d);
 
+/* The same for what a reader of one format takes of the input. */
+struct dump_reader;
+void fuzz_dump_reader(int (*read)(struct dump_reader *in),
+		      const uint8_t *data, size_t size);
+
 #endif

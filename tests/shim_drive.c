@@ -125,6 +125,18 @@ static struct outcome run(const char *path, const struct shim_fault *f)
 	return o;
 }
 
+/* All that the last run printed, behind a mark. */
+static void show_output(const char *mark)
+{
+	char line[1024];
+	FILE *f = fopen(output, "r");
+
+	while (f && fgets(line, sizeof(line), f))
+		printf("%s%s", mark, line);
+	if (f)
+		fclose(f);
+}
+
 bool program_open(struct program *p, const char *path)
 {
 	static const struct shim_fault none = { .scope = '-' };
@@ -143,6 +155,7 @@ bool program_open(struct program *p, const char *path)
 		return true;
 	printf("# %s without any fault: ok %u, skipped %u, failed %u\n",
 	       path, p->honest.ok, p->honest.skipped, p->honest.failed);
+	show_output("#   ");
 	return false;
 }
 

@@ -102,6 +102,36 @@ TEST_F(max_model, ht_comes_with_the_second_cpu)
 	EXPECT_TRUE(reg(self, 0x80000001, 0, REG_ECX) & BIT32(1));
 }
 
+static uint32_t host_cache(struct _test_data_max_model *self,
+			   const char *version, const char *topology)
+{
+	if (model_opts_version(&self->o, version, self->err,
+			       sizeof(self->err)) ||
+	    smp(self, topology) || vcpu(self, 0))
+		return 0;
+	return reg(self, 4, 0, REG_EAX);
+}
+
+/*
+ * The host's L1D has room for 64 cores; sharing is cut to the guest's CPUs.
+ * That one core is written as well was seen on QEMU 7.2.22.
+ */
+TEST_F(max_model, caches_of_the_host_with_cores_of_the_guest)
+{
+	add(&self->f.cpu[0].cpuid, 4, 0, IDX, 0xfc004121, 0x1c0003f, 0x3f, 0);
+	ASSERT_EQ(0, opts(self, "host-cache-info=on"));
+	EXPECT_EQ(0xfc000121, host_cache(self, "7.2.12", "1"));
+	EXPECT_EQ(0x00000121, host_cache(self, "7.2.13", "1"));
+	EXPECT_EQ(0x00000121, host_cache(self, "7.2", "1"));
+	EXPECT_EQ(0x00000121, host_cache(self, "latest", "1"));
+	EXPECT_EQ(0x0c004121, host_cache(self, "7.2.12", "cores=3"));
+	EXPECT_EQ(0x0c004121, host_cache(self, "7.2.22",
+					 "dies=2,cores=3,sockets=1"));
+	/* ids of both dies */
+	EXPECT_EQ(0x1c004121, host_cache(self, "latest",
+					 "dies=2,cores=3,sockets=1"));
+}
+
 TEST_F(max_model, logical_cpus_in_leaf_1)
 {
 	ASSERT_EQ(0, smp(self, "cpus=3,sockets=1,dies=1,cores=3,threads=1"));

@@ -106,6 +106,20 @@ static uint32_t roundup_pow2(uint32_t n)
 	return n > 1 ? UINT32_C(1) << (32 - __builtin_clz(n - 1)) : 1;
 }
 
+static uint32_t host_leaf_4_cores(const struct model *m)
+{
+	if (model_rule(m, RULE_CACHE_BY_OFFSETS))
+		return leaf_4_cores(m);
+	return roundup_pow2(m->o->smp.cores) - 1;
+}
+
+static uint32_t host_leaf_4_sharing(const struct model *m, uint32_t cpus)
+{
+	if (model_rule(m, RULE_CACHE_BY_OFFSETS))
+		return min_u32((1u << m->topo.pkg_off) - 1, 4095);
+	return roundup_pow2(cpus) - 1;
+}
+
 /* The host's caches, with the guest's number of cores and CPUs. */
 static struct cpuid_regs host_leaf_4(const struct model *m, uint32_t index)
 {
@@ -116,11 +130,11 @@ static struct cpuid_regs host_leaf_4(const struct model *m, uint32_t index)
 
 	if (!(*eax & 0x1f))
 		return v;
-	if (s->cores > 1)
-		*eax = (*eax & ~0xfc000000) |
-		       (roundup_pow2(s->cores) - 1) << 26;
+	if (s->cores > 1 || model_rule(m, RULE_HOST_CACHE_CORES))
+		*eax = (*eax & ~0xfc000000) | host_leaf_4_cores(m) << 26;
 	if ((*eax >> 14 & 0xfff) + 1 > cpus)
-		*eax = (*eax & ~0x03ffc000) | (roundup_pow2(cpus) - 1) << 14;
+		*eax = (*eax & ~0x03ffc000) |
+		       host_leaf_4_sharing(m, cpus) << 14;
 	return v;
 }
 

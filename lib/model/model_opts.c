@@ -22,6 +22,7 @@ void model_opts_init(struct model_opts *o)
 	memset(o, 0, sizeof(*o));
 	memset(o->flag, -1, sizeof(o->flag));
 	o->qemu = QEMU_LATEST;
+	o->point = UINT8_MAX;
 	o->smp = (struct smp){ 1, 1, 1, 1, 1, 1 };
 }
 

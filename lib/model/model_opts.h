@@ -117,6 +117,7 @@ struct smp_given {
 
 struct model_opts {
 	unsigned int qemu;		/* QEMU(major, minor) */
+	unsigned int point;		/* point release of it; default: the last */
 	unsigned int machine;		/* machine type's version, 0: qemu's */
 	enum irqchip_mode irqchip;
 	bool cpu_pm;			/* -overcommit cpu-pm=on */

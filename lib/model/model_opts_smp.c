@@ -153,14 +153,16 @@ unsigned int model_opts_vcpus(const struct model_opts *o)
 int model_opts_version(struct model_opts *o, const char *text, char *err,
 		       size_t errlen)
 {
-	unsigned int maj, min;
+	unsigned int maj, min, point = UINT8_MAX;
 
 	if (!strcmp(text, "latest")) {
 		o->qemu = QEMU_LATEST;
+		o->point = UINT8_MAX;
 		return 0;
 	}
-	if (sscanf(text, "%2u.%2u", &maj, &min) == 2) {
+	if (sscanf(text, "%2u.%2u.%2u", &maj, &min, &point) >= 2) {
 		o->qemu = QEMU(maj, min);
+		o->point = point;
 		if (o->qemu == QEMU_7_2 || o->qemu == QEMU_LATEST)
 			return 0;
 	}

@@ -14,6 +14,7 @@ enum model_rule {
 	RULE_SUCCOR,
 	RULE_INVTSC_BY_FREQUENCY,
 	RULE_GUEST_PHYS_BITS,
+	RULE_HOST_CACHE_CORES,
 	RULE_CACHE_BY_OFFSETS,
 	RULE_MODULES,
 	RULE_AVX10,
@@ -40,9 +41,19 @@ enum model_rule {
 	NR_MODEL_RULES
 };
 
+/*
+ * A stable series can have a rule that its first release lacked: from this
+ * point release on.  All zero: none.
+ */
+struct stable_point {
+	uint16_t series;		/* QEMU(major, minor) */
+	uint8_t point;
+};
+
 struct model_rule_row {
 	uint16_t since;
 	const char *what;
+	struct stable_point stable;
 };
 
 extern const struct model_rule_row model_rules[NR_MODEL_RULES];

@@ -63,7 +63,11 @@ struct model {
 
 static inline bool model_rule(const struct model *m, enum model_rule r)
 {
-	return m->qemu >= model_rules[r].since;
+	const struct model_rule_row *row = &model_rules[r];
+
+	return m->qemu >= row->since ||
+	       (m->qemu == row->stable.series &&
+		m->o->point >= row->stable.point);
 }
 
 static inline bool model_flag(const struct model *m, enum opt_flag flag)

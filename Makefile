@@ -37,19 +37,24 @@ LIB_MK := $(KSFT)/lib.mk
 
 # --- what is built ------------------------------------------------------
 TEST_GEN_PROGS := $(patsubst %.c,%,$(sort $(wildcard x86/*_test.c)))
-TEST_GEN_PROGS_EXTENDED := $(patsubst %.c,%,\
-	$(sort $(filter-out %_test.c,$(wildcard x86/*.c))))
+# Programs for people, and what they alone are made of.
+TEST_GEN_PROGS_EXTENDED := $(patsubst %.c,%,$(sort $(wildcard tools/*.c)))
 
+objs_in = $(patsubst %.c,$(OUTPUT)/%.o,$(sort $(wildcard $(addsuffix /*.c,$1))))
 LIB := $(OUTPUT)/libkvmcpuid.a
 LIB_DIRS := $(patsubst %/,%,$(sort $(wildcard lib/ lib/*/)))
-LIB_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,\
-	$(sort $(wildcard $(addsuffix /*.c,$(LIB_DIRS)))))
+LIB_OBJS := $(call objs_in,$(LIB_DIRS))
+TOOL_LIB := $(OUTPUT)/libtools.a
+TOOL_DIRS := $(patsubst %/,%,$(sort $(wildcard tools/*/)))
+TOOL_OBJS := $(call objs_in,$(TOOL_DIRS))
+ALL_DIRS := $(LIB_DIRS) $(TOOL_DIRS)
 UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)))
 
 # Everything that a build writes, so that clean can take it away again.
 FLAGS := $(OUTPUT)/.flags
-EXTRA_CLEAN = $(LIB) $(FLAGS) $(UNIT_PROGS) $(addprefix $(OUTPUT)/,\
-	guest_code/*.bin guest_code/*.elf $(foreach d,$(LIB_DIRS) x86 tests guest_code,\
+EXTRA_CLEAN = $(LIB) $(TOOL_LIB) $(FLAGS) $(UNIT_PROGS) $(addprefix $(OUTPUT)/,\
+	guest_code/*.bin guest_code/*.elf \
+	$(foreach d,$(ALL_DIRS) x86 tools tests guest_code,\
 	$d/*.o $d/*.d) install run results kselftest.tar*)
 
 OVERRIDE_TARGETS := 1
@@ -68,7 +73,7 @@ CFLAGS += -Wno-unused-parameter
 # The uapi's own way to put an array behind its header; lib.mk after 6.1 agrees.
 CFLAGS += $(if $(LLVM),-Wno-gnu-variable-sized-type-not-at-end)
 # -iquote: lib/cpuid.h must not hide the compiler's <cpuid.h>.
-OUR_CFLAGS = -iquote . $(addprefix -iquote ,$(LIB_DIRS)) -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
+OUR_CFLAGS = -iquote . $(addprefix -iquote ,$(ALL_DIRS)) -I$(OUTPUT) -isystem $(KSFT) -isystem $(KSFT)/kselftest \
 	$(KHDR_INCLUDES) $(CPPFLAGS)
 
 AR := $(CROSS_COMPILE)ar
@@ -129,7 +134,7 @@ $(FLAGS): | $(UAPI)
 endif
 
 -include guest_code/guest.mk
--include $(wildcard $(addsuffix /*.mk,$(LIB_DIRS) tests))
+-include $(wildcard $(addsuffix /*.mk,$(ALL_DIRS) tests))
 
 ifneq ($(LINUX_SOURCE),)
 MEMBERS := $(addprefix tools/testing/selftests/,lib.mk Makefile \
@@ -175,12 +180,23 @@ $(LIB): $(LIB_OBJS) $(GUEST_OBJS)
 	$(AR) rcs $@.part $^
 	$(DONE)
 
-$(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o $(LIB)
-	$(call say,LINK,$@)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIB) $(LDLIBS) -o $@.part
+$(TOOL_LIB): $(TOOL_OBJS)
+	$(call say,AR,$@)
+	rm -f $@ $@.part
+	$(AR) rcs $@.part $^
 	$(DONE)
 
--include $(wildcard $(foreach d,$(LIB_DIRS) x86 tests,$(OUTPUT)/$d/*.d))
+$(TEST_GEN_PROGS): LIBS := $(LIB)
+$(TEST_GEN_PROGS): $(LIB)
+$(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): LIBS := $(TOOL_LIB) $(LIB)
+$(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): $(TOOL_LIB) $(LIB)
+
+$(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o
+	$(call say,LINK,$@)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIBS) $(LDLIBS) -o $@.part
+	$(DONE)
+
+-include $(wildcard $(foreach d,$(ALL_DIRS) x86 tools tests,$(OUTPUT)/$d/*.d))
 
 unit: $(UNIT_PROGS)
 

@@ -75,7 +75,7 @@ parse()
 		--list) list=1 ;;
 		--list-cpus) list_cpus=1 ;;
 		--list-errata) list_errata=1 ;;
-		# The programs look for it: see lib/subject/known.h.
+		# The programs look for it: see lib/report/known.h.
 		--allow-errata) export KVM_CPUID_ALLOW_ERRATA=1 ;;
 		-h|--help) usage; exit 0 ;;
 		--machine|--cpu|--kernel|--modules|--kernel-tree|--baseline|\
@@ -306,7 +306,7 @@ check_baseline()
 	local trouble
 
 	[ -n "$baseline" ] || return 0
-	if ! trouble=$("$build/x86/baseline" --check "$baseline" 2>&1); then
+	if ! trouble=$("$build/tools/baseline" --check "$baseline" 2>&1); then
 		say "run_tests.sh: --${trouble}"
 		exit 2
 	fi
@@ -407,12 +407,12 @@ collect()
 		commands+=("$command")
 	done
 	# No test, but the page has a picture of it; last, to harm nobody.
-	[ -z "$html" ] || commands+=("$build/x86/cpuid_map")
+	[ -z "$html" ] || commands+=("$build/tools/cpuid_map")
 	if [ -n "$baseline" ]; then
 		name=$(basename "$baseline")
 		name=${name//[^[:alnum:]._+-]/_}
 		names+=(baseline)
-		commands+=("$build/x86/baseline $build/baseline.$$ $name")
+		commands+=("$build/tools/baseline $build/baseline.$$ $name")
 	fi
 	[ ${#names[@]} -gt 0 ] || die 4 "there are no tests in $here/x86"
 }
@@ -434,7 +434,7 @@ main()
 
 	if [ -n "$list_errata" ]; then
 		build_suite all
-		exec "$build/x86/errata"
+		exec "$build/tools/errata"
 	fi
 
 	: "${timeout:=$(sed -n 's/^timeout=//p' "$here/settings")}"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What the suite costs, measured in one go: seconds to build it, what a check
-# costs in the guest (x86/bench_probe), seconds for all tests, on the host's
+# costs in the guest (tools/bench_probe), seconds for all tests, on the host's
 # KVM and on the emulated machines.  Nothing here passes or fails.
 #
 # In the emulated AMD machine time counts instructions, so the ratio there is
@@ -38,13 +38,13 @@ seconds()
 in_machine()
 {
 	machines/run.sh --machine "$1" --output "$tmp/$1" -- \
-		"$build/x86/bench_probe" > "$tmp/out" 2>&1 ||
+		"$build/tools/bench_probe" > "$tmp/out" 2>&1 ||
 		{ echo "$1 - ($(tail -n 1 "$tmp/out"))"; return; }
 	sed "s/^/$1 /" "$tmp/$1/bench_probe.log"
 }
 
 seconds build make -s -j"$(nproc)" OUTPUT="$tmp/build" KSRC="$kdir" all
-"$build/x86/bench_probe" 2>&1 | sed 's/^/host /'
+"$build/tools/bench_probe" 2>&1 | sed 's/^/host /'
 in_machine amd
 in_machine intel
 for where in host amd intel; do

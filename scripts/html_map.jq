@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The bit map: for each machine what x86/cpuid_map printed there, one sign a
+# The bit map: for each machine what tools/cpuid_map printed there, one sign a
 # bit.  A bit that is 0 everywhere and has no name is a plain dot, which keeps
 # the page small.
 

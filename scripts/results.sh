@@ -8,7 +8,7 @@
 #	[ARGUMENT]...
 #
 # PLAN and LIMIT are for report.awk, ARGUMENTs those that the run was called
-# with; a map is what x86/cpuid_map printed on a machine.
+# with; a map is what tools/cpuid_map printed on a machine.
 set -u
 
 scripts=$(dirname "$0")

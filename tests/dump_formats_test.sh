@@ -12,7 +12,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 2
 build=${build:-build}
-host_profile=$build/x86/host_profile
+host_profile=$build/tools/host_profile
 [ -x "$host_profile" ] || { echo "# SKIP $host_profile is not built"; exit 4; }
 made_from=tests/profiles/intel-corei7_icelake_u-6.12.profile
 

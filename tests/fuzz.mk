@@ -8,10 +8,10 @@ FUZZ_OBJS = $(OUTPUT)/tests/fuzz/fuzz.o $(FUZZ_DRIVER)
 
 fuzz: $(FUZZ_PROGS)
 
-$(FUZZ_PROGS): %: %.o $(FUZZ_OBJS) $(LIB)
+$(FUZZ_PROGS): %: %.o $(FUZZ_OBJS) $(TOOL_LIB) $(LIB)
 	$(call say,LINK,$@)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(FUZZ_OBJS) $(LIB) $(LDLIBS) \
-		-o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(FUZZ_OBJS) $(TOOL_LIB) \
+		$(LIB) $(LDLIBS) -o $@
 
 -include $(wildcard $(OUTPUT)/tests/fuzz/*.d)
 

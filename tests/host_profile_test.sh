@@ -10,7 +10,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 2
 build=${build:-$PWD/build}
-host_profile=$build/x86/host_profile
+host_profile=$build/tools/host_profile
 [ -x "$host_profile" ] || { echo "1..0 # SKIP $host_profile is not built"; exit 4; }
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/host-profile.XXXXXX")

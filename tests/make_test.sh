@@ -47,7 +47,7 @@ check()
 # copy_suite TO: the suite with programs of no weight.
 copy_suite()
 {
-	mkdir -p "$1/x86" "$1/tests" "$1/lib"
+	mkdir -p "$1/x86" "$1/tools" "$1/tests" "$1/lib"
 	cp -a Makefile config settings guest_code "$1"
 	cp -a lib/*.h lib/cpuid.c "$1/lib"
 	cat > "$1/x86/one_test.c" <<-'END'
@@ -56,7 +56,7 @@ copy_suite()
 		TEST(one) { ASSERT_EQ(1, 1); }
 		TEST_HARNESS_MAIN
 	END
-	cp "$1/x86/one_test.c" "$1/x86/tool.c"
+	cp "$1/x86/one_test.c" "$1/tools/tool.c"
 	cp "$1/x86/one_test.c" "$1/tests/unit_test.c"
 }
 

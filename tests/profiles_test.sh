@@ -10,8 +10,8 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 2
 build=${build:-build}
-max_model=$build/x86/max_model
-host_profile=$build/x86/host_profile
+max_model=$build/tools/max_model
+host_profile=$build/tools/host_profile
 [ -x "$max_model" ] || { echo "# SKIP $max_model is not built"; exit 4; }
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/profiles.XXXXXX")

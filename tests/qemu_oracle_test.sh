@@ -31,7 +31,7 @@ command -v "${CC:-cc}" > /dev/null || skip "no compiler for the shim"
 # Opening what is not there would make a plain file of it.
 [ -c "$device" ] || skip "there is no $device"
 { : <> "$device"; } 2> /dev/null || skip "$device does not open"
-[ -x "$build/x86/max_model" ] || skip "$build/x86/max_model is not built"
+[ -x "$build/tools/max_model" ] || skip "$build/tools/max_model is not built"
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/oracle.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
@@ -105,13 +105,13 @@ compare()
 		grep -v warning: "$tmp/stderr" | sed 's/^/#   /'
 		echo 'vcpu 0' > "$tmp/capture"
 		vector "$@" > "$tmp/run.vec"
-		"$build/x86/max_model" --vector "$tmp/run.vec" |
+		"$build/tools/max_model" --vector "$tmp/run.vec" |
 			grep -q 'computing 0:'
 		result $? "$name"
 		return
 	fi
 	vector "$@" > "$tmp/run.vec"
-	"$build/x86/max_model" --vector "$tmp/run.vec" > "$tmp/out" || rc=$?
+	"$build/tools/max_model" --vector "$tmp/run.vec" > "$tmp/out" || rc=$?
 	if [ "$rc" != 0 ] || [ -n "$verbose" ]; then
 		sed 's/^/# /' "$tmp/out"
 	else
@@ -163,7 +163,7 @@ feature_msr()
 	}' "$tmp/profile"
 }
 
-"$build/x86/host_profile" record "$tmp/profile" || skip "no profile of this host"
+"$build/tools/host_profile" record "$tmp/profile" || skip "no profile of this host"
 find_defects
 
 # name	options	smp	machine	irqchip

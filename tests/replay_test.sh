@@ -14,7 +14,7 @@ build=${build:-$PWD/build}
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/replay-test.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 profiles=$PWD/tests/profiles
-host_profile=$build/x86/host_profile
+host_profile=$build/tools/host_profile
 [ -x "$host_profile" ] || { echo "1..0 # SKIP $host_profile is not built"; exit 4; }
 
 nr=0

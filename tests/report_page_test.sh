@@ -131,13 +131,13 @@ test_map()
 # --- the files ------------------------------------------------------------
 small_suite()
 {
-	mkdir -p "$tmp/suite/x86" "$tmp/suite/build/x86"
+	mkdir -p "$tmp/suite/x86" "$tmp/suite/build/"{x86,tools}
 	cp -a run_tests.sh scripts settings "$tmp/suite"
 	printf 'all unit:\n' > "$tmp/suite/Makefile"
 	echo '/* a */' > "$tmp/suite/x86/a_test.c"
 	printf '#!/bin/sh\necho 1..1; echo ok 1 a\n' > "$tmp/suite/build/x86/a_test"
-	printf '#!/bin/sh\ncat %s\n' "$tmp/map.log" > "$tmp/suite/build/x86/cpuid_map"
-	chmod +x "$tmp/suite/build/x86/"*
+	printf '#!/bin/sh\ncat %s\n' "$tmp/map.log" > "$tmp/suite/build/tools/cpuid_map"
+	chmod +x "$tmp/suite/build/"*/*
 }
 
 run()
@@ -163,7 +163,7 @@ test_front_door()
 	check html_is_written grep -q '✓ PASS' "$tmp/files/r.html"
 	check map_is_drawn grep -q 'CPUID of host' "$tmp/files/r.html"
 	check map_is_no_test [ "$(jq '.results | length' "$tmp/files/r.json")" = 1 ]
-	rm "$tmp/suite/build/x86/cpuid_map"
+	rm "$tmp/suite/build/tools/cpuid_map"
 	run --html "$tmp/files/r.html"
 	check no_map_status ends 0
 	check no_map_note grep -q 'No map of host: ' "$tmp/files/r.html"

@@ -64,12 +64,18 @@ make_suite()
 	chmod +x "$suite/machines/run.sh"
 }
 
-# program NAME <<END: a shell script stands for the C.
+# executable FILE <<END: a shell script stands for the C.
+executable()
+{
+	{ echo "#!/bin/bash"; cat; } > "$1"
+	chmod +x "$1"
+}
+
+# program NAME <<END: a test.
 program()
 {
 	echo "/* $1 */" > "$suite/x86/$1.c"
-	{ echo "#!/bin/bash"; cat; } > "$suite/build/x86/$1"
-	chmod +x "$suite/build/x86/$1"
+	executable "$suite/build/x86/$1"
 }
 
 good()
@@ -82,7 +88,7 @@ good()
 only()
 {
 	rm -rf "$suite/x86" "$suite/build" "$out"
-	mkdir -p "$suite/x86" "$suite/build/x86"
+	mkdir -p "$suite/x86" "$suite/build/"{x86,tools}
 	[ $# -eq 0 ] || "$@"
 }
 
@@ -296,12 +302,11 @@ test_baseline()
 	local file="$tmp/my old host"
 
 	only good
-	program baseline <<-'END'
+	executable "$suite/build/tools/baseline" <<-'END'
 		[ "$1" = --check ] && { grep -q good "$2" && exit
 			echo "baseline: $2:3: expected better" >&2; exit 2; }
 		printf 'TAP version 13\n1..1\nok 1 baseline_%s\n' "$2"
 	END
-	rm "$suite/x86/baseline.c"
 	echo bad > "$file"
 	run --machine host --baseline "$file" --output "$out"
 	check baseline_damaged ends 2

@@ -6,7 +6,7 @@
  * mode and privilege; under CPUID faulting; in KVM's own instruction emulator.
  *
  * The lists are made up: every register of every entry differs from all others
- * (lib/subject/cpuid_lists.h).
+ * (lib/bench/cpuid_lists.h).
  */
 #include "cpuid_lists.h"
 #include "once.h"

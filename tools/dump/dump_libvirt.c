@@ -18,7 +18,7 @@ extern const char libvirt_style[], libvirt_style_end[];
 asm("	.section .rodata.libvirt_style, \"a\"\n"
 	"	.globl libvirt_style, libvirt_style_end\n"
 	"libvirt_style:\n"
-	"	.incbin \"lib/facts/dump_libvirt.xsl\"\n"
+	"	.incbin \"tools/dump/dump_libvirt.xsl\"\n"
 	"libvirt_style_end:\n"
 	"	.previous\n");
 

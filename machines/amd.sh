@@ -5,8 +5,10 @@
 # kvm-amd runs in it.  Sourced by run.sh.
 # shellcheck disable=SC2154,SC2034,SC2054 # variables of run.sh; QEMU's commas
 
-default_cpu_amd() {
-	echo max
+# Empty where QEMU is not installed.
+version_amd() {
+	qemu-system-x86_64 --version 2> /dev/null |
+		sed -n '1s/^QEMU emulator version \([0-9.]*\).*/\1/p'
 }
 
 # Without a PVH entry a kernel must be a bzImage, and unpacks itself, slowly.

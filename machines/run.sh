@@ -32,6 +32,8 @@ command=()
 . "$here/amd.sh"
 # shellcheck source-path=SCRIPTDIR source=intel.sh
 . "$here/intel.sh"
+# shellcheck source-path=SCRIPTDIR source=cpus.sh
+. "$here/cpus.sh"
 # shellcheck source-path=SCRIPTDIR source=modules.sh
 . "$here/modules.sh"
 
@@ -74,18 +76,6 @@ bad_usage() {
 	echo "run.sh: $*" >&2
 	usage >&2
 	exit 2
-}
-
-list_cpus() {
-	awk -F'\t' -v m="${1:-}" 'NF >= 5 && !/^#/ && (m == "" || $1 == m) {
-		printf "%-6s %-26s %s\n", $1, $2, $5 }
-		sub(/^#! /, "")' "$here/cpus.tsv"
-}
-
-# Column $1 of the list for the chosen CPU; nothing if it is not listed.
-cpu_column() {
-	awk -F'\t' -v m="$machine" -v c="$cpu" -v n="$1" \
-		'$1 == m && $2 == c && $n != "-" { print $n }' "$here/cpus.tsv"
 }
 
 parse() {
@@ -166,11 +156,6 @@ check() {
 	done
 	[ -z "$kernel" ] || [ -r "$kernel" ] || bad_usage "no kernel '$kernel'"
 	[ -z "$modules" ] || [ -d "$modules" ] || bad_usage "no directory '$modules'"
-	: "${cpu:=$("default_cpu_$machine")}"
-	# A name that is not in the list goes to the emulator as it is.
-	cpu_model=$(cpu_column 3)
-	: "${cpu_model:=$cpu}"
-	append="$(cpu_column 4) $(distribution_words) $append"
 }
 
 # What the host lacks, as Debian packages.
@@ -325,11 +310,14 @@ run_machine() {
 }
 
 finish() {
-	local status=$1
+	local status=$1 emulator=QEMU
+
+	[ "$machine" = amd ] || emulator=Bochs
 
 	{
 		echo "machine=$machine"
 		echo "cpu=$cpu"
+		echo "emulator=$emulator ${versions[$machine]}"
 		cat "$output/machine.part"
 		echo "status=$status"
 	} > "$output/machine"
@@ -343,6 +331,8 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 need_packages
+choose_cpu
+add_emulator_params
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/kvm-cpuid-machine.XXXXXX")
 build_tools
 find_kernel

@@ -267,7 +267,7 @@ port_is_taken()
 	mkdir -p "$fake"
 	cat > "$fake/bochs-bin" <<-END
 		#!/bin/sh
-		if mkdir "$fake/once" 2> /dev/null; then
+		if [ "\$1" != --help ] && mkdir "$fake/once" 2> /dev/null; then
 			echo "[RFB] RFB could not bind any port between 1 and 2" >&2
 			exit 1
 		fi
@@ -278,8 +278,53 @@ port_is_taken()
 	PATH=$fake:$PATH machine --machine intel -- "$(victim last)"
 }
 
+# fake_bochs VERSION OPTION...: words is the kernel's command line.
+fake_bochs()
+{
+	local fake=$TMPDIR/fake-$1
+
+	mkdir -p "$fake"
+	cat > "$fake/bochs-bin" <<-END
+		#!/bin/sh
+		echo "            Bochs x86 Emulator $1"
+		[ "\$1" != --help ] || exit
+		ram=\$(sed -n 's/^optramimage1: file=\(.*\), .*/\1/p' "\$3")
+		grep -a -o 'console=ttyS0[[:print:]]*' "\$ram" > "$fake/words"
+	END
+	chmod +x "$fake/bochs-bin"
+	shift
+	PATH=$fake:$PATH machine --machine intel "$@" -- "$(victim last)"
+	words=$(cat "$fake/words")
+}
+
+with()	# WORD... and no other of those that depend on the version
+{
+	local each
+
+	each=$(tr ' ' '\n' <<< "$words" | grep 'clearcpuid=\|apicv=' | tr '\n' ' ')
+	[ "${each% }" = "$*" ]
+}
+
+# What the kernel needs depends on the version of the emulator.
+version_tests()
+{
+	local clear=clearcpuid=pku,xsaves,xsavec apicv=kvm_intel.enable_apicv
+
+	fake_bochs 2.7
+	check "words_bochs_2.7" with "$clear"
+	fake_bochs 2.8
+	check "words_bochs_2.8" with "$apicv=0" "$clear"
+	fake_bochs 3.0
+	check "words_bochs_3.0" with "$apicv=0"
+	fake_bochs 3.1
+	check "words_bochs_3.1" with
+	fake_bochs 3.0 --module-params enable_apicv=1
+	check "words_of_the_user" with "$apicv=1"
+}
+
 intel_tests()
 {
+	version_tests
 	port_is_taken
 	check "display_port_taken" both ends_with 0 -- has last 0
 	check "display_port_is_told" says "two displays met"

@@ -358,11 +358,11 @@ run_where()
 # For programs, what describe_run says to people.
 facts()
 {
-	local key value trouble='' kvm=KVM emulator=''
+	local key value trouble='' kvm=KVM
 
 	case $1 in
-	amd) kvm="real kvm-amd" emulator=QEMU ;;
-	intel) kvm="real kvm-intel" emulator=Bochs ;;
+	amd) kvm="real kvm-amd" ;;
+	intel) kvm="real kvm-intel" ;;
 	esac
 	[ "$3" = 0 ] || trouble=$(tail -n 1 "$2/machine.log" 2> /dev/null)
 	while IFS='=' read -r key value; do
@@ -372,7 +372,7 @@ facts()
 		kernel=$(fact kernel "$2")
 		cpu=$(fact cpu "$2")
 		kvm=$kvm
-		emulator=$emulator
+		emulator=$(fact emulator "$2")
 		why=$why
 		seconds=$4
 		boot_seconds=$(fact boot_seconds "$2")

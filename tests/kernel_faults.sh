@@ -79,12 +79,25 @@ parse() {
 }
 
 # --- the faults -----------------------------------------------------------
-# All rows with their number; those selected.
+# The stable release of the source, which differs between Debian's releases;
+# where no source is unpacked, one newer than all.
+source_release() {
+	local release
+
+	release=$(sed -n 's/^SUBLEVEL = //p' \
+		"$cache/src/linux-$version/Makefile" 2> /dev/null)
+	echo "${release:-9999}"
+}
+
+# All rows with their number; those for this source; those selected.
 number_faults() {
 	fault_rows "$here/faults" | awk -F'\t' -v OFS='\t' \
 		'!/^#/ && NF { print $0, ++n }' > "$tmp/all"
-	awk -F'\t' -v v="$version" -v p="$pattern" \
-		'($3 == "all" || $3 == v) && $1 ~ p' "$tmp/all" > "$tmp/rows"
+	awk -F'\t' -v v="$version" -v release="$(source_release)" '
+		$3 == "all" || $3 == v { print; next }
+		index($3, v ".") == 1 && substr($3, length(v) + 2) + 0 <= release
+		' "$tmp/all" > "$tmp/all-here"
+	awk -F'\t' -v p="$pattern" '$1 ~ p' "$tmp/all-here" > "$tmp/rows"
 	[ -s "$tmp/rows" ] || die 2 "no fault is called '$pattern'"
 }
 
@@ -127,7 +140,7 @@ check() {
 	kvm=$(source_tree)/arch/x86/kvm || exit 4
 	rows=$(wc -l < "$tmp/rows")
 	by_file check_file "$tmp/rows" || die 1 "not every anchor is there"
-	echo "$rows faults apply to linux-$version"
+	echo "$rows faults apply to linux-$version.$(source_release)"
 }
 
 # --- the kernels ----------------------------------------------------------
@@ -516,8 +529,6 @@ score() {
 	[ ${#tests[@]} -gt 0 ] || die 4 "no programs in $programs: run make"
 	honest=$("$top/machines/build-kernel.sh" --version "$version") || exit 4
 	make_tree
-	awk -F'\t' -v v="$version" '$3 == "all" || $3 == v' "$tmp/all" \
-		> "$tmp/all-here"
 	build_many
 	make_loop
 	make_hints
@@ -544,6 +555,9 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/kernel-faults.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 built=
 known=
+case $action in
+check|score) source_tree > /dev/null || exit 4 ;;
+esac
 number_faults
 case $action in
 list) cut -f1,2,3,4,8,9 "$tmp/rows" ;;

@@ -108,6 +108,20 @@ check variant_callback edited many \
 row 'table[] =' 'TWO,' 'drop'
 check table_is_alone edited kind 'x alone'
 
+# Faults in code that came with a stable release, on either side of it.
+listed() {
+	mkdir -p "$tmp/cache/kvm-cpuid/src/linux-6.12"
+	echo "SUBLEVEL = $1" > "$tmp/cache/kvm-cpuid/src/linux-6.12/Makefile"
+	XDG_CACHE_HOME=$tmp/cache "$here/kernel_faults.sh" --list |
+		cut -f1 | grep -cx -e apic_base_update -e sregs_efer -e list_no_star
+}
+lists() {
+	[ "$(listed "$1")" = "$2" ]
+}
+check rows_of_6.12.107 lists 107 1
+check rows_of_6.12.112 lists 112 2
+check rows_of_6.12.114 lists 114 3
+
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
 for version in 6.12 6.1; do
 	if [ -e "$cache/src/linux-$version/.tarball" ]; then

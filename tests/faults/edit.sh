@@ -5,6 +5,11 @@
 #
 # A row of faults/*.tsv, tab separated:
 #	id vendor versions file where anchor change bug what
+# "versions" is all, or a Debian source (6.12, 6.1), or the first stable release
+# that has the code (6.12.114).  The releases of 6.12, by the changelogs of
+# Debian's linux-source-6.12: quirks are written under a lock in 110; SREGS and
+# EFER are checked in one place from 112; "governed features" are guest_cpu_cap,
+# the setters of the APIC base have their names, LBR MSRs are cases in 114.
 # "where" is a path " > ": text in the first line of a function, array or macro
 # at the left margin, then texts further down in it; "-" is the whole file.
 # "anchor" is in the first line from there on that contains it.  "change":

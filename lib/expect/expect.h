@@ -10,6 +10,7 @@
 #ifndef LIB_EXPECT_H
 #define LIB_EXPECT_H
 
+#include "changes.h"
 #include "cpuid.h"
 
 /* All of a vCPU's state that CPUID depends on. */

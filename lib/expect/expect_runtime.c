@@ -74,7 +74,7 @@ static void leaf1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 {
 	/* Until 6.14 KVM leaves OSXSAVE alone where the host has no XSAVE. */
 	if (cpuid_has(st->supported, f_xsave) ||
-	    st->kernel >= KERNEL(6, 14, 0))
+	    kernel_has(st->kernel, CHANGE_RUNTIME_BITS_ALWAYS))
 		put_bit(&e->ecx, 27, st->cr4 & CR4_OSXSAVE);
 	put_bit(&e->edx, 9, st->apic_base & APIC_BASE_EN);
 	if (st->mwait_quirk_off)
@@ -92,7 +92,8 @@ static bool host_has_pku(const struct vcpu_state *st)
 
 static void leaf7(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 {
-	if (host_has_pku(st) || st->kernel >= KERNEL(6, 14, 0))
+	if (host_has_pku(st) ||
+	    kernel_has(st->kernel, CHANGE_RUNTIME_BITS_ALWAYS))
 		put_bit(&e->ecx, 4, st->cr4 & CR4_PKE);
 }
 
@@ -104,7 +105,7 @@ static void leafd_1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 	if (!(e->eax & (1u << 1 | 1u << 3)))
 		return;
 	/* Since CET came to KVM, XSAVES areas count too. */
-	if (st->kernel >= KERNEL(6, 18, 0))
+	if (kernel_has(st->kernel, CHANGE_CET))
 		features |= st->xss;
 	e->ebx = expect_xsave_size(st->host, features, true);
 }
@@ -131,8 +132,8 @@ uint32_t expect_kvm_base(const struct cpuid_list *list)
  */
 static void pv_features(struct cpuid_list *list, const struct vcpu_state *st)
 {
-	uint32_t base = st->kernel < KERNEL(6, 9, 0) ? st->old_kvm_base :
-						       expect_kvm_base(list);
+	uint32_t base = kernel_has(st->kernel, CHANGE_UNHALT_OF_NEW_LIST) ?
+			expect_kvm_base(list) : st->old_kvm_base;
 	struct kvm_cpuid_entry2 *e = base ? entry(list, base | 1, -1) : NULL;
 
 	if (e && st->hlt_exits_off)
@@ -204,7 +205,7 @@ void expect_installed(const struct cpuid_list *installed,
 	if (e)
 		leafd_1(e, st);
 	e = entry(out, 0x12, 1);
-	if (e && st->kernel < KERNEL(6, 3, 0))
+	if (e && !kernel_has(st->kernel, CHANGE_SGX_XFRM_KEPT))
 		leaf12_1(e, expect_xcr0_mask(out, st->supported));
 	pv_features(out, st);
 }

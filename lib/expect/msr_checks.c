@@ -128,6 +128,13 @@ MSR_CHECK(apic_base)
 #define EFER_TCE	BIT(15)
 #define EFER_AUTOIBRS	BIT(21)
 
+/* The CPU has EFER_LMSLE_MBZ, 0x80000008.EBX[20]. */
+static bool lmsle_forbidden(const struct msr_cpu *c)
+{
+	return msr_kernel_has(c, CHANGE_LMSLE_MBZ) &&
+	       msr_host_has(c, F(0x80000008, 0, EBX, 20));
+}
+
 /* Bits KVM lets anyone set on this host. */
 static uint64_t efer_possible(const struct msr_cpu *c)
 {
@@ -142,9 +149,11 @@ static uint64_t efer_possible(const struct msr_cpu *c)
 	if (msr_host_has(c, F(0x80000001, 0, EDX, 25)))
 		bits |= EFER_FFXSR;
 	if (!has_no_nested(c))
-		bits |= EFER_SVME | EFER_LMSLE;
+		bits |= EFER_SVME;
+	if (!has_no_nested(c) && !lmsle_forbidden(c))
+		bits |= EFER_LMSLE;
 	if (msr_host_has(c, F(0x80000021, 0, EAX, 8)) &&
-	    c->kernel >= KERNEL(6, 3, 0))
+	    msr_kernel_has(c, CHANGE_AUTOIBRS))
 		bits |= EFER_AUTOIBRS;
 	return bits;
 }
@@ -171,8 +180,6 @@ MSR_CHECK(efer)
 {
 	uint64_t old = msr_cpu_value(c, index), v = *value;
 
-	if (v & EFER_TCE && c->kernel >= KERNEL(6, 13, 0))
-		return MSR_UNSURE;
 	/* Emulated CPUs fail VMRUN with LMSLE. */
 	if (v & EFER_LMSLE && efer_possible(c) & EFER_LMSLE)
 		return MSR_UNSURE;
@@ -200,7 +207,7 @@ MSR_CHECK(pred_cmd)
 	(void)index;
 	if (*value & ~(BIT(0) | BIT(7)))
 		return MSR_REFUSED;
-	if (c->kernel < KERNEL(6, 6, 0))
+	if (!msr_kernel_has(c, CHANGE_PRED_CMD_NO_OP))
 		return only_if(host_ibpb(c) && !(*value & ~BIT(0)));
 	if (*value & BIT(0) &&
 	    (!host_ibpb(c) || (who == MSR_GUEST &&
@@ -257,9 +264,8 @@ MSR_CHECK(hwcr)
 
 	(void)who;
 	/* 8b0e00fba934 and 598a790fc20f, Linux 6.7 */
-	if (c->kernel >= KERNEL(6, 7, 0)) {
-		if (msr_cpu_has(c, F(0x80000021, 0, EAX, 17)) &&
-		    c->kernel >= KERNEL(6, 13, 0))
+	if (msr_kernel_has(c, CHANGE_HWCR_FREQ_SEL)) {
+		if (*value & BIT(35) && msr_kernel_has(c, CHANGE_AMD_CPUID_FAULT))
 			return MSR_UNSURE;
 		return only_if(!(*value & ~ok));
 	}
@@ -296,7 +302,7 @@ MSR_CHECK(platform_info)
 {
 	(void)who;
 	(void)index;
-	if (c->kernel >= KERNEL(6, 14, 0))
+	if (msr_kernel_has(c, CHANGE_CPUID_FAULT_OFF))
 		return MSR_DONE;
 	return only_if(*value & BIT(31) || !(msr_cpu_value(c, 0x140) & 1));
 }
@@ -308,7 +314,7 @@ MSR_CHECK(tsc_aux)
 	(void)who;
 	(void)index;
 	/* "not AMD" since fd706c9b1674 (6.9) */
-	if (c->kernel >= KERNEL(6, 9, 0))
+	if (msr_kernel_has(c, CHANGE_AMD_OR_NOT))
 		intel = !msr_cpu_amd_compatible(c);
 	if (intel && *value >> 32)
 		return MSR_REFUSED;
@@ -375,8 +381,9 @@ MSR_CHECK(feature_control)
 
 	/* Whatever the CPUID since d2a00af2061d, 6.2 */
 	if (who == MSR_HOST)
-		return only_if(!(*value & ~(c->kernel < KERNEL(6, 2, 0) ?
-					    feature_control_bits(c) : all)));
+		return only_if(!(*value &
+				 ~(msr_kernel_has(c, CHANGE_FEATURE_CONTROL_BY_HOST) ?
+				   all : feature_control_bits(c))));
 	if (msr_cpu_value(c, index) & 1)
 		return MSR_REFUSED;
 	return only_if(!(*value & ~feature_control_bits(c)));
@@ -428,18 +435,6 @@ static uint64_t system_value(const struct msr_cpu *c, uint32_t index)
 	return msr_get(&c->facts->feature_msrs, index);
 }
 
-MSR_CHECK(arch_cap)
-{
-	(void)who;
-	(void)index;
-	/* Any value until 6.14; then 0 only, unless CPUID has it. */
-	if (c->kernel < KERNEL(6, 14, 0))
-		return MSR_DONE;
-	if (msr_cpu_has(c, F(0x7, 0, EDX, 29)))
-		return MSR_UNSURE;
-	return *value ? MSR_UNSURE : MSR_DONE;
-}
-
 #define PERF_LBR_FMT	0x3full
 #define PERF_PEBS_FMT	0xf00ull
 #define PERF_PEBS_ALL	(BIT(6) | BIT(7) | PERF_PEBS_FMT | BIT(14) | BIT(16))
@@ -457,7 +452,8 @@ static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
 {
 	uint64_t sys = system_value(c, index);
 
-	if (value && !(msr_cpuid(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
+	if (value && !msr_kernel_has(c, CHANGE_VERSIONLESS_PERF_CAP) &&
+	    !(msr_cpuid(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
 		return false;
 	if (value & PERF_LBR_FMT &&
 	    ((value ^ sys) & PERF_LBR_FMT || !same_model(c)))
@@ -472,11 +468,12 @@ static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
 MSR_CHECK(perf_cap)
 {
 	(void)who;
-	if (*value & ~system_value(c, index))
+	if (!c->amd && !perf_cap_intel(c, index, *value))
 		return MSR_REFUSED;
-	if (c->kernel >= KERNEL(6, 14, 0) && *value)
-		return MSR_UNSURE;
-	return only_if(c->amd || perf_cap_intel(c, index, *value));
+	if (msr_kernel_has(c, CHANGE_HIDDEN_MSR_UNSUPPORTED) &&
+	    !msr_gate_open(c, GATE_PDCM, index))
+		return MSR_UNSUPPORTED;
+	return only_if(!(*value & ~system_value(c, index)));
 }
 
 /*
@@ -491,19 +488,21 @@ MSR_CHECK(de_cfg)
 		return MSR_REFUSED;
 	if (who == MSR_HOST)
 		return MSR_DONE;
-	if (c->kernel < KERNEL(6, 12, 0))
+	if (!msr_kernel_has(c, CHANGE_DE_CFG_READ_ONLY))
 		return only_if(*value == sys);
-	return c->kernel < KERNEL(6, 12, 117) ? MSR_UNSURE : MSR_DONE;
+	return msr_kernel_has(c, CHANGE_DE_CFG_SUBSET) ? MSR_DONE : MSR_UNSURE;
 }
 
-/* Bits 5:2 and BTF are dropped; LBR remains. */
+/* BTF is dropped, bits 5:2 are dropped or refused; LBR remains. */
 MSR_CHECK(debugctl_amd)
 {
 	(void)who;
 	(void)index;
-	if (c->kernel < KERNEL(6, 12, 117))
+	if (!msr_kernel_has(c, CHANGE_DEBUGCTL_STRICT) &&
+	    !msr_kernel_has(c, CHANGE_DEBUGCTL_DROPS))
 		return MSR_UNSURE;
-	*value &= ~0x3eull;
+	*value &= msr_kernel_has(c, CHANGE_DEBUGCTL_STRICT) ? ~BIT(1) :
+							      ~0x3eull;
 	return only_if(!(*value & ~BIT(0)));
 }
 
@@ -530,6 +529,52 @@ MSR_CHECK(debugctl_intel)
 	return MSR_DONE;
 }
 
+/* Bits of U_CET and S_CET: SDM vol. 1, 17.2.1. */
+#define CET_SHSTK	(BIT(0) | BIT(1))
+#define CET_RESERVED	(BIT(6) | BIT(7) | BIT(8) | BIT(9))
+#define CET_SUPPRESS	BIT(10)
+#define CET_TRACKER	BIT(11)
+#define CET_BITMAP	(~0ull << 12)
+
+/*
+ * The CPU itself judges what a guest writes; the base of the legacy bitmap,
+ * which has more conditions, is left out.
+ */
+MSR_CHECK(cet)
+{
+	bool shstk = msr_gate_open(c, GATE_SHSTK, index);
+	bool ibt = msr_cpu_has(c, F(0x7, 0, EDX, 20));
+
+	(void)who;
+	if (*value & CET_RESERVED || (!shstk && *value & CET_SHSTK) ||
+	    (!ibt && *value & ~(CET_SHSTK | CET_RESERVED)))
+		return MSR_REFUSED;
+	if (*value & CET_SUPPRESS && *value & CET_TRACKER)
+		return MSR_REFUSED;
+	return *value & CET_BITMAP ? MSR_UNSURE : MSR_DONE;
+}
+
+MSR_CHECK(ssp)
+{
+	if (*value & 3)
+		return MSR_REFUSED;
+	return check_canonical(c, who, index, value);
+}
+
+/* Components that guest CPUID shows and KVM has. */
+MSR_CHECK(xss)
+{
+	uint64_t shown = msr_cpuid(c->cpuid, 0xd, 1, REG_ECX) |
+			 (uint64_t)msr_cpuid(c->cpuid, 0xd, 1, REG_EDX) << 32;
+	uint64_t kvm = msr_cpuid(&c->facts->supported, 0xd, 1, REG_ECX) |
+		       (uint64_t)msr_cpuid(&c->facts->supported, 0xd, 1,
+					   REG_EDX) << 32;
+
+	(void)who;
+	(void)index;
+	return only_if(!(*value & ~(shown & kvm)));
+}
+
 /* The guest's XFD bits are those of dynamic components in its 0xD.0. */
 MSR_CHECK(xfd)
 {
@@ -550,7 +595,7 @@ MSR_CHECK(sysenter)
 	bool intel = cpuid_vendor(c->cpuid) == VENDOR_INTEL;
 
 	(void)index;
-	if (c->kernel >= KERNEL(6, 9, 0))
+	if (msr_kernel_has(c, CHANGE_AMD_OR_NOT))
 		intel = !msr_cpu_amd_compatible(c);
 	if (check_canonical(c, who, index, value) != MSR_DONE)
 		return MSR_UNSURE;

@@ -14,8 +14,8 @@
 				     uint64_t *value)
 
 MSR_CHECK(apic_base);
-MSR_CHECK(arch_cap);
 MSR_CHECK(canonical);
+MSR_CHECK(cet);
 MSR_CHECK(de_cfg);
 MSR_CHECK(debugctl_amd);
 MSR_CHECK(debugctl_intel);
@@ -39,6 +39,7 @@ MSR_CHECK(platform_info);
 MSR_CHECK(pred_cmd);
 MSR_CHECK(sgx_hash);
 MSR_CHECK(spec_ctrl);
+MSR_CHECK(ssp);
 MSR_CHECK(sysenter);
 MSR_CHECK(tpr);
 MSR_CHECK(tsc_aux);
@@ -46,6 +47,7 @@ MSR_CHECK(tsc_ratio);
 MSR_CHECK(vm_cr);
 MSR_CHECK(vmx_host);
 MSR_CHECK(xfd);
+MSR_CHECK(xss);
 MSR_CHECK(zero);
 
 bool has_no_pmu(const struct msr_cpu *c);

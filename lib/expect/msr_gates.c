@@ -54,6 +54,13 @@ static bool open_platform_info(const struct msr_cpu *c, uint32_t index)
 	return !c->platform_info_hidden;
 }
 
+static bool open_ssp_tab(const struct msr_cpu *c, uint32_t index)
+{
+	(void)index;
+	return msr_cpu_has(c, CPUID_FEATURE(0x7, 0, REG_ECX, 7)) &&
+	       msr_cpu_has(c, CPUID_FEATURE(0x80000001, 0, REG_EDX, 29));
+}
+
 const struct msr_gate_rule msr_gates[NR_MSR_GATES] = {
 	[GATE_NONE] = { .name = "none" },
 	[GATE_SPEC_CTRL] = { "SPEC_CTRL", {
@@ -77,7 +84,8 @@ const struct msr_gate_rule msr_gates[NR_MSR_GATES] = {
 	[GATE_WAITPKG] = { "WAITPKG", { FI(0x7, 0, ECX, 5) }, 1,
 			   .governed = true },
 	[GATE_SGX_LC] = { "SGX_LC", { FI(0x7, 0, ECX, 30) }, .n = 1 },
-	[GATE_XSAVES] = { "XSAVES", { FI(0xd, 1, EAX, 3) }, .n = 1 },
+	[GATE_XSAVES] = { "XSAVES", { FI(0xd, 1, EAX, 3) }, .n = 1,
+			  .raw = true },
 	[GATE_XFD] = { "XFD", { FI(0xd, 1, EAX, 4) }, .n = 1 },
 	[GATE_VMX] = { "VMX", { FI(0x1, 0, ECX, 5) }, 1, .governed = true },
 	[GATE_TSC_ADJUST] = { "TSC_ADJUST", { FI(0x7, 0, EBX, 1) }, .n = 1 },
@@ -89,6 +97,10 @@ const struct msr_gate_rule msr_gates[NR_MSR_GATES] = {
 	[GATE_MCG_CTL] = { "MCG_CAP.CTL_P", .open = open_mcg_ctl },
 	[GATE_CMCI] = { "MCG_CAP.CMCI_P", .open = open_cmci },
 	[GATE_BANK] = { "MCG_CAP.Count", .open = open_bank },
+	[GATE_CET] = { "SHSTK or IBT", {
+		FI(0x7, 0, ECX, 7), FI(0x7, 0, EDX, 20) }, .n = 2 },
+	[GATE_SHSTK] = { "SHSTK", { FI(0x7, 0, ECX, 7) }, .n = 1 },
+	[GATE_SSP_TAB] = { "SHSTK and LM", .open = open_ssp_tab },
 	[GATE_PLATFORM_INFO] = { "KVM_CAP_MSR_PLATFORM_INFO",
 				 .open = open_platform_info },
 };

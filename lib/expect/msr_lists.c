@@ -51,12 +51,36 @@ static bool tsx_ctrl(const struct msr_cpu *c, uint32_t index)
 static bool pmu(const struct msr_cpu *c, uint32_t index)
 {
 	(void)index;
-	return c->kernel < KERNEL(6, 3, 0) || !has_no_pmu(c);
+	return !msr_kernel_has(c, CHANGE_NO_PMU_NOT_LISTED) || !has_no_pmu(c);
 }
 
 static bool amd_pmu_v2(const struct msr_cpu *c, uint32_t index)
 {
 	return pmu(c, index) && msr_kvm_has(c, F(0x80000022, 0, EAX, 0));
+}
+
+static bool xss(const struct msr_cpu *c, uint32_t index)
+{
+	const struct cpuid_list *l = &c->facts->supported;
+
+	(void)index;
+	return msr_cpuid(l, 0xd, 1, REG_ECX) || msr_cpuid(l, 0xd, 1, REG_EDX);
+}
+
+static bool shstk(const struct msr_cpu *c, uint32_t index)
+{
+	(void)index;
+	return msr_kvm_has(c, F(7, 0, ECX, 7));
+}
+
+static bool cet(const struct msr_cpu *c, uint32_t index)
+{
+	return shstk(c, index) || msr_kvm_has(c, F(7, 0, EDX, 20));
+}
+
+static bool ssp_tab(const struct msr_cpu *c, uint32_t index)
+{
+	return shstk(c, index) && msr_kvm_has(c, F(0x80000001, 0, EDX, 29));
 }
 
 static bool smm(const struct msr_cpu *c, uint32_t index)
@@ -93,29 +117,33 @@ const struct msr_list_row msr_list_rows[] = {
 	SAVED(0xc0010117, 0, 0, NULL), SAVED(0x3a, 0, 0, NULL),
 	SAVED(0xd90, 0, 0, mpx), SAVED(0xc0000103, 0, 0, tsc_aux),
 	SAVED(0x48, 0, 0, NULL),
-	SAVED(0x122, KERNEL(6, 8, 0), 0, tsx_ctrl),
+	SAVED(0x122, CHANGE_TSX_CTRL_LISTED, 0, tsx_ctrl),
 	SAVED(0x570, 0, 0, pt), SAVED(0x571, 0, 0, pt), SAVED(0x572, 0, 0, pt),
 	SAVED(0x560, 0, 0, pt), SAVED(0x561, 0, 0, pt), SAVED(0x580, 0, 0, pt),
 	SAVED(0x581, 0, 0, pt), SAVED(0x582, 0, 0, pt), SAVED(0x583, 0, 0, pt),
 	SAVED(0x584, 0, 0, pt), SAVED(0x585, 0, 0, pt), SAVED(0x586, 0, 0, pt),
 	SAVED(0x587, 0, 0, pt), SAVED(0xe1, 0, 0, waitpkg),
 	SAVED(0x1c4, 0, 0, xfd), SAVED(0x1c5, 0, 0, xfd),
-	/* Debug control and last branches since 6.7. */
-	SAVED(0x1d9, KERNEL(6, 4, 0), 0, NULL),
-	SAVED(0x1db, KERNEL(6, 4, 0), 0, NULL),
-	SAVED(0x1dc, KERNEL(6, 4, 0), 0, NULL),
-	SAVED(0x1dd, KERNEL(6, 4, 0), 0, NULL),
-	SAVED(0x1de, KERNEL(6, 4, 0), 0, NULL),
+	SAVED(0xda0, CHANGE_CET, 0, xss),
+	SAVED(0x6a0, CHANGE_CET, 0, cet), SAVED(0x6a2, CHANGE_CET, 0, cet),
+	SAVED(0x6a4, CHANGE_CET, 0, shstk), SAVED(0x6a5, CHANGE_CET, 0, shstk),
+	SAVED(0x6a6, CHANGE_CET, 0, shstk), SAVED(0x6a7, CHANGE_CET, 0, shstk),
+	SAVED(0x6a8, CHANGE_CET, 0, ssp_tab),
+	SAVED(0x1d9, CHANGE_LBR_MSRS_LISTED, 0, NULL),
+	SAVED(0x1db, CHANGE_LBR_MSRS_LISTED, 0, NULL),
+	SAVED(0x1dc, CHANGE_LBR_MSRS_LISTED, 0, NULL),
+	SAVED(0x1dd, CHANGE_LBR_MSRS_LISTED, 0, NULL),
+	SAVED(0x1de, CHANGE_LBR_MSRS_LISTED, 0, NULL),
 	PMU(0x309), PMU(0x30a), PMU(0x30b), PMU(0x38d), PMU(0x38e), PMU(0x38f),
-	SAVED(0x390, 0, KERNEL(6, 6, 0), pmu),
+	SAVED(0x390, 0, CHANGE_OVF_CTRL_GONE, pmu),
 	PMU(0x3f1), PMU(0x600), PMU(0x3f2),
 	PMU4(0xc1), PMU4(0xc5), PMU4(0x186), PMU4(0x18a),
 	PMU4(0xc0010000), PMU4(0xc0010004), PMU4(0xc0010200), PMU4(0xc0010204),
 	PMU4(0xc0010208),
-	SAVED(0xc0000301, KERNEL(6, 5, 0), 0, amd_pmu_v2),
-	SAVED(0xc0000300, KERNEL(6, 5, 0), 0, amd_pmu_v2),
-	SAVED(0xc0000302, KERNEL(6, 5, 0), 0, amd_pmu_v2),
-	SAVED(0xc0000303, KERNEL(6, 5, 0), 0, amd_pmu_v2),
+	SAVED(0xc0000301, CHANGE_PERFMON_V2, 0, amd_pmu_v2),
+	SAVED(0xc0000300, CHANGE_PERFMON_V2, 0, amd_pmu_v2),
+	SAVED(0xc0000302, CHANGE_PERFMON_V2, 0, amd_pmu_v2),
+	SAVED(0xc0000303, CHANGE_GLOBAL_STATUS_SET, 0, amd_pmu_v2),
 
 	EMUL(0x12, 0, 0, NULL), EMUL(0x11, 0, 0, NULL),
 	EMUL(0x4b564d01, 0, 0, NULL), EMUL(0x4b564d00, 0, 0, NULL),
@@ -126,7 +154,7 @@ const struct msr_list_row msr_list_rows[] = {
 	HYPERV(0x40000003), HYPERV(0x40000002), HYPERV(0x40000010),
 	HYPERV(0x40000080), HYPERV(0x400000b0), HYPERV(0x40000073),
 	HYPERV(0x40000106), HYPERV(0x40000107), HYPERV(0x40000108),
-	EMUL(0x40000118, KERNEL(6, 2, 0), 0, hyperv),
+	EMUL(0x40000118, CHANGE_HYPERV_INVTSC, 0, hyperv),
 	HYPERV(0x400000ff), HYPERV(0x400000f1), HYPERV(0x400000f2),
 	HYPERV(0x400000f3), HYPERV(0x400000f4), HYPERV(0x400000f5),
 	EMUL(0x4b564d02, 0, 0, NULL), EMUL(0x4b564d03, 0, 0, NULL),
@@ -164,14 +192,13 @@ enum msr_listing msr_list_expect(const struct msr_cpu *c,
 
 	if (r->vendor != MSR_ON_ANY && (r->vendor == MSR_ON_AMD) != c->amd)
 		return MSR_NOT_LISTED;
-	/* When exactly between the two kernels read is not known. */
-	if ((r->since || r->before) && c->kernel >= KERNEL(6, 2, 0) &&
-	    c->kernel < KERNEL(6, 12, 0))
-		return MSR_MAY_BE_LISTED;
-	if (c->kernel < r->since || (r->before && c->kernel >= r->before))
+	if (r->before && msr_kernel_has(c, r->before))
 		return MSR_NOT_LISTED;
 	if (r->shown && !r->shown(c, r->index))
 		return MSR_NOT_LISTED;
+	/* An older kernel may have it, or have lost it, by a backport. */
+	if (r->before || !msr_kernel_has(c, r->since))
+		return MSR_MAY_BE_LISTED;
 	if (r->kind == LIST_EMULATED)
 		return MSR_LISTED;
 	if (counter(r->index) || r->shown == pt)
@@ -194,12 +221,11 @@ unsigned int msr_feature_list(const struct msr_cpu *c, uint32_t *index,
 	unsigned int i, n = 0;
 
 	for (i = 0; !c->amd && !has_no_nested(c) && i < 18 && n < max; i++)
-		index[n++] = c->kernel < KERNEL(6, 4, 0) ? vmx_old_order[i] :
-							   0x480 + i;
+		index[n++] = msr_kernel_has(c, CHANGE_VMX_MSRS_SORTED) ?
+			     0x480 + i : vmx_old_order[i];
 	for (i = c->amd ? 0 : 1; i < ARRAY_SIZE(rest) && n < max; i++)
 		index[n++] = rest[i];
-	/* PLATFORM_INFO is one since 6.14 (d3ddef46f22e). */
-	if (c->kernel >= KERNEL(6, 14, 0) && n < max)
+	if (msr_kernel_has(c, CHANGE_PLATFORM_INFO_FEATURE) && n < max)
 		index[n++] = 0xce;
 	return n;
 }

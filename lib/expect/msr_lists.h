@@ -18,7 +18,7 @@ struct msr_list_row {
 	uint32_t index;
 	enum msr_listed kind;
 	enum msr_vendor vendor;
-	uint32_t since, before;
+	enum kvm_change since, before;	/* CHANGE_NONE: no limit */
 	bool (*shown)(const struct msr_cpu *c, uint32_t index);
 };
 

@@ -4,13 +4,6 @@
 #include "msr_checks.h"
 #include "msr_model.h"
 
-/* Made-up feature bits gate nothing since Linux 6.14 (8f2a27752e80). */
-#define MADE_UP_BITS_IGNORED	KERNEL(6, 14, 0)
-/* KVM_GET/SET_MSRS of all listed MSRs, since 64a5d7a1091f. */
-#define ALL_LISTED_EXEMPT	KERNEL(6, 12, 0)
-/* Feature MSRs are frozen by the first run since 0094f62c7eaa. */
-#define FEATURES_FROZEN		KERNEL(6, 4, 0)
-
 #define MSR_KVM_SYSTEM_TIME	0x12
 
 void msr_cpu_init(struct msr_cpu *c, const struct host_facts *facts,
@@ -22,6 +15,12 @@ void msr_cpu_init(struct msr_cpu *c, const struct host_facts *facts,
 	c->cpuid = cpuid;
 	c->kernel = facts->kernel;
 	c->amd = facts_host_is_amd(facts);
+}
+
+bool msr_kernel_has(const struct msr_cpu *c, enum kvm_change change)
+{
+	return kernel_has(c->kernel, change) ||
+	       c->facts->backports[change / 64] >> change % 64 & 1;
 }
 
 static const struct kvm_cpuid_entry2 *
@@ -67,8 +66,8 @@ bool msr_cpu_has(const struct msr_cpu *c, struct cpuid_feature f)
 {
 	if (!list_has(c->cpuid, f))
 		return false;
-	return c->kernel < MADE_UP_BITS_IGNORED || msr_kvm_has(c, f) ||
-	       list_has(&c->facts->emulated, f);
+	return !msr_kernel_has(c, CHANGE_MADE_UP_BITS_IGNORED) ||
+	       msr_kvm_has(c, f) || list_has(&c->facts->emulated, f);
 }
 
 /* Linux 6.1: no leaf 0x80000000 or a small one means 36 bits. */
@@ -100,7 +99,8 @@ bool msr_gate_open(const struct msr_cpu *c, enum msr_gate g, uint32_t index)
 	if (r->open)
 		return r->open(c, index);
 	for (i = 0; i < r->n; i++) {
-		if (!msr_cpu_has(c, r->any[i]))
+		if (r->raw ? !list_has(c->cpuid, r->any[i]) :
+			     !msr_cpu_has(c, r->any[i]))
 			continue;
 		if (!r->governed || msr_kvm_has(c, r->any[i]))
 			return true;
@@ -112,7 +112,8 @@ static bool on_this_host(const struct msr_rule *r, const struct msr_cpu *c)
 {
 	if (r->vendor != MSR_ON_ANY && (r->vendor == MSR_ON_AMD) != c->amd)
 		return false;
-	if (c->kernel < r->since || (r->before && c->kernel >= r->before))
+	if (!msr_kernel_has(c, r->since) ||
+	    (r->before && msr_kernel_has(c, r->before)))
 		return false;
 	return !r->applies || r->applies(c);
 }
@@ -149,7 +150,7 @@ static bool exempt(const struct msr_cpu *c, uint32_t index)
 	uint32_t i;
 
 	for (i = 0; i < l->n; i++) {
-		if (c->kernel < ALL_LISTED_EXEMPT &&
+		if (!msr_kernel_has(c, CHANGE_LISTED_MSRS_READ_0) &&
 		    l->m[i].index == MSR_KVM_SYSTEM_TIME)
 			return false;
 		if (l->m[i].index == index)
@@ -164,7 +165,8 @@ static bool exempt(const struct msr_cpu *c, uint32_t index)
  */
 static bool ignored(const struct msr_cpu *c, uint32_t index)
 {
-	if (c->kernel < KERNEL(6, 5, 0) && index >= 0x200 && index <= 0x2ff)
+	if (!msr_kernel_has(c, CHANGE_MTRR_RANGE) &&
+	    index >= 0x200 && index <= 0x2ff)
 		return false;
 	return facts_param_bool(c->facts, "kvm", "ignore_msrs", false);
 }
@@ -218,6 +220,9 @@ static enum msr_answer letter_answer(const struct msr_rule *r,
 	case 'g':
 		return msr_gate_open(c, r->gate, index) ? MSR_DONE :
 							  MSR_REFUSED;
+	case 'h':
+		return msr_gate_open(c, r->gate, index) ? MSR_DONE :
+							  MSR_UNSUPPORTED;
 	case 'b':
 		return msr_gate_open(c, GATE_BANK, index) ? MSR_DONE :
 							    MSR_REFUSED;
@@ -255,7 +260,7 @@ enum msr_answer msr_read(const struct msr_cpu *c, enum msr_who who,
 
 static bool frozen(const struct msr_cpu *c, uint32_t index)
 {
-	if (c->kernel < FEATURES_FROZEN || !c->has_run)
+	if (!msr_kernel_has(c, CHANGE_FEATURE_MSRS_FROZEN) || !c->has_run)
 		return false;
 	if (index >= 0x480 && index <= 0x491)
 		return true;

@@ -7,6 +7,7 @@
 #ifndef LIB_MSR_MODEL_H
 #define LIB_MSR_MODEL_H
 
+#include "changes.h"
 #include "facts.h"
 
 enum msr_who { MSR_GUEST, MSR_HOST };
@@ -66,6 +67,9 @@ unsigned int msr_cpu_physbits(const struct msr_cpu *c);
 uint64_t msr_cpu_beyond_phys(const struct msr_cpu *c);
 bool msr_cpu_amd_compatible(const struct msr_cpu *c);
 
+/* Does this kernel have the change, by its number or by a probe? */
+bool msr_kernel_has(const struct msr_cpu *c, enum kvm_change change);
+
 /* Value of an MSR as the model has it, whoever may see it. */
 uint64_t msr_cpu_value(const struct msr_cpu *c, uint32_t index);
 /* What other means than the accesses below have set, e.g. KVM_SET_SREGS. */
@@ -79,7 +83,7 @@ enum msr_gate {
 	GATE_TSC_AUX, GATE_MPX, GATE_WAITPKG, GATE_SGX_LC, GATE_XSAVES,
 	GATE_XFD, GATE_VMX, GATE_TSC_ADJUST, GATE_HYPERV, GATE_X2APIC_MODE,
 	GATE_TSX_CTRL, GATE_LMCE, GATE_MCG_CTL, GATE_CMCI, GATE_BANK,
-	GATE_PLATFORM_INFO,
+	GATE_PLATFORM_INFO, GATE_CET, GATE_SHSTK, GATE_SSP_TAB,
 	NR_MSR_GATES
 };
 
@@ -90,6 +94,7 @@ struct msr_gate_rule {
 	struct cpuid_feature any[MSR_GATE_BITS];
 	unsigned int n;			/* bits in any[] */
 	bool governed;			/* KVM itself must support the bit */
+	bool raw;			/* as installed, made up or not */
 	bool (*open)(const struct msr_cpu *c, uint32_t index);
 };
 
@@ -106,6 +111,7 @@ enum msr_vendor { MSR_ON_ANY, MSR_ON_AMD, MSR_ON_INTEL };
  *	u  not supported	g  if the gate is open, else refused
  *	i  succeeds, keeps nothing
  *	d  kept if the gate is open, else dropped without a word
+ *	h  if the gate is open, else not supported
  *	b  if the machine check bank exists, else refused
  *	?  not predicted
  */
@@ -113,7 +119,7 @@ struct msr_rule {
 	uint32_t first, last;
 	const char *group;		/* result to which it belongs */
 	enum msr_vendor vendor;
-	uint32_t since, before;		/* KERNEL(); 0: no limit */
+	enum kvm_change since, before;	/* CHANGE_NONE: no limit */
 	enum msr_gate gate;
 	char access[5];
 	uint64_t reset;

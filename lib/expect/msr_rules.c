@@ -6,11 +6,11 @@
  */
 #include "msr_checks.h"
 
-#define ALL		MSR_ON_ANY, 0, 0
-#define AMD		MSR_ON_AMD, 0, 0
-#define INTEL		MSR_ON_INTEL, 0, 0
-#define SINCE(v, maj, min)	v, KERNEL(maj, min, 0), 0
-#define BEFORE(v, maj, min)	v, 0, KERNEL(maj, min, 0)
+#define ALL		MSR_ON_ANY, CHANGE_NONE, CHANGE_NONE
+#define AMD		MSR_ON_AMD, CHANGE_NONE, CHANGE_NONE
+#define INTEL		MSR_ON_INTEL, CHANGE_NONE, CHANGE_NONE
+#define SINCE(v, what)	v, CHANGE_##what, CHANGE_NONE
+#define BEFORE(v, what)	v, CHANGE_NONE, CHANGE_##what
 #define ONE(n)		(n), (n)
 
 static const char zero_why[] =
@@ -34,9 +34,16 @@ static const char vmx_why[] =
 
 const struct msr_rule msr_rules[] = {
 /* --- features, as MSRs (kvm_get_feature_msr) ------------------------------ */
+{ ONE(0x10a), "arch_capabilities", SINCE(MSR_ON_ANY, HIDDEN_MSR_UNSUPPORTED),
+	GATE_ARCH_CAP, "huhh", .reset_of = reset_arch_cap, .rule = "F1",
+	.why = "7.0.EDX[29] enumerates the MSR; userspace alone writes it, if it is there (a5d563890b8f)" },
 { ONE(0x10a), "arch_capabilities", ALL, GATE_ARCH_CAP, "gnyy",
-	.reset_of = reset_arch_cap, .check = check_arch_cap, .rule = "F1",
+	.reset_of = reset_arch_cap, .rule = "F1",
 	.why = "7.0.EDX[29] enumerates the MSR; userspace alone writes it" },
+{ ONE(0x345), "perf_capabilities", SINCE(MSR_ON_ANY, HIDDEN_MSR_UNSUPPORTED),
+	GATE_PDCM, "huhy", .reset_of = reset_perf_cap, .check = check_perf_cap,
+	.rule = "F2",
+	.why = "1.ECX[15] (PDCM) enumerates the MSR; KVM takes what it supports, if it is there (d75cac366f44)" },
 { ONE(0x345), "perf_capabilities", ALL, GATE_PDCM, "gnyy",
 	.reset_of = reset_perf_cap, .check = check_perf_cap, .rule = "F2",
 	.why = "1.ECX[15] (PDCM) enumerates the MSR; KVM takes what it supports" },
@@ -62,13 +69,13 @@ const struct msr_rule msr_rules[] = {
 { ONE(0x48), "spec_ctrl", ALL, GATE_SPEC_CTRL, "ggyy",
 	.check = check_spec_ctrl, .passed_through = true, .rule = "T1",
 	.why = "SPEC_CTRL, AMD_IBRS, AMD_STIBP or AMD_SSBD (39485ed95d6b)" },
-{ ONE(0x49), "pred_cmd", BEFORE(MSR_ON_ANY, 6, 6), GATE_PRED_CMD_OLD, "ugui",
+{ ONE(0x49), "pred_cmd", BEFORE(MSR_ON_ANY, PRED_CMD_NO_OP), GATE_PRED_CMD_OLD, "ugui",
 	.check = check_pred_cmd, .rule = "T2",
 	.why = "SPEC_CTRL or AMD_IBPB; write-only; needs IBPB in the CPU" },
-{ ONE(0x49), "pred_cmd", SINCE(MSR_ON_ANY, 6, 6), GATE_PRED_CMD, "ugui",
+{ ONE(0x49), "pred_cmd", SINCE(MSR_ON_ANY, PRED_CMD_NO_OP), GATE_PRED_CMD, "ugui",
 	.check = check_pred_cmd, .rule = "T2",
 	.why = "SPEC_CTRL, AMD_IBPB or SBPB (e47d86083c66); write-only" },
-{ ONE(0x10b), "flush_cmd", SINCE(MSR_ON_ANY, 6, 4), GATE_FLUSH_L1D, "ugui",
+{ ONE(0x10b), "flush_cmd", SINCE(MSR_ON_ANY, FLUSH_CMD), GATE_FLUSH_L1D, "ugui",
 	.check = check_flush_cmd, .rule = "T3",
 	.why = "7.0.EDX[28], and the CPU must have it; write-only" },
 { ONE(0xc001011f), "virt_spec_ctrl", AMD, GATE_VIRT_SSBD, "ggyy",
@@ -102,11 +109,24 @@ const struct msr_rule msr_rules[] = {
 { 0x8c, 0x8f, "sgx_lepubkeyhash", INTEL, GATE_SGX_LC, "ggyy",
 	.check = check_sgx_hash, .reset_unknown = true, .rule = "T10",
 	.why = "7.0.ECX[30] (SGX_LC); writable unless FEATURE_CONTROL is locked" },
-{ ONE(0xda0), "xss", BEFORE(MSR_ON_ANY, 6, 18), GATE_XSAVES, "ggyy",
+{ ONE(0xda0), "xss", SINCE(MSR_ON_ANY, CET), GATE_XSAVES, "ghyh",
+	.check = check_xss, .rule = "T11",
+	.why = "0xD.1.EAX[3] (XSAVES); supervisor state that 0xD.1.ECX shows and KVM has" },
+{ ONE(0xda0), "xss", ALL, GATE_XSAVES, "ggyy",
 	.check = check_zero, .rule = "T11",
 	.why = "0xD.1.EAX[3] (XSAVES); KVM virtualises no supervisor state" },
-{ ONE(0xda0), "xss", ALL, GATE_NONE, "?\???", .rule = "T11",
-	.why = "supervisor state as far as 0xD.1 shows it" },
+{ ONE(0x6a0), "cet", SINCE(MSR_ON_ANY, CET), GATE_CET, "hhhh",
+	.check = check_cet, .rule = "T28",
+	.why = "7.0.ECX[7] or 7.0.EDX[20] enumerate U_CET (SDM vol. 1, 17.2.1)" },
+{ ONE(0x6a2), "cet", SINCE(MSR_ON_ANY, CET), GATE_CET, "hhhh",
+	.check = check_cet, .rule = "T28",
+	.why = "7.0.ECX[7] or 7.0.EDX[20] enumerate S_CET (SDM vol. 1, 17.2.1)" },
+{ 0x6a4, 0x6a7, "cet", SINCE(MSR_ON_ANY, CET), GATE_SHSTK, "hhhh",
+	.check = check_ssp, .rule = "T28",
+	.why = "7.0.ECX[7] enumerates PLx_SSP: canonical and aligned to 4 (SDM vol. 1, 17.2.1)" },
+{ ONE(0x6a8), "cet", SINCE(MSR_ON_ANY, CET), GATE_SSP_TAB, "hhhh",
+	.check = check_canonical, .rule = "T28",
+	.why = "7.0.ECX[7] enumerates INT_SSP_TAB, a canonical address (SDM vol. 1, 17.2.1)" },
 { 0x1c4, 0x1c5, "xfd", ALL, GATE_XFD, "ggyy", .check = check_xfd,
 	.rule = "T12", .why = "0xD.1.EAX[4] (XFD); dynamic components only" },
 { ONE(0x3b), "tsc_adjust", ALL, GATE_TSC_ADJUST, "ydyd", .rule = "T13",
@@ -256,7 +276,7 @@ MTRR_VARIABLE(4), MTRR_VARIABLE(5), MTRR_VARIABLE(6), MTRR_VARIABLE(7),
 	.applies = has_leaf_1, .rule = "N2", .why = "IC_CFG: 0x1e for family 15h models 02h-1Fh" },
 { 0xc0011022, 0xc0011023, "constants", ALL, GATE_NONE, "yiyi", .rule = "N1", .why = ignored_why },
 { ONE(0xc001102a), "constants", ALL, GATE_NONE, "yiyi", .rule = "N1", .why = ignored_why },
-{ ONE(0xc001102c), "constants", SINCE(MSR_ON_ANY, 6, 7), GATE_NONE, "yiyi",
+{ ONE(0xc001102c), "constants", SINCE(MSR_ON_ANY, TW_CFG), GATE_NONE, "yiyi",
 	.rule = "N1", .why = ignored_why },
 { ONE(0x79), "constants", ALL, GATE_NONE, "uiui", .rule = "N3", .why = ignored_why },
 { ONE(0xc0010020), "constants", ALL, GATE_NONE, "uiui", .rule = "N3", .why = ignored_why },

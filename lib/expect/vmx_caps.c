@@ -228,13 +228,35 @@ static void nothing_of_the_cpu(struct vmx_caps *c)
 		c->care[AT(r->from)] = ~0u;
 		c->care[AT(r->to)] = ~0u | (uint64_t)r->must << 32;
 	}
-	c->care[AT(BASIC)] = ~BIT(54);
+	c->care[AT(BASIC)] &= ~BIT(54);
 	c->care[AT(MISC)] = ~BIT(5);
 	c->care[AT(CR0_FIXED1)] = 0;
 	c->care[AT(CR4_FIXED1)] = 0;
 	c->care[AT(PROCBASED2)] = ~0u;
 	c->care[AT(EPT_VPID)] = ~0ull << 32;
 	c->care[AT(VMFUNC)] = ~1ull;
+}
+
+static bool has_cet(const struct host_facts *f)
+{
+	return cpuid_get(&f->supported, 7, 0, REG_ECX) & BIT(7) ||
+	       cpuid_get(&f->supported, 7, 0, REG_EDX) & BIT(20);
+}
+
+/* CET's loads come with CET; BASIC[56] as the CPU has it. */
+static void predict_cet(const struct host_facts *f,
+			const struct msr_list *host, struct vmx_caps *c)
+{
+	const uint64_t load_exit = BIT(28) << 32, load_entry = BIT(20) << 32;
+
+	c->msr[AT(BASIC)] |= msr_get(host, BASIC) & BIT(56);
+	c->care[AT(BASIC)] &= msr_find(host, BASIC) ? ~0ull : ~BIT(56);
+	if (!has_cet(f))
+		return;
+	c->msr[AT(EXIT)] |= load_exit;
+	c->msr[AT(TRUE_EXIT)] |= load_exit;
+	c->msr[AT(ENTRY)] |= load_entry;
+	c->msr[AT(TRUE_ENTRY)] |= load_entry;
 }
 
 void vmx_caps_of_kvm(const struct host_facts *f, const struct msr_list *host,
@@ -253,17 +275,23 @@ void vmx_caps_of_kvm(const struct host_facts *f, const struct msr_list *host,
 	c->msr[AT(EPT_VPID)] = ept_vpid(f, host);
 	if (param(f, "ept") && secondary_used(host) & SEC_VMFUNC)
 		c->msr[AT(VMFUNC)] = 1;
-	if (f->kernel >= KERNEL(6, 18, 0))
-		c->care[AT(VMCS_ENUM)] = 0;
+	if (kernel_has(f->kernel, CHANGE_CET))
+		predict_cet(f, host, c);
+	/* Fields that the CPU's VMCS lacks no longer count. */
+	if (kernel_has(f->kernel, CHANGE_VMCS12_OF_CPU))
+		c->care[AT(VMCS_ENUM)] = ~0x3full;
 	if (!msr_find(host, BASIC) || !msr_find(host, BASIC)->valid)
 		nothing_of_the_cpu(c);
 }
 
-/* CR4 bits a nested hypervisor may set in VMX operation: those of CPUID. */
+/*
+ * CR4 bits a nested hypervisor may set in VMX operation: those of CPUID as it
+ * was installed, whether KVM has the features or not.
+ */
 static const struct {
 	uint32_t cr4;
 	struct cpuid_feature f;
-	uint32_t since;
+	enum kvm_change since;
 } fixed1[] = {
 	{ 0x00000003, CPUID_FEATURE_INIT(1, 0, REG_EDX, 1), 0 },  /* VME, PVI */
 	{ 0x00000004, CPUID_FEATURE_INIT(1, 0, REG_EDX, 4), 0 },  /* TSD */
@@ -285,7 +313,11 @@ static const struct {
 	{ 0x00200000, CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), 0 }, /* SMAP */
 	{ 0x00400000, CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), 0 },  /* PKE */
 	{ 0x10000000, CPUID_FEATURE_INIT(7, 1, REG_EAX, 26),
-	  KERNEL(6, 8, 0) },					  /* LAM_SUP */
+	  CHANGE_LAM },						  /* LAM_SUP */
+	{ 0x00800000, CPUID_FEATURE_INIT(7, 0, REG_ECX, 7),
+	  CHANGE_CET },						  /* SHSTK */
+	{ 0x00800000, CPUID_FEATURE_INIT(7, 0, REG_EDX, 20),
+	  CHANGE_CET },						  /* IBT */
 };
 
 static uint64_t cr4_fixed1(const struct msr_cpu *c)
@@ -294,8 +326,10 @@ static uint64_t cr4_fixed1(const struct msr_cpu *c)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(fixed1); i++)
-		if (c->kernel >= fixed1[i].since &&
-		    msr_cpu_has(c, fixed1[i].f))
+		if (msr_kernel_has(c, fixed1[i].since) &&
+		    msr_cpuid(c->cpuid, fixed1[i].f.function,
+			      fixed1[i].f.index, fixed1[i].f.reg) >>
+		    fixed1[i].f.bit & 1)
 			bits |= fixed1[i].cr4;
 	return bits;
 }
@@ -307,7 +341,8 @@ static bool has_xsaves(const struct msr_cpu *c)
 
 	return msr_kvm_has(c, xsave) && msr_cpu_has(c, xsave) &&
 	       msr_cpu_has(c, xsaves) &&
-	       (c->kernel < KERNEL(6, 6, 0) || msr_kvm_has(c, xsaves));
+	       (!msr_kernel_has(c, CHANGE_XSAVES_BY_KVM) ||
+		msr_kvm_has(c, xsaves));
 }
 
 static uint64_t secondary_by_cpuid(const struct msr_cpu *c)

@@ -216,6 +216,8 @@ static enum tri amd_cond(const struct witness_host *h, enum witness_cond c)
 		return amd(h, witness_param(h, "sev_es"));
 	case WITNESS_SEV_SNP:
 		return amd(h, witness_param(h, "sev_snp"));
+	case WITNESS_ERAPS:	/* and what the kernel makes of it */
+		return amd(h, tri_and(tdp(h), UNKNOWN));
 	case WITNESS_AMD_BARE:
 		return amd(h, raw_bit(h, 1, REG_ECX, 31) ? NO : UNKNOWN);
 	case WITNESS_AMD_ZEN:
@@ -225,14 +227,49 @@ static enum tri amd_cond(const struct witness_host *h, enum witness_cond c)
 	}
 }
 
+/* On AMD the guest's SPEC_CTRL promises IBPB_RET since 6.13. */
+static enum tri ibrs_ibpb(const struct witness_host *h)
+{
+	enum tri both = tri_and(witness_flag(h, "ibrs"),
+				witness_flag(h, "ibpb"));
+
+	if (!kernel_has(h->kernel, CHANGE_SPEC_CTRL_NEEDS_IBPB_RET))
+		return both;
+	return tri_and(both, tri_and(raw_bit(h, 0x80000008, REG_EBX, 30),
+				     raw_bit(h, 0x80000008, REG_EBX, 12)));
+}
+
+/*
+ * Shadow stacks and branch tracking: nothing says whether the host's kernel
+ * was built for them, and whether VMX injects #CP.
+ */
+static enum tri cet(const struct witness_host *h)
+{
+	enum tri t = tri_and(tdp(h), witness_flag(h, "xsaves"));
+
+	if (facts_param_bool(h->facts, module(h), "allow_smaller_maxphyaddr",
+			     false))
+		return NO;
+	if (host_is_intel(h))
+		t = tri_and(t, witness_param(h, "unrestricted_guest"));
+	return tri_and(t, UNKNOWN);
+}
+
 static enum tri common_cond(const struct witness_host *h, enum witness_cond c)
 {
 	switch (c) {
 	case WITNESS_PKU:	/* CR4.PKE of the host */
 		return tri_and(tdp(h), raw_bit(h, 7, REG_ECX, 4));
 	case WITNESS_IBRS_IBPB:
-		return tri_and(witness_flag(h, "ibrs"),
-			       witness_flag(h, "ibpb"));
+		return ibrs_ibpb(h);
+	case WITNESS_SHSTK:
+		return cet(h);
+	case WITNESS_IBT:
+		return intel(h, cet(h));
+	case WITNESS_IBPB_RET:	/* the kernel's SPEC_CTRL: Intel's bit */
+		return tri_and(tri_and(witness_flag(h, "ibpb"),
+				       raw_bit(h, 7, REG_EDX, 26)),
+			       tri_not(bug(h, "eibrs_pbrsb")));
 	case WITNESS_IBRS:
 		return witness_flag(h, "ibrs");
 	case WITNESS_IBPB:
@@ -310,6 +347,13 @@ static const struct {
 	[WITNESS_NO_NULL_SEG] = { "no bug null_seg", common_cond },
 	[WITNESS_AMD_BARE] = { "a bare AMD CPU that the kernel knows",
 			       amd_cond },
+	[WITNESS_SHSTK] = { "EPT or NPT, XSAVES, a kernel with CET",
+			    common_cond },
+	[WITNESS_IBT] = { "kvm_intel, EPT, XSAVES, a kernel with CET",
+			  common_cond },
+	[WITNESS_ERAPS] = { "kvm_amd with NPT", amd_cond },
+	[WITNESS_IBPB_RET] = { "Intel's IBPB and SPEC_CTRL, no bug eibrs_pbrsb",
+			       common_cond },
 	[WITNESS_AMD_ZEN] = { "a Zen CPU that the kernel knows", amd_cond },
 };
 

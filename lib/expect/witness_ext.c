@@ -8,23 +8,28 @@ static void word(const struct witness_host *h, struct witness_entry *e,
 	e->r[reg] = witness_word(h, e->function, e->index, reg);
 }
 
-static bool from(const struct witness_host *h, uint32_t kernel)
+static bool from(const struct witness_host *h, enum kvm_change c)
 {
-	return h->kernel >= kernel;
+	return kernel_has(h->kernel, c);
 }
 
-/* Neither here nor there: between the stable trees that were looked at. */
-static bool between(const struct witness_host *h, uint32_t first,
-		    uint32_t last)
+/* 6.1 is known not to have what 6.12 has; between them nobody has looked. */
+static bool between(const struct witness_host *h, enum kvm_change c)
 {
 	return !h->kernel || h->distro ||
-	       (h->kernel >= first && h->kernel < last);
+	       (h->kernel >= KERNEL(6, 2, 0) && !kernel_has(h->kernel, c));
+}
+
+/* Newer than what the rules were checked against. */
+static bool newer(const struct witness_host *h)
+{
+	return !h->kernel || h->kernel >= RULES_KNOW_UNTIL;
 }
 
 WITNESS_LEAF(80000000)
 {
 	/* 0x80000022 came with PerfMonV2 (6.5). */
-	uint32_t limit = from(h, KERNEL(6, 5, 0)) ? 0x80000022 : 0x80000021;
+	uint32_t limit = from(h, CHANGE_PERFMON_V2) ? 0x80000022 : 0x80000021;
 	uint32_t max = e->r[REG_EAX].want;
 	enum tri synth = tri_or(witness_cond(h, WITNESS_LFENCE),
 				witness_cond(h, WITNESS_NO_NULL_SEG));
@@ -53,9 +58,9 @@ WITNESS_LEAF(80000005)
 {
 	(void)w;
 	e->why = "L1 caches and TLBs of the CPU; zeros in 6.1";
-	if (between(h, KERNEL(6, 2, 0), KERNEL(6, 12, 0)))
+	if (between(h, CHANGE_L1_CACHE_LEAF))
 		witness_unknown(e);
-	else if (!from(h, KERNEL(6, 12, 0)))
+	else if (!from(h, CHANGE_L1_CACHE_LEAF))
 		witness_zero(e);
 }
 
@@ -87,12 +92,12 @@ WITNESS_LEAF(80000008)
 	(void)w;
 	if (tdp == NO)
 		phys = h->phys_bits;
-	else if (from(h, KERNEL(6, 10, 0)))	/* GuestPhysAddrSize */
+	else if (from(h, CHANGE_GUEST_PHYS_BITS))	/* GuestPhysAddrSize */
 		guest = phys;
 	if (tdp == UNKNOWN || (tdp == NO && !phys))
 		care = 0x0000ff00;
 	/* Above 48 it depends on the levels of the nested tables. */
-	if (guest > 48 || between(h, KERNEL(6, 2, 0), KERNEL(6, 10, 0)))
+	if (guest > 48 || between(h, CHANGE_GUEST_PHYS_BITS))
 		care &= ~0x00ff0000u;
 	if (linear < 48)
 		linear = 48;
@@ -167,10 +172,13 @@ WITNESS_LEAF(80000021)
 	 * maximum; the answer is up to the CPU (QEMU gives that of another
 	 * leaf).
 	 */
-	if (cpuid_get(h->raw, 0x80000000, 0, REG_EAX) < 0x80000021)
+	if (cpuid_get(h->raw, 0x80000000, 0, REG_EAX) < 0x80000021 &&
+	    !from(h, CHANGE_RAW_LEAF_IN_RANGE))
 		e->r[REG_ECX].care &= ~(1u << 1 | 1u << 2 | 1u << 7);
-	/* Later kernels pass on the RAP size with ERAPS. */
-	if (!h->kernel || from(h, KERNEL(6, 13, 0)))
+	/* With ERAPS comes the size of the return address predictor. */
+	if (e->r[REG_EAX].want >> 24 & 1)
+		e->r[REG_EBX].want = ebx & 0x00ff0000;
+	if (!(e->r[REG_EAX].care >> 24 & 1))
 		e->r[REG_EBX].care = ~(ebx & 0x00ff0000);
 }
 
@@ -214,7 +222,7 @@ WITNESS_LEAF(40000001)
 	witness_zero(e);
 	e->why = "KVM's own features; steal time if the kernel counts run delays";
 	/* Bits that a later kernel may add. */
-	if (!h->kernel || from(h, KERNEL(6, 13, 0)))
+	if (newer(h))
 		care &= PV_ALWAYS | PV_STEAL_TIME | 1u << 2 | 1u << 15 |
 			1u << 16 | 1u << 17;
 	witness_set(e, REG_EAX, PV_ALWAYS |

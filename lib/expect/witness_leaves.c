@@ -89,9 +89,15 @@ static void add_subleaves(const struct witness_host *h, struct witness *w,
 		witness_add(h, w, function, i);
 }
 
-static bool before(const struct witness_host *h, uint32_t kernel)
+/* Known to be older than a change; a backport may have brought it still. */
+static bool before(const struct witness_host *h, enum kvm_change c)
 {
-	return h->kernel && h->kernel < kernel;
+	return h->kernel && !kernel_has(h->kernel, c);
+}
+
+static bool known(const struct witness_host *h)
+{
+	return h->kernel && h->kernel < RULES_KNOW_UNTIL;
 }
 
 static void leaf_0(const struct witness_host *h, struct witness *w,
@@ -99,7 +105,7 @@ static void leaf_0(const struct witness_host *h, struct witness *w,
 {
 	uint32_t max = e->r[REG_EAX].want;
 	/* 0x24 came with AVX10 (6.13, and 6.12.y); 0x1f before. */
-	bool old = before(h, KERNEL(6, 12, 0));
+	bool old = before(h, CHANGE_AVX10);
 	uint32_t limit = old ? 0x1f : 0x24;
 
 	(void)w;
@@ -144,9 +150,7 @@ static void leaf_7(const struct witness_host *h, struct witness *w,
 	if (max > 2)
 		max = 2;
 	e->r[REG_EAX].want = max;
-	if (max == 2 && (before(h, KERNEL(6, 1, 192)) ||
-			 (before(h, KERNEL(6, 8, 0)) &&
-			  !before(h, KERNEL(6, 2, 0))))) {
+	if (max == 2 && before(h, CHANGE_LEAF_7_2)) {
 		e->r[REG_EAX].care = 0;
 		w->exact = false;
 		max = 1;
@@ -224,7 +228,7 @@ static void leaf_12(const struct witness_host *h, struct witness *w,
 		    struct witness_entry *e)
 {
 	/* Attributes: debug, 64 bit, two keys, KSS; 6.2: AEX notify. */
-	uint32_t attributes = before(h, KERNEL(6, 2, 0)) ? 0xb6 : 0x4b6;
+	uint32_t attributes = before(h, CHANGE_SGX_AEX_NOTIFY) ? 0xb6 : 0x4b6;
 
 	if (!all_or_nothing(w, e, feature(h, 7, REG_EBX, 2)))
 		return;
@@ -242,6 +246,31 @@ static void leaf_14(const struct witness_host *h, struct witness *w,
 		add_subleaves(h, w, 0x14, e->r[REG_EAX].want);
 }
 
+/* Subleaf 1 of 0x1e and of 0x24 came later, with version 2 of AVX10. */
+static struct witness_entry *late_subleaf(const struct witness_host *h,
+					  struct witness *w,
+					  struct witness_entry *e)
+{
+	uint32_t max = e->r[REG_EAX].want;
+
+	if (!kernel_has(h->kernel, CHANGE_AVX10_2))
+		return NULL;
+	e->r[REG_EAX].want = max > 1 ? 1 : max;
+	e = max ? witness_add(h, w, e->function, 1) : NULL;
+	if (e)
+		witness_zero(e);
+	return e;
+}
+
+static void leaf_1e(const struct witness_host *h, struct witness *w,
+		    struct witness_entry *e)
+{
+	/* Until then leaf 0x1e was passed on as it is. */
+	e = late_subleaf(h, w, e);
+	if (e)
+		word(h, e, REG_EAX);
+}
+
 static void leaf_amx(const struct witness_host *h, struct witness *w,
 		     struct witness_entry *e)
 {
@@ -249,8 +278,8 @@ static void leaf_amx(const struct witness_host *h, struct witness *w,
 		return;
 	if (e->function == 0x1d)
 		add_subleaves(h, w, 0x1d, e->r[REG_EAX].want);
-	else if (!before(h, KERNEL(6, 13, 0)))
-		w->exact = false;	/* 0x1e.1 came later */
+	else
+		leaf_1e(h, w, e);
 }
 
 static void leaf_24(const struct witness_host *h, struct witness *w,
@@ -259,17 +288,21 @@ static void leaf_24(const struct witness_host *h, struct witness *w,
 	const struct witness_bit *avx10 =
 		witness_bit_find(CPUID_FEATURE(7, 1, REG_EDX, 19));
 	uint32_t version = e->r[REG_EBX].want & 0xff;
+	uint32_t max = e->r[REG_EAX].want;
+	bool two = kernel_has(h->kernel, CHANGE_AVX10_2);
 
 	if (!all_or_nothing(w, e, witness_bit_wanted(h, avx10)))
 		return;
 	witness_zero(e);
 	word(h, e, REG_EBX);
-	e->r[REG_EBX].want |= version ? 1 : 0;
-	if (before(h, KERNEL(6, 13, 0)))
-		return;
-	e->r[REG_EAX].care = 0;		/* version 2 and 0x24.1 came later */
-	e->r[REG_EBX].care &= ~0xffu;
-	w->exact = false;
+	if (version > (two ? 2 : 1))
+		version = two ? 2 : 1;
+	e->r[REG_EBX].want |= version;
+	e->r[REG_EAX].want = two ? max : 0;
+	if (two && max)
+		e = late_subleaf(h, w, e);
+	if (two && max && e)
+		word(h, e, REG_ECX);
 }
 
 static const struct {
@@ -349,7 +382,7 @@ const char *witness_refuses(const struct witness_host *h)
 	    strcmp(h->facts->kvm_module, "kvm_amd") &&
 	    h->facts->kvm_module[0])
 		return "the witness knows kvm_intel and kvm_amd only";
-	if (before(h, KERNEL(5, 10, 0)))
+	if (h->kernel && h->kernel < KERNEL(5, 10, 0))
 		return "the witness knows kernels from 5.10 on";
 	return NULL;
 }
@@ -358,7 +391,7 @@ void witness_supported(const struct witness_host *h, struct witness *w)
 {
 	w->n = 0;
 	/* Later kernels may have learnt of leaves. */
-	w->exact = !h->distro && before(h, KERNEL(6, 13, 0));
+	w->exact = !h->distro && known(h);
 	add_class(h, w, 0);
 	add_class(h, w, 0x80000000);
 	add_class(h, w, 0x40000000);
@@ -375,7 +408,7 @@ void witness_emulated(const struct witness_host *h, struct witness *w)
 	unsigned int i;
 
 	w->n = 0;
-	w->exact = before(h, KERNEL(6, 13, 0));
+	w->exact = known(h);
 	for (i = 0; i < ARRAY_SIZE(functions); i++) {
 		witness_zero(witness_add(h, w, functions[i], 0));
 		w->e[i].why = "KVM emulates MOVBE and RDPID, nothing else";

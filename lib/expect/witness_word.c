@@ -7,14 +7,22 @@ static bool in_series(uint32_t kernel, unsigned int maj, unsigned int min)
 	return kernel >= KERNEL(maj, min, 0) && kernel < KERNEL(maj, min + 1, 0);
 }
 
-/*
- * The two stable series that the table was checked against bit by bit.
- * Nothing beyond the table is to be found there.
- */
-static bool table_is_complete(const struct witness_host *h)
+/* The two stable series whose later additions have columns of their own. */
+static bool has_column(const struct witness_host *h)
 {
 	return !h->distro && (in_series(h->kernel, 6, 1) ||
 			      in_series(h->kernel, 6, 12));
+}
+
+/*
+ * Nothing beyond the table is to be found in these two, nor in any release
+ * from 6.12 to the last that the table was checked against.
+ */
+static bool table_is_complete(const struct witness_host *h)
+{
+	return has_column(h) ||
+	       (!h->distro && kernel_has(h->kernel, CHANGE_AVX10) &&
+		h->kernel < RULES_KNOW_UNTIL);
 }
 
 /* In a stable series: there, not there, or perhaps. */
@@ -32,7 +40,7 @@ enum tri witness_known(const struct witness_host *h,
 		return UNKNOWN;
 	if (h->kernel >= b->since)
 		return YES;
-	if (!table_is_complete(h))
+	if (!has_column(h))
 		return UNKNOWN;		/* vendors' kernels take from later ones */
 	return stable(h->kernel, in_series(h->kernel, 6, 1) ? b->s61 : b->s612);
 }

@@ -24,7 +24,7 @@ static uint64_t permitted(const struct witness_host *h, uint64_t xcr0)
 	if (!(xcr0 & TILE_DATA) || (h->perm & TILE_DATA))
 		return xcr0;
 	xcr0 &= ~TILE_DATA;
-	if (!h->kernel || h->kernel >= KERNEL(6, 4, 0))
+	if (!h->kernel || kernel_has(h->kernel, CHANGE_TILE_CFG_PERMISSION))
 		xcr0 &= ~TILE_CFG;
 	return xcr0;
 }
@@ -61,6 +61,22 @@ static void component(const struct witness_host *h, struct witness *w,
 	witness_set(e, REG_EDX, 0, ~0u);
 }
 
+/* CET_U and CET_S, which a KVM with CET adds to IA32_XSS. */
+#define XSS_CET		(3u << 11)
+
+/* May there be supervisor components? */
+static enum tri supervisor(const struct witness_host *h)
+{
+	enum tri cet = tri_or(witness_cond(h, WITNESS_SHSTK),
+			      witness_cond(h, WITNESS_IBT));
+
+	if (!h->kernel || h->kernel >= RULES_KNOW_UNTIL)
+		return UNKNOWN;
+	if (!kernel_has(h->kernel, CHANGE_CET))
+		return NO;
+	return tri_and(cet, UNKNOWN);
+}
+
 static void features(const struct witness_host *h, struct witness *w,
 		     uint64_t xcr0)
 {
@@ -76,9 +92,16 @@ static void features(const struct witness_host *h, struct witness *w,
 		e->r[REG_EBX].care = 0;
 	witness_set(e, REG_ECX, 0, ~0u);
 	witness_set(e, REG_EDX, 0, ~0u);
-	if (h->kernel && h->kernel < KERNEL(6, 13, 0))
+	if (supervisor(h) == NO)
 		return;
-	/* Supervisor components are for later kernels to add. */
+	/* Whether CET is there is not known: neither is its size. */
+	if (cpuid_get(h->raw, 0xd, 1, REG_ECX) & XSS_CET) {
+		e->r[REG_EBX].care = 0;
+		w->exact = false;
+	}
+	e->r[REG_ECX].care = ~(cpuid_get(h->raw, 0xd, 1, REG_ECX) & XSS_CET);
+	if (h->kernel && h->kernel < RULES_KNOW_UNTIL)
+		return;
 	e->r[REG_EBX].care = 0;
 	e->r[REG_ECX].care = ~cpuid_get(h->raw, 0xd, 1, REG_ECX);
 	e->r[REG_EDX].care = ~cpuid_get(h->raw, 0xd, 1, REG_EDX);

@@ -9,9 +9,10 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "backport.h"
 #include "test.h"
 
-#define TABLE_ENDS	KERNEL(6, 13, 0)
+#define BIT(n)		(1u << (n))
 
 struct row {
 	uint32_t cap;
@@ -48,7 +49,6 @@ static const struct row rows[] = {
 	ROW(MCE, 5, 0, false, 32),
 	ONE(MP_STATE, 5, 0),
 	ONE(MSR_PLATFORM_INFO, 5, 0),
-	ONE(PIT2, 6, 1),
 	ONE(PMU_EVENT_FILTER, 5, 3),
 	ONE(PMU_EVENT_MASKED_EVENTS, 6, 3),
 	ROW(SET_GUEST_DEBUG2, 5, 15, true, 0x1f0003),
@@ -62,7 +62,6 @@ static const struct row rows[] = {
 	ONE(TSC_DEADLINE_TIMER, 5, 0),
 	ONE(VCPU_ATTRIBUTES, 5, 16),
 	ONE(VCPU_EVENTS, 5, 0),
-	ROW(X2APIC_API, 5, 0, true, 3),
 	ROW(X86_APIC_BUS_CYCLES_NS, 6, 12, false, 1),
 	ONE(X86_GUEST_MODE, 6, 12),
 	ONE(X86_MSR_FILTER, 5, 10),
@@ -125,25 +124,60 @@ static bool is(const char *rule, const char *what, int want, int got,
 	return false;
 }
 
+/* Of a mask, on a kernel newer than the table: what else is there. */
+static int more_bits(const struct row *r, int got)
+{
+	if (got & ~r->want)
+		not_judged(r->name, "this kernel has bits that are not known");
+	return got & r->want;
+}
+
 static bool check_row(const struct row *r, int fd, uint32_t kernel)
 {
 	int got = kvm_check_cap(fd, r->cap);
 
 	if (kernel < r->since)
 		return true;
-	if (r->mask && kernel >= TABLE_ENDS)
-		got &= r->want;
+	if (r->mask && kernel >= RULES_KNOW_UNTIL)
+		got = more_bits(r, got);
 	return is("K7", r->name, r->want, got,
 		  "this kernel's answer depends on nothing (KVM api.rst, KVM_CHECK_EXTENSION)");
 }
 
+#define X2APIC_ENABLE_SUPPRESSION	BIT(2)
+
+/* Two bits, and four with 6517dfbcc918. */
+static bool check_x2apic_api(int fd, uint32_t kernel)
+{
+	int got = kvm_check_cap(fd, KVM_CAP_X2APIC_API);
+	bool newer = change_wanted(kernel, CHANGE_X2APIC_EOI_FLAGS,
+				   got == 0xf);
+
+	return is("K7", "KVM_CAP_X2APIC_API", newer ? 0xf : 3, got,
+		  "32-bit ids, broadcasts, and (6517dfbcc918, 7.0) suppression of EOI broadcasts");
+}
+
+/* The PIT is part of the I/O APIC's option, CONFIG_KVM_IOAPIC, since 6.17. */
+static bool check_pit(int fd, uint32_t kernel)
+{
+	int got = kvm_check_cap(fd, KVM_CAP_PIT2);
+	bool optional = change_wanted(kernel, CHANGE_IOAPIC_OPTIONAL, !got);
+	int want = optional ? kvm_check_cap(fd, KVM_CAP_PIT_STATE2) : 1;
+
+	return is("K7", "KVM_CAP_PIT2", want, got,
+		  "all of the PIT, or (CONFIG_KVM_IOAPIC, 6.17) nothing");
+}
+
 TEST_F(capability, fixed)
 {
+	uint32_t kernel = self->facts->kernel;
 	bool ok = true;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		ok &= check_row(&rows[i], self->fd, self->facts->kernel);
+		ok &= check_row(&rows[i], self->fd, kernel);
+	ok &= check_x2apic_api(self->fd, kernel);
+	ok &= check_pit(self->fd, kernel);
 	TEST_VERDICT(ok);
 }
 
@@ -156,6 +190,15 @@ TEST_F(capability, vm_agrees)
 		ok &= is("K8", rows[i].name, kvm_check_cap(self->fd, rows[i].cap),
 			 kvm_check_cap(self->vm.fd, rows[i].cap),
 			 "an ordinary VM has what /dev/kvm says");
+	/* This VM has no split irqchip. */
+	ok &= is("K8", "KVM_CAP_X2APIC_API",
+		 kvm_check_cap(self->fd, KVM_CAP_X2APIC_API) &
+		 ~X2APIC_ENABLE_SUPPRESSION,
+		 kvm_check_cap(self->vm.fd, KVM_CAP_X2APIC_API),
+		 "EOI broadcasts can be suppressed with a split irqchip only (6517dfbcc918)");
+	ok &= is("K8", "KVM_CAP_PIT2", kvm_check_cap(self->fd, KVM_CAP_PIT2),
+		 kvm_check_cap(self->vm.fd, KVM_CAP_PIT2),
+		 "an ordinary VM has what /dev/kvm says");
 	TEST_VERDICT(ok);
 }
 
@@ -166,7 +209,7 @@ TEST_F(capability, hyperv)
 	char what[40];
 	size_t i;
 
-	if (self->facts->kernel < KERNEL(5, 14, 0))
+	if (!kernel_has(self->facts->kernel, CHANGE_HYPERV_CAPS))
 		TEST_SKIP("this kernel has not all of them");
 	for (i = 0; i < ARRAY_SIZE(hyperv); i++) {
 		snprintf(what, sizeof(what), "capability %u", hyperv[i]);
@@ -202,7 +245,7 @@ TEST_F(capability, vcpus)
 	int online = sysconf(_SC_NPROCESSORS_ONLN);
 	bool ok;
 
-	if (self->facts->kernel < KERNEL(5, 16, 0))
+	if (!kernel_has(self->facts->kernel, CHANGE_MANY_VCPUS))
 		TEST_SKIP("other limits before 5.16");
 	ok = is("K11", "KVM_CAP_MAX_VCPU_ID", 4 * max,
 		kvm_check_cap(self->fd, KVM_CAP_MAX_VCPU_ID),
@@ -232,8 +275,8 @@ TEST_F(capability, hardware)
 	ok &= is("K12", "KVM_CAP_X86_BUS_LOCK_EXIT", lock ? 3 : 0, lock,
 		 "the modes off and exit, or nothing");
 	ok &= is("K12", "KVM_CAP_VM_TSC_CONTROL",
-		 self->facts->kernel < KERNEL(5, 19, 0) ? 0 :
-		 kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL),
+		 kernel_has(self->facts->kernel, CHANGE_VM_TSC_CONTROL) ?
+		 kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL) : 0,
 		 kvm_check_cap(self->fd, KVM_CAP_VM_TSC_CONTROL),
 		 "as KVM_CAP_TSC_CONTROL, for the VM");
 	TEST_VERDICT(ok);
@@ -259,12 +302,14 @@ TEST_F(capability, flags)
 	TEST_VERDICT(ok);
 }
 
-/* AMD's protected VMs are types 2 to 4, Intel's 5. */
+/* AMD's protected VMs are types 2 to 4, Intel's 5 (TDX, since 6.16). */
 static int known_types(const struct host_facts *f)
 {
-	if (f->kernel >= TABLE_ENDS)
+	if (f->kernel >= RULES_KNOW_UNTIL)
 		return ~0;
-	return facts_host_is_amd(f) ? 0x1f : 0x03;
+	if (facts_host_is_amd(f))
+		return 0x1f;
+	return kernel_has(f->kernel, CHANGE_TDX) ? 0x23 : 0x03;
 }
 
 TEST_F(capability, since_6_12)
@@ -273,7 +318,7 @@ TEST_F(capability, since_6_12)
 	int types;
 	bool ok;
 
-	if (self->facts->kernel < KERNEL(6, 12, 0))
+	if (!kernel_has(self->facts->kernel, CHANGE_CAPS_6_12))
 		TEST_SKIP("before 6.12");
 	types = kvm_check_cap(self->fd, KVM_CAP_VM_TYPES);
 	ok = is("K12", "KVM_CAP_VM_TYPES", (types & known_types(self->facts)) | 1,

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "backport.h"
 #include "gate.h"
 #include "test.h"
 
@@ -32,6 +33,7 @@ r_size = { "I14", "KVM_CAP_NESTED_STATE is the size of the biggest state, 128 by
 r_get = { "I15", "KVM_GET_NESTED_STATE tells the vendor's format, no VMXON region, GIF set (KVM api.rst, 4.114)" },
 r_set = { "I16", "KVM_SET_NESTED_STATE: no unknown flags, RUN_PENDING needs GUEST_MODE, the vendor's format alone (KVM api.rst, 4.115)" },
 r_vmx = { "I17", "VMX operation needs VMX in guest CPUID and an aligned VMXON region below MAXPHYADDR; nothing is pending outside of it (SDM vol. 3, 24.11.5; KVM api.rst, 4.115)" },
+r_gif = { "I18", "without EFER.SVME no guest runs; GIF may be clear, since clearing EFER.SVME leaves it alone (7.1)" },
 r_svm = { "I18", "GIF can be clear, and a nested guest run, with EFER.SVME alone; its VMCB is a page below MAXPHYADDR (APM vol. 2, 15.5.1, 15.17)" };
 
 static const struct cpuid_feature
@@ -260,6 +262,17 @@ static void svm_flags(uint16_t flags, bool ok)
 			   &r_svm);
 }
 
+/* GIF = 0 without EFER.SVME: an error until EFER.SVME left GIF alone. */
+static void svm_gif_clear(void)
+{
+	int ret;
+
+	idle()->flags = 0;
+	ret = set_state();
+	gate_call(&g, ret, change_wanted(g.facts->kernel, CHANGE_GIF_KEPT, !ret),
+		  -EINVAL, "GIF clear without EFER.SVME", 0, &r_gif);
+}
+
 static void svm_guest(uint64_t vmcb, uint32_t size)
 {
 	idle()->flags = GIF_SET | GUEST_MODE;
@@ -272,7 +285,7 @@ TEST_F(nested_state, svm_off)
 {
 	NEEDS_VENDOR(facts_host_is_amd, f_svm);
 	new_vcpu();
-	svm_flags(0, false);
+	svm_gif_clear();
 	svm_flags(GIF_SET | GUEST_MODE, false);
 	svm_flags(GIF_SET, true);
 	is_idle();

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <x86intrin.h>
 
+#include "backport.h"
 #include "gate.h"
 #include "test.h"
 
@@ -23,6 +24,7 @@ r_adjust = { "T21", "a write of TSC_ADJUST moves the TSC by its change (SDM vol.
 r_host = { "T22", "userspace restores TSC and TSC_ADJUST one without the other (ba904635d498)" },
 r_offset = { "T23", "KVM_VCPU_TSC_OFFSET is the difference to the host's TSC (devices/vcpu.rst)" },
 r_scale = { "T25", "with KVM_CAP_TSC_CONTROL the guest's TSC runs at the frequency set (KVM api.rst, 4.55)" },
+r_late = { "T24", "KVM_SET_TSC_KHZ of a VM comes before its vCPUs (dcbe5a466c12, 6.17)" },
 r_khz = { "T24", "KVM_SET_TSC_KHZ: 0 is the host's frequency; less than the host's needs KVM_CAP_TSC_CONTROL (KVM api.rst)" };
 
 static const struct cpuid_feature f_adjust =
@@ -190,6 +192,24 @@ static void runs_twice_as_fast(void)
 	is_scaled(got, before, __rdtsc(), "RDTSC of a TSC twice as fast");
 }
 
+/* Of a VM that has a vCPU, and of one that has none yet. */
+static void vm_frequency(int host)
+{
+	unsigned long khz = 2ul * host;
+	int ret = kvm_ioctl(g.vm.fd, KVM_SET_TSC_KHZ, (void *)khz);
+	bool late = change_wanted(g.facts->kernel,
+				  CHANGE_TSC_KHZ_BEFORE_VCPUS, ret == -EINVAL);
+
+	gate_call(&g, ret, !late, -EINVAL, "KVM_SET_TSC_KHZ, late", khz,
+		  late ? &r_late : &r_khz);
+	gate_close(&g);
+	gate_open(&g, VM_IRQCHIP);
+	set_khz(g.vm.fd, khz, 0);
+	gate_vcpu(&g);
+	gate_value(&g, vcpu_khz(), khz, "KVM_GET_TSC_KHZ of a new vCPU", 0,
+		   &r_khz);
+}
+
 /* Twice as fast, which every KVM can pretend. */
 TEST_F(tsc, frequency)
 {
@@ -205,12 +225,8 @@ TEST_F(tsc, frequency)
 	set_khz(g.vcpu.fd, 0, 0);
 	gate_value(&g, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
 	set_khz(g.vcpu.fd, host / 2, control ? 0 : -EINVAL);
-	if (kvm_check_cap(g.vm.fd, KVM_CAP_VM_TSC_CONTROL) > 0 || !control) {
-		set_khz(g.vm.fd, 2ul * host, 0);
-		gate_vcpu(&g);
-		gate_value(&g, vcpu_khz(), 2 * host,
-			   "KVM_GET_TSC_KHZ of a new vCPU", 0, &r_khz);
-	}
+	if (kvm_check_cap(g.vm.fd, KVM_CAP_VM_TSC_CONTROL) > 0 || !control)
+		vm_frequency(host);
 	TEST_VERDICT(g.ok);
 }
 

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "backport.h"
 #include "gate.h"
 #include "test.h"
 
@@ -295,13 +296,23 @@ TEST_F(user_msr, reasons)
 }
 
 /*
- * MSRs that the model lacks: what they are called has a reason, too.  Newer
- * kernels may have another word for each of them.
+ * MSRs that the model lacks: what they are called has a reason, too.  Before
+ * 6.12 nothing but the number of the release tells what a PV MSR is called.
  */
 static bool names_are_known(uint32_t kernel)
 {
-	return (kernel >= KERNEL(6, 1, 192) && kernel < KERNEL(6, 2, 0)) ||
-	       (kernel >= KERNEL(6, 12, 117) && kernel < KERNEL(6, 13, 0));
+	return kernel_has(kernel, CHANGE_PV_MSR_UNSUPPORTED) ||
+	       kernel_has(kernel, CHANGE_LISTED_MSRS_READ_0);
+}
+
+/* Where userspace reads 0 from a hidden PV MSR, it is "unsupported". */
+static uint32_t pv_reason(void)
+{
+	uint64_t value;
+	bool reads = __vcpu_get_msr(&g.vcpu, 0x4b564d00, &value) == 1;
+
+	return change_wanted(g.facts->kernel, CHANGE_PV_MSR_UNSUPPORTED,
+			     reads) ? UNKNOWN : INVAL;
 }
 
 static const uint32_t pv_msrs[] = {
@@ -328,18 +339,20 @@ static void boot_hidden(void)
 TEST_F(user_msr, hidden)
 {
 	unsigned int i;
+	uint32_t reason;
 
 	GATE_NEEDS_FAULTS(&g);
 	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
 	if (!names_are_known(g.facts->kernel))
 		TEST_SKIP("not known what this kernel calls a hidden MSR");
 	boot_hidden();
+	reason = pv_reason();
 	ask_for(ALL_REASONS, true);
 	refused(MSR_TSC_AUX, false, 0, INVAL, ALL_REASONS);
 	refused(MSR_TSC_AUX, true, 0, INVAL, ALL_REASONS);
 	for (i = 0; i < ARRAY_SIZE(pv_msrs); i++) {
-		leaves(pv_msrs[i], false, 0, UNKNOWN, false);
-		leaves(pv_msrs[i], true, 0, UNKNOWN, false);
+		leaves(pv_msrs[i], false, 0, reason, false);
+		leaves(pv_msrs[i], true, 0, reason, false);
 	}
 	run_batch();
 	deny_one(MSR_TSC_AUX);

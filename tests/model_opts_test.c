@@ -166,7 +166,11 @@ static const struct {
 	{ "stepping=16", "not a number in range" },
 	{ "family=-1", "not a number in range" },
 	{ "vendor=Intel", "12 characters wanted" },
-	{ "hv-spinlocks=1", "at least 0xfff" },
+	{ "hv-spinlocks=1", NULL },
+	{ "hv-vendor-id=MuchTooLongForThis", NULL },
+	{ "tsc_deadline=on", NULL },
+	{ "+tsc_deadline", "nearest is 'tsc-deadline'" },
+	{ "+lahf_lm,-sse4_1", NULL },
 	{ "tsc-freq=fast", "not a frequency" },
 };
 

@@ -12,6 +12,7 @@
 struct vector {
 	struct host_facts facts;
 	struct model_opts *opts;
+	char *refused;			/* QEMU's message if it refused */
 	unsigned int nr_vcpus;
 	struct vector_vcpu {
 		unsigned int index;
@@ -32,7 +33,8 @@ void vector_free(struct vector *v);
 
 /*
  * Compute every vCPU and compare.  The first difference is printed to out.
- * Returns whether all agree.
+ * Where QEMU refused, the model must refuse too: that counts as one entry,
+ * and both reasons are printed.  Returns whether all agree.
  */
 bool vector_compare(const struct vector *v, const char *name, FILE *out,
 		    struct vector_count *count);

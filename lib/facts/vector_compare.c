@@ -144,6 +144,21 @@ static void compare_vcpu(struct cmp *c, const struct vector *v,
 	compare_msrs(c, &want->cpu.msrs, &got->msrs);
 }
 
+/* Reasons are in their own words, so that only refusing as such counts. */
+static void compare_refusal(struct cmp *c, const struct vector *v,
+			    struct guest_cpu *got)
+{
+	char err[200] = "";
+	bool same = model_compute(&v->facts, v->opts, 0, got, err,
+				  sizeof(err));
+
+	fprintf(c->out, "%s: vcpu 0: computing 0:\n  QEMU  refuses: %s\n  model %s\n",
+		c->name, v->refused, same ? err : "takes it");
+	c->count->entries++;
+	c->count->entries_ok += same;
+	c->ok = same;
+}
+
 bool vector_compare(const struct vector *v, const char *name, FILE *out,
 		    struct vector_count *count)
 {
@@ -151,7 +166,9 @@ bool vector_compare(const struct vector *v, const char *name, FILE *out,
 	struct guest_cpu *got = malloc(sizeof(*got));
 	unsigned int i;
 
-	for (i = 0; got && i < v->nr_vcpus; i++)
+	if (got && v->refused)
+		compare_refusal(&c, v, got);
+	for (i = 0; got && !v->refused && i < v->nr_vcpus; i++)
 		compare_vcpu(&c, v, i, got);
 	c.ok = c.ok && got;
 	free(got);

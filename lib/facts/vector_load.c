@@ -86,6 +86,13 @@ static const char *take_model(struct loader *l, const char *s)
 						l->r.errlen));
 }
 
+static const char *take_refused(struct loader *l, const char *s)
+{
+	free(l->v->refused);
+	l->v->refused = strdup(s);
+	return l->v->refused ? NULL : "more memory";
+}
+
 /* vCPUs may take turns: what belongs to one need not be in one piece. */
 static const char *take_vcpu(struct loader *l, const char *s)
 {
@@ -159,6 +166,7 @@ static const struct {
 	{ "smp", take_smp },
 	{ "kernel_irqchip", take_irqchip },
 	{ "overcommit", take_overcommit },
+	{ "refused", take_refused },
 	{ "vcpu", take_vcpu },
 	{ "set_cpuid2", take_set_cpuid2 },
 	{ "setup_mce", take_setup_mce },
@@ -268,5 +276,6 @@ void vector_free(struct vector *v)
 		return;
 	model_opts_free(v->opts);
 	free(v->vcpu);
+	free(v->refused);
 	free(v);
 }

@@ -109,6 +109,8 @@ extern const struct feature_dep feature_deps[];
 extern const unsigned int nr_feature_deps;
 extern const struct feature_alias feature_aliases[];
 extern const unsigned int nr_feature_aliases;
+extern const char * const feature_old_names[];
+extern const unsigned int nr_feature_old_names;
 
 #define FEATURE_BIT(b)	(UINT64_C(1) << (b))
 

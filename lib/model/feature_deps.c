@@ -52,7 +52,7 @@ const struct feature_dep feature_deps[] = {
 		FEAT_VMX_EPT_VPID_CAPS, UINT32_MAX },
 	{  702, FEAT_VMX_SECONDARY_CTLS, B(1),
 		FEAT_VMX_SECONDARY_CTLS, B(7) },
-	{ 1101, FEAT_VMX_SECONDARY_CTLS, B(1),
+	{ 1100, FEAT_VMX_SECONDARY_CTLS, B(1),
 		FEAT_VMX_SECONDARY_CTLS, B(22) },
 	{  702, FEAT_VMX_SECONDARY_CTLS, B(5),
 		FEAT_VMX_EPT_VPID_CAPS, (uint64_t)UINT32_MAX << 32 },
@@ -60,19 +60,19 @@ const struct feature_dep feature_deps[] = {
 		FEAT_VMX_VMFUNC, WORD },
 	{  702, FEAT_8000_0001_ECX, B(2),
 		FEAT_SVM, WORD },
-	{  902, FEAT_7_0_ECX, B(5),
+	{  901, FEAT_7_0_ECX, B(5),
 		FEAT_VMX_SECONDARY_CTLS, B(26) },
 	{  901, FEAT_8000_0001_EDX, B(29),
 		FEAT_7_1_EAX, B(17) },
 	{  901, FEAT_7_1_EAX, B(18),
 		FEAT_7_1_EAX, B(17) },
-	{  902, FEAT_7_0_EBX, B(2),
+	{  901, FEAT_7_0_EBX, B(2),
 		FEAT_7_0_ECX, B(30) },
-	{  902, FEAT_7_0_EBX, B(2),
+	{  901, FEAT_7_0_EBX, B(2),
 		FEAT_SGX_12_0_EAX, WORD },
-	{  902, FEAT_7_0_EBX, B(2),
+	{  901, FEAT_7_0_EBX, B(2),
 		FEAT_SGX_12_0_EBX, WORD },
-	{  902, FEAT_7_0_EBX, B(2),
+	{  901, FEAT_7_0_EBX, B(2),
 		FEAT_SGX_12_1_EAX, WORD },
 	{  902, FEAT_24_0_EBX, B(16),
 		FEAT_24_0_EBX, B(17) },
@@ -94,7 +94,7 @@ const unsigned int nr_feature_deps = ARRAY_SIZE(feature_deps);
 
 /* Bits that can be had by name only. */
 static const struct feature_mask noauto[] = {
-	{ FEAT_1_EDX,		800, B(28) },		/* ht */
+	{ FEAT_1_EDX,		802, B(28) },		/* ht */
 	{ FEAT_8000_0001_ECX,	702, B(22) },		/* topoext */
 	{ FEAT_KVM_HINTS,	702, UINT32_MAX },
 	{ FEAT_VMX_BASIC,	702, B(49) },		/* dual-monitor SMM */
@@ -124,6 +124,17 @@ const struct feature_alias feature_aliases[] = {
 };
 
 const unsigned int nr_feature_aliases = ARRAY_SIZE(feature_aliases);
+
+/* Underscores in a name after + or - are kept, so these are listed. */
+const char * const feature_old_names[] = {
+	"cmp_legacy", "ds_cpl", "fxsr_opt", "kvm_asyncpf", "kvm_asyncpf_int",
+	"kvm_mmu", "kvm_nopiodelay", "kvm_poll_control", "kvm_pv_eoi",
+	"kvm_pv_unhalt", "kvm_steal_time", "lahf_lm", "lbr_fmt", "nodeid_msr",
+	"nrip_save", "pause_filter", "perfctr_core", "perfctr_nb", "sse4_1",
+	"sse4_2", "svm_lock", "tsc_adjust", "tsc_scale", "vmcb_clean",
+};
+
+const unsigned int nr_feature_old_names = ARRAY_SIZE(feature_old_names);
 
 static uint64_t masks_of(const struct feature_mask *table, unsigned int n,
 			 enum feature_word w, unsigned int qemu)

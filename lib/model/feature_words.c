@@ -2,8 +2,8 @@
 /*
  * QEMU's feature words and the names of their bits.  One row, one fact.
  *
- * Rows since 702 were read out of a running QEMU 7.2; later ones come from
- * QEMU sources, patches and pull requests up to 11.1 and have not been run.
+ * Names were read out of a running QEMU 7.2 (702) and 10.0 (up to 1000); those
+ * of later versions, and the version between, come from QEMU's releases.
  */
 #include "feature.h"
 
@@ -28,9 +28,9 @@ const struct feature_word_info feature_words[NR_FEATURE_WORDS] = {
 	[FEAT_7_1_ECX] = { "FEAT_7_1_ECX",
 		REG(0x7, 1, ECX, 1001, 1001) },
 	[FEAT_7_1_EDX] = { "FEAT_7_1_EDX",
-		REG(0x7, 1, EDX, 801, 1000) },
+		REG(0x7, 1, EDX, 801, 801) },
 	[FEAT_7_2_EDX] = { "FEAT_7_2_EDX",
-		REG(0x7, 2, EDX, 801, 1000) },
+		REG(0x7, 2, EDX, 801, 801) },
 	[FEAT_24_0_EBX] = { "FEAT_24_0_EBX",
 		REG(0x24, 0, EBX, 902, 0) },
 	[FEAT_24_1_ECX] = { "FEAT_24_1_ECX",
@@ -247,8 +247,8 @@ const struct feature_bit feature_bits[] = {
 	{ FEAT_7_1_ECX, 5, 1001, "msr-imm" },
 	{ FEAT_7_1_EDX, 4, 801, "avx-vnni-int8" },
 	{ FEAT_7_1_EDX, 5, 801, "avx-ne-convert" },
-	{ FEAT_7_1_EDX, 8, 801, "amx-complex" },
-	{ FEAT_7_1_EDX, 10, 902, "avx-vnni-int16" },
+	{ FEAT_7_1_EDX, 8, 802, "amx-complex" },
+	{ FEAT_7_1_EDX, 10, 901, "avx-vnni-int16" },
 	{ FEAT_7_1_EDX, 14, 801, "prefetchiti" },
 	{ FEAT_7_1_EDX, 19, 902, "avx10" },
 	{ FEAT_7_1_EDX, 21, 1100, "apxf" },
@@ -363,7 +363,7 @@ const struct feature_bit feature_bits[] = {
 	{ FEAT_SVM, 13, 702, "avic" },
 	{ FEAT_SVM, 15, 702, "v-vmsave-vmload" },
 	{ FEAT_SVM, 16, 702, "vgif" },
-	{ FEAT_SVM, 17, 1101, "gmet" },
+	{ FEAT_SVM, 17, 1100, "gmet" },
 	{ FEAT_SVM, 25, 801, "vnmi" },
 	{ FEAT_SVM, 28, 702, "svme-addr-chk" },
 	{ FEAT_XSAVE, 0, 702, "xsaveopt" },
@@ -452,7 +452,7 @@ const struct feature_bit feature_bits[] = {
 	{ FEAT_VMX_SECONDARY_CTLS, 16, 702, "vmx-rdseed-exit" },
 	{ FEAT_VMX_SECONDARY_CTLS, 17, 702, "vmx-pml" },
 	{ FEAT_VMX_SECONDARY_CTLS, 20, 702, "vmx-xsaves" },
-	{ FEAT_VMX_SECONDARY_CTLS, 22, 1101, "vmx-mbec" },
+	{ FEAT_VMX_SECONDARY_CTLS, 22, 1100, "vmx-mbec" },
 	{ FEAT_VMX_SECONDARY_CTLS, 25, 702, "vmx-tsc-scaling" },
 	{ FEAT_VMX_SECONDARY_CTLS, 26, 802, "vmx-enable-user-wait-pause" },
 	{ FEAT_VMX_PINBASED_CTLS, 0, 702, "vmx-intr-exit" },
@@ -507,7 +507,7 @@ const struct feature_bit feature_bits[] = {
 	{ FEAT_VMX_BASIC, 54, 702, "vmx-ins-outs" },
 	{ FEAT_VMX_BASIC, 55, 702, "vmx-true-ctls" },
 	{ FEAT_VMX_BASIC, 56, 802, "vmx-any-errcode" },
-	{ FEAT_VMX_BASIC, 58, 902, "vmx-nested-exception" },
+	{ FEAT_VMX_BASIC, 58, 901, "vmx-nested-exception" },
 	{ FEAT_VMX_VMFUNC, 0, 702, "vmx-eptp-switching" },
 };
 

@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The max model from beginning to end. */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model_state.h"
-
-int model_fail(struct model *m, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (m->err && m->errlen)
-		vsnprintf(m->err, m->errlen, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
 
 static int check_facts(struct model *m)
 {
@@ -30,11 +17,13 @@ static int check_facts(struct model *m)
 
 static int check_options(struct model *m)
 {
-	const char *name = model_opts_too_new(m->o);
+	const char *name = model_opts_unknown(m->o);
 
 	if (name)
 		return model_fail(m, "QEMU %u.%u has no option or feature '%s'",
 				  m->qemu / 100, m->qemu % 100, name);
+	if (model_machine(m))
+		return -EINVAL;
 	if (m->o->tdx && !model_rule(m, RULE_TDX))
 		return model_fail(m, "QEMU %u.%u has no TDX", m->qemu / 100,
 				  m->qemu % 100);
@@ -62,6 +51,8 @@ int model_prepare(struct model *m, const struct host_facts *f,
 		r = check_options(m);
 	if (!r)
 		r = model_topology(m, vcpu);
+	if (!r)
+		r = model_hyperv_vpindex(m);
 	if (r)
 		return r;
 	model_identity(m);

@@ -11,6 +11,7 @@
 /* QEMU whose rules are followed; tables carry the since-version as data. */
 #define QEMU(maj, min)		((maj) * 100 + (min))
 #define QEMU_7_2		QEMU(7, 2)
+#define QEMU_10_0		QEMU(10, 0)
 #define QEMU_LATEST		QEMU(11, 1)
 
 /*
@@ -39,7 +40,7 @@ unsigned int model_opts_vcpus(const struct model_opts *o);
 int model_opts_version(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);
 
-/* "7.2 (proved on real runs)" and the like. */
+/* What the rules rest on: "7.2 (proved on real runs)" and the like. */
 const char *model_opts_version_name(const struct model_opts *o);
 
 /* "cpu-pm" for -overcommit cpu-pm=on, "tdx" for a TDX guest. */

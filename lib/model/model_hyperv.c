@@ -28,7 +28,6 @@ static const struct hv_feature {
 } hv_features[] = {
 	{ OPT_HV_RELAXED,	  HV_ADVICE,   REG_EAX, B(5) },
 	{ OPT_HV_VAPIC,		  HV_FEATURES, REG_EAX, B(4) },
-	{ OPT_HV_VAPIC,		  HV_ADVICE,   REG_EAX, B(3) },
 	{ OPT_HV_TIME,		  HV_FEATURES, REG_EAX, B(1) | B(9) },
 	{ OPT_HV_CRASH,		  HV_FEATURES, REG_EDX, B(10) },
 	{ OPT_HV_RESET,		  HV_FEATURES, REG_EAX, B(7) },
@@ -75,7 +74,7 @@ struct hyperv {
 static uint32_t host(const struct model *m, uint32_t function,
 		     enum cpuid_reg reg)
 {
-	return cpuid_get(&m->f->hv, function, 0, reg);
+	return model_hyperv_host(m, function, reg);
 }
 
 static bool passthrough(const struct model *m)
@@ -136,6 +135,11 @@ static int check(struct hyperv *h)
 		    (h->on & hv_needs[n].needs) != hv_needs[n].needs)
 			return model_fail(h->m, "%s lacks another hv- option",
 					  opt_flags[hv_needs[n].opt].name);
+	return 0;
+}
+
+static int check_synic(struct hyperv *h)
+{
 	if (is_on(h, OPT_HV_SYNIC) && !is_on(h, OPT_HV_VPINDEX) &&
 	    !model_flag(h->m, OPT_HV_SYNIC_KVM_ONLY))
 		return model_fail(h->m, "hv-synic needs hv-vpindex");
@@ -147,7 +151,8 @@ static void all_supported(struct hyperv *h)
 	enum opt_flag i;
 
 	for (i = OPT_HV_FIRST; i <= OPT_HV_LAST; i++)
-		if (supported(h->m, i))
+		if (supported(h->m, i) && (i != OPT_HV_SYNDBG ||
+		    !model_rule(h->m, RULE_SYNDBG_BY_NAME)))
 			h->on |= UINT32_C(1) << (i - OPT_HV_FIRST);
 }
 
@@ -257,9 +262,9 @@ static int add_advice(struct hyperv *h)
 
 	if (passthrough(h->m))
 		retries = host(h->m, HV_ADVICE, REG_EBX);
-	/* auto-EOI is deprecated so that AVIC works: no APIC MSRs then */
-	if (is_on(h, OPT_HV_AVIC))
-		eax &= ~B(3);
+	/* APIC MSRs; not with AVIC, which they would switch off */
+	if (is_on(h, OPT_HV_VAPIC) && !is_on(h, OPT_HV_AVIC))
+		eax |= B(3);
 	if (nonarch == OOA_ON)
 		eax |= B(18);
 	else if (nonarch == OOA_AUTO)
@@ -304,6 +309,15 @@ static int add_syndbg(struct hyperv *h)
 	return add(h, HV_SYNDBG + 2, B(1), 0, 0, 0);
 }
 
+/* A PC asks for this before anything else, KVM_CAP_HYPERV or not. */
+int model_hyperv_vpindex(struct model *m)
+{
+	if (model_flag(m, OPT_HV_VPINDEX) &&
+	    !facts_cap(m->f, KVM_CAP_HYPERV_VP_INDEX))
+		return model_fail(m, "hv-vpindex: no KVM_CAP_HYPERV_VP_INDEX");
+	return 0;
+}
+
 int model_hyperv(struct model *m, struct guest_cpu *out)
 {
 	static int (* const steps[])(struct hyperv *h) = {
@@ -316,6 +330,8 @@ int model_hyperv(struct model *m, struct guest_cpu *out)
 	if (passthrough(m))
 		all_supported(&h);
 	else if (check(&h))
+		return -1;
+	if (check_synic(&h))
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
 		if (steps[i](&h))

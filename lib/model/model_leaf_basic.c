@@ -17,7 +17,6 @@ static struct cpuid_regs leaf_0(const struct model *m, uint32_t index)
 	return v;
 }
 
-
 /* Logical processors in a package: ids on Intel, CPUs elsewhere. */
 static uint32_t package_count(const struct model *m)
 {
@@ -42,7 +41,8 @@ static struct cpuid_regs leaf_1(const struct model *m, uint32_t index)
 		if (!in_words)
 			v.r[REG_EDX] |= 1u << 28;	/* ht */
 	}
-	if (!m->pmu && !model_rule(m, RULE_PMU_OFF_PDCM))
+	if (!m->pmu && (!model_rule(m, RULE_PMU_OFF_PDCM) ||
+			model_flag(m, OPT_PDCM_WITHOUT_PMU)))
 		v.r[REG_ECX] &= ~(1u << 15);		/* pdcm */
 	return v;
 }

@@ -206,8 +206,11 @@ static uint32_t leaf_1d_sharing(const struct model *m, enum cache_level level)
 
 struct cpuid_regs model_leaf_8000001d(const struct model *m, uint32_t index)
 {
-	const struct cache *c = caches(m, amd_caches);
+	const struct cache *c = amd_caches;
 	struct cpuid_regs v;
+
+	if (model_rule(m, RULE_AMD_CACHE_LEAF) && !model_is_amd(m))
+		c = intel_caches;
 
 	if (model_flag(m, OPT_HOST_CACHE_INFO))
 		return model_host_regs(m, 0x8000001d, index);

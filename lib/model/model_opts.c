@@ -22,7 +22,7 @@ void model_opts_init(struct model_opts *o)
 	memset(o, 0, sizeof(*o));
 	memset(o->flag, -1, sizeof(o->flag));
 	o->qemu = QEMU_LATEST;
-	o->point = UINT8_MAX;
+	o->point = POINT_LAST;
 	o->smp = (struct smp){ 1, 1, 1, 1, 1, 1 };
 }
 
@@ -84,12 +84,17 @@ static const char *too_new_feature(const struct model_opts *o)
 	return NULL;
 }
 
-const char *model_opts_too_new(const struct model_opts *o)
+static bool has_flag(const struct model_opts *o, const struct opt_flag_row *row)
+{
+	return row->since <= o->qemu && (!row->gone || row->gone > o->qemu);
+}
+
+const char *model_opts_unknown(const struct model_opts *o)
 {
 	unsigned int i;
 
 	for (i = 0; i < NR_OPT_FLAGS; i++)
-		if (o->flag[i] >= 0 && opt_flags[i].since > o->qemu)
+		if (o->flag[i] >= 0 && !has_flag(o, &opt_flags[i]))
 			return opt_flags[i].name;
 	for (i = 0; i < NR_OPT_NUMS; i++)
 		if (o->num_given[i] && opt_nums[i].since > o->qemu)
@@ -207,8 +212,6 @@ static int set_num(struct parse *p, const char *name, const char *value)
 		return -ENOENT;
 	if (!parse_num(value, opt_nums[i].max, &p->o->num[i]))
 		return bad(p, "not a number in range:", name, value);
-	if (i == OPT_HV_SPINLOCKS && p->o->num[i] < 0xfff)
-		return bad(p, "at least 0xfff wanted:", name, value);
 	p->o->num_given[i] = true;
 	return 0;
 }
@@ -225,9 +228,7 @@ static int set_text(struct parse *p, const char *name, const char *value)
 		snprintf(o->model_id, sizeof(o->model_id), "%s", value);
 		o->model_id_given = true;
 	} else if (!strcmp(name, "hv-vendor-id")) {
-		if (strlen(value) > 12)
-			return bad(p, "at most 12 characters:", name, value);
-		memcpy(o->hv_vendor, value, strlen(value) + 1);
+		snprintf(o->hv_vendor, sizeof(o->hv_vendor), "%.12s", value);
 	} else if (!strcmp(name, "hv-no-nonarch-coresharing")) {
 		int on = parse_bool(value);
 
@@ -290,11 +291,37 @@ static int set_property(struct parse *p, const char *name, const char *value)
 	return is_ignored(name) ? 0 : unknown(p, name);
 }
 
-/* +name and -name: after all of the others, minus after plus. */
-static int set_legacy(struct parse *p, const char *name, bool on)
+/* QEMU's names have dashes; underscores in what is typed count as such. */
+static void underscores_to_dashes(char *s)
+{
+	for (; *s && *s != '='; s++)
+		if (*s == '_')
+			*s = '-';
+}
+
+static bool is_old_name(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_feature_old_names; i++)
+		if (!strcmp(feature_old_names[i], name))
+			return true;
+	return false;
+}
+
+/*
+ * +name and -name: after all of the others, minus after plus.  An underscore
+ * is no dash here, save in names that once had it.
+ */
+static int set_legacy(struct parse *p, char *name, bool on)
 {
 	struct feature_ref refs[FEATURE_REFS_MAX];
-	unsigned int i, n = feature_find(name, refs, FEATURE_REFS_MAX);
+	unsigned int i, n;
+
+	if (strchr(name, '_') && !is_old_name(name))
+		return unknown(p, name);
+	underscores_to_dashes(name);
+	n = feature_find(name, refs, FEATURE_REFS_MAX);
 
 	if (!n)
 		return set_property(p, name, on ? "on" : "off");
@@ -307,21 +334,13 @@ static int set_legacy(struct parse *p, const char *name, bool on)
 	return 0;
 }
 
-/* QEMU's names have dashes; underscores in what is typed count as such. */
-static void underscores_to_dashes(char *s)
-{
-	for (; *s && *s != '='; s++)
-		if (*s == '_')
-			*s = '-';
-}
-
 static int parse_token(struct parse *p, char *token)
 {
 	char *value;
 
-	underscores_to_dashes(token);
 	if (token[0] == '+' || token[0] == '-')
 		return set_legacy(p, token + 1, token[0] == '+');
+	underscores_to_dashes(token);
 	value = strchr(token, '=');
 	if (value)
 		*value++ = 0;

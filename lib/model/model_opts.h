@@ -39,7 +39,9 @@ enum opt_flag {
 	OPT_FILL_MTRR_MASK,
 	OPT_TCG_CPUID,
 	OPT_MIGRATE_SMI_COUNT,
+	OPT_MIGRATE_ERROR_CODE,
 	OPT_NO_SMI_MIGRATION,
+	OPT_XEN_VAPIC,
 	OPT_START_POWERED_OFF,
 	/* Hyper-V; the order is that of hv_features[] in model_hyperv.c */
 	OPT_HV_FIRST,
@@ -101,7 +103,11 @@ enum opt_num {
 	NR_OPT_NUMS
 };
 
+#define POINT_LAST	UINT8_MAX	/* of a series: whatever it is */
+
 enum irqchip_mode { IRQCHIP_ON, IRQCHIP_SPLIT, IRQCHIP_OFF };
+
+enum machine_kind { MACHINE_Q35, MACHINE_I440FX, MACHINE_MICROVM };
 
 enum on_off_auto { OOA_OFF, OOA_ON, OOA_AUTO };
 
@@ -117,8 +123,9 @@ struct smp_given {
 
 struct model_opts {
 	unsigned int qemu;		/* QEMU(major, minor) */
-	unsigned int point;		/* point release of it; default: the last */
-	unsigned int machine;		/* machine type's version, 0: qemu's */
+	unsigned int point;		/* its point release */
+	enum machine_kind machine_kind;
+	unsigned int machine;		/* its version, 0: qemu's */
 	enum irqchip_mode irqchip;
 	bool cpu_pm;			/* -overcommit cpu-pm=on */
 	bool tdx;			/* a TDX guest */
@@ -146,6 +153,7 @@ struct opt_flag_row {
 	uint16_t since;		/* the property exists */
 	int8_t dflt;		/* -1: see the code that asks */
 	uint16_t compat;	/* the opposite on machine types up to here */
+	uint16_t gone;		/* no longer a property, 0: still one */
 };
 
 struct opt_num_row {
@@ -176,8 +184,11 @@ void model_opts_init(struct model_opts *o);
 bool opt_flag(const struct model_opts *o, enum opt_flag flag);
 uint64_t opt_num(const struct model_opts *o, enum opt_num num);
 
+/* Topology anew, since a machine type can change what was not given. */
+int opt_set_smp(struct model_opts *o, char *err, size_t errlen);
+
 /* First option or feature that this QEMU does not have, NULL if none. */
-const char *model_opts_too_new(const struct model_opts *o);
+const char *model_opts_unknown(const struct model_opts *o);
 
 /* Nearest known name of an option or feature, NULL if none is near. */
 const char *model_nearest_name(const char *name);

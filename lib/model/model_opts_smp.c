@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* -smp, -machine and the version of QEMU to follow. */
+/* -smp. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -113,7 +113,7 @@ static bool product_is(const struct smp_given *g, uint64_t wanted)
 	return total && total == wanted;
 }
 
-static int set_smp(struct model_opts *o, char *err, size_t errlen)
+int opt_set_smp(struct model_opts *o, char *err, size_t errlen)
 {
 	struct smp_given g = o->smp_given;
 
@@ -141,107 +141,10 @@ int model_opts_smp(struct model_opts *o, const char *text, char *err,
 	if (!parse_smp(&g, text))
 		return fail(err, errlen, "not a -smp topology:", text);
 	o->smp_given = g;
-	return set_smp(o, err, errlen);
+	return opt_set_smp(o, err, errlen);
 }
 
 unsigned int model_opts_vcpus(const struct model_opts *o)
 {
 	return o->smp.cpus;
-}
-
-/* "7.2", "7.2.22", "latest", and the newest by its number. */
-int model_opts_version(struct model_opts *o, const char *text, char *err,
-		       size_t errlen)
-{
-	unsigned int maj, min, point = UINT8_MAX;
-
-	if (!strcmp(text, "latest")) {
-		o->qemu = QEMU_LATEST;
-		o->point = UINT8_MAX;
-		return 0;
-	}
-	if (sscanf(text, "%2u.%2u.%2u", &maj, &min, &point) >= 2) {
-		o->qemu = QEMU(maj, min);
-		o->point = point;
-		if (o->qemu == QEMU_7_2 || o->qemu == QEMU_LATEST)
-			return 0;
-	}
-	return fail(err, errlen, "versions are 7.2 and latest, not", text);
-}
-
-const char *model_opts_version_name(const struct model_opts *o)
-{
-	return o->qemu == QEMU_7_2 ? "7.2 (proved on real runs)" :
-				     "11.1 (from reading sources)";
-}
-
-int model_opts_set(struct model_opts *o, const char *what)
-{
-	if (!strcmp(what, "cpu-pm"))
-		o->cpu_pm = true;
-	else if (!strcmp(what, "tdx"))
-		o->tdx = true;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int set_irqchip(struct model_opts *o, const char *value)
-{
-	if (!strcmp(value, "on"))
-		o->irqchip = IRQCHIP_ON;
-	else if (!strcmp(value, "split"))
-		o->irqchip = IRQCHIP_SPLIT;
-	else if (!strcmp(value, "off"))
-		o->irqchip = IRQCHIP_OFF;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-/* q35, pc, microvm, or a versioned one such as pc-q35-7.2. */
-static int set_machine_type(struct model_opts *o, const char *type)
-{
-	static const char * const versioned[] = { "pc-q35-", "pc-i440fx-" };
-	unsigned int i, maj, min;
-
-	o->machine = 0;
-	if (!strcmp(type, "q35") || !strcmp(type, "pc") ||
-	    !strcmp(type, "microvm") || !strcmp(type, "none"))
-		return 0;
-	for (i = 0; i < ARRAY_SIZE(versioned); i++)
-		if (!strncmp(type, versioned[i], strlen(versioned[i])) &&
-		    sscanf(type + strlen(versioned[i]), "%2u.%2u", &maj,
-			   &min) == 2) {
-			o->machine = QEMU(maj, min);
-			return 0;
-		}
-	return -EINVAL;
-}
-
-int model_opts_machine(struct model_opts *o, const char *text, char *err,
-		       size_t errlen)
-{
-	char *copy = strdup(text), *save = NULL, *token, *value;
-	int r = copy ? 0 : -ENOMEM;
-
-	if (!copy)
-		return r;
-	for (token = strtok_r(copy, ",", &save); token && !r;
-	     token = strtok_r(NULL, ",", &save)) {
-		value = strchr(token, '=');
-		if (value)
-			*value++ = 0;
-		if (!value)
-			r = set_machine_type(o, token);
-		else if (!strcmp(token, "type"))
-			r = set_machine_type(o, value);
-		else if (!strcmp(token, "kernel_irqchip") ||
-			 !strcmp(token, "kernel-irqchip"))
-			r = set_irqchip(o, value);
-	}
-	free(copy);
-	if (r)
-		return fail(err, errlen, "not a -machine that is known:", text);
-	return set_smp(o, err, errlen);
 }

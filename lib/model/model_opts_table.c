@@ -3,7 +3,8 @@
  * Properties of QEMU's x86 CPU that bear on CPUID and MSRs, with "max"'s
  * defaults.  Since 702 means "7.2 or earlier"; a compat column says up to
  * which machine type the default is reversed (for numbers: replaced).  The
- * compat columns up to 6.1 were read out of a running QEMU 7.2.
+ * compat columns up to 6.1 were read out of a running QEMU 7.2.  A last column:
+ * the first version that has the property no more.
  */
 #include "model_opts.h"
 
@@ -21,8 +22,8 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_L3_CACHE]		= { "l3-cache",			 702, 1, 207 },
 	[OPT_CPUID_0XB]		= { "cpuid-0xb",		 702, 1, 206 },
 	[OPT_FORCE_CPUID_0X1F]	= { "x-force-cpuid-0x1f",	1001, 0, 0 },
-	[OPT_FULL_AUTO_LEVEL]	= { "full-cpuid-auto-level",	 702, 1, 207 },
-	[OPT_PT_AUTO_LEVEL]	= { "x-intel-pt-auto-level",	 702, 1, 301 },
+	[OPT_FULL_AUTO_LEVEL]	= { "full-cpuid-auto-level",	 702, 1, 207, 1100 },
+	[OPT_PT_AUTO_LEVEL]	= { "x-intel-pt-auto-level",	 702, 1, 301, 1100 },
 	[OPT_VMWARE_FREQ]	= { "vmware-cpuid-freq",	 702, 1, 208 },
 	[OPT_ENFORCE_PV]	= { "kvm-pv-enforce-cpuid",	 702, 0, 0 },
 	[OPT_VENDOR_ONLY]	= { "x-vendor-cpuid-only",	 702, 1, 600 },
@@ -31,12 +32,14 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_L1_PER_THREAD]	= { "x-l1-cache-per-thread",	 901, 1, 900 },
 	[OPT_TOPOEXT_ONLY]	= { "x-amd-topoext-features-only", 901, 1, 900 },
 	[OPT_MULTI_NODE]	= { "legacy-multi-node",	 901, 0, 900 },
-	[OPT_ARCH_CAP_ALWAYS]	= { "x-arch-cap-always-on",	1001, 0, 1000 },
-	[OPT_PDCM_WITHOUT_PMU]	= { "x-pdcm-on-even-without-pmu", 1001, 0, 1000 },
+	[OPT_ARCH_CAP_ALWAYS]	= { "x-arch-cap-always-on",	1002, 0, 1000 },
+	[OPT_PDCM_WITHOUT_PMU]	= { "x-pdcm-on-even-without-pmu", 1002, 0, 1000 },
 	[OPT_FILL_MTRR_MASK]	= { "fill-mtrr-mask",		 702, 1, 0 },
 	[OPT_TCG_CPUID]		= { "tcg-cpuid",		 702, 1, 208 },
 	[OPT_MIGRATE_SMI_COUNT]	= { "x-migrate-smi-count",	 702, 1, 211 },
-	[OPT_NO_SMI_MIGRATION]	= { "kvm-no-smi-migration",	 702, 0, 203 },
+	[OPT_MIGRATE_ERROR_CODE] = { "x-migrate-error-code",	1100, 1, 0 },
+	[OPT_NO_SMI_MIGRATION]	= { "kvm-no-smi-migration",	 702, 0, 203, 901 },
+	[OPT_XEN_VAPIC]		= { "xen-vapic",		 800, 0, 0 },
 	[OPT_START_POWERED_OFF]	= { "start-powered-off",	 702, 0, 0 },
 	[OPT_HV_RELAXED]	= { "hv-relaxed",		 702, 0, 0 },
 	[OPT_HV_VAPIC]		= { "hv-vapic",			 702, 0, 0 },
@@ -61,7 +64,7 @@ const struct opt_flag_row opt_flags[NR_OPT_FLAGS] = {
 	[OPT_HV_TLBFLUSH_DIRECT] = { "hv-tlbflush-direct",	 702, 0, 0 },
 	[OPT_HV_PASSTHROUGH]	= { "hv-passthrough",		 702, 0, 0 },
 	[OPT_HV_ENFORCE_CPUID]	= { "hv-enforce-cpuid",		 702, 0, 0 },
-	[OPT_HV_SYNIC_KVM_ONLY]	= { "x-hv-synic-kvm-only",	 702, 0, 300 },
+	[OPT_HV_SYNIC_KVM_ONLY]	= { "x-hv-synic-kvm-only",	 702, 0, 300, 1100 },
 };
 
 #define U8	UINT8_MAX

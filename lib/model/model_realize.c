@@ -43,54 +43,94 @@ static unsigned int host_phys_bits(const struct model *m)
 	return model_host_regs(m, 0x80000008, 0).r[REG_EAX] & 0xff;
 }
 
-static void guest_phys_bits(struct model *m)
+/*
+ * KVM's own guest width is looked at before phys-bits gets its default: with
+ * neither host-phys-bits nor phys-bits it is cut to 0.
+ */
+static void kvm_guest_phys_bits(struct model *m, unsigned int phys_bits)
 {
 	unsigned int limit = opt_num(m->o, OPT_PHYS_BITS_LIMIT);
-	bool host = model_flag(m, OPT_HOST_PHYS_BITS);
-	uint32_t v = opt_num(m->o, OPT_GUEST_PHYS_BITS);
+	uint32_t v = model_kvm_cpuid(m, 0x80000008, 0, REG_EAX) >> 16 & 0xff;
 
-	if (!model_rule(m, RULE_GUEST_PHYS_BITS))
-		return;
-	if (v == UINT32_MAX) {
-		v = host ? model_kvm_cpuid(m, 0x80000008, 0, REG_EAX) >> 16 &
-			   0xff : 0;
-		if (v > m->phys_bits)
-			v = m->phys_bits;
-		if (host && limit && v > limit)
-			v = limit;
-	}
+	if (v > phys_bits)
+		v = phys_bits;
+	if (model_flag(m, OPT_HOST_PHYS_BITS) && limit && v > limit)
+		v = limit;
 	m->guest_phys_bits = v;
+}
+
+static int check_guest_phys_bits(struct model *m)
+{
+	unsigned int v = m->guest_phys_bits;
+
+	if (v && (v < 32 || v > m->phys_bits))
+		return model_fail(m, "guest-phys-bits should be between 32 and %u (but is %u)",
+				  m->phys_bits, v);
+	return 0;
+}
+
+static unsigned int wanted_phys_bits(const struct model *m)
+{
+	unsigned int limit = opt_num(m->o, OPT_PHYS_BITS_LIMIT);
+	unsigned int bits;
+
+	if (!model_flag(m, OPT_HOST_PHYS_BITS))
+		return opt_num(m->o, OPT_PHYS_BITS);
+	bits = host_phys_bits(m);
+	return limit && bits > limit ? limit : bits;
 }
 
 static int phys_bits_64(struct model *m)
 {
-	unsigned int limit = opt_num(m->o, OPT_PHYS_BITS_LIMIT);
-	unsigned int bits = opt_num(m->o, OPT_PHYS_BITS);
+	unsigned int bits = wanted_phys_bits(m);
+	unsigned int max = model_rule(m, RULE_WIDE_PHYS_BITS) ? UINT8_MAX :
+								 PHYS_BITS_MAX;
 
-	if (model_flag(m, OPT_HOST_PHYS_BITS)) {
-		bits = host_phys_bits(m);
-		if (limit && bits > limit)
-			bits = limit;
+	if (bits && (bits > max || bits < 32))
+		return model_fail(m, "phys-bits should be between 32 and %u (but is %u)",
+				  max, bits);
+	m->guest_phys_bits = 0;
+	if (model_rule(m, RULE_GUEST_PHYS_BITS)) {
+		if (opt_num(m->o, OPT_GUEST_PHYS_BITS) == UINT32_MAX)
+			kvm_guest_phys_bits(m, bits);
+		else
+			m->guest_phys_bits = opt_num(m->o, OPT_GUEST_PHYS_BITS);
 	}
-	if (bits && (bits > PHYS_BITS_MAX || bits < 32))
-		return model_fail(m, "phys-bits should be between 32 and %d (but is %u)",
-				  PHYS_BITS_MAX, bits);
 	m->phys_bits = bits ? bits : PHYS_BITS_DEFAULT;
-	guest_phys_bits(m);
+	return check_guest_phys_bits(m);
+}
+
+static int phys_bits_32(struct model *m)
+{
+	uint32_t guest = opt_num(m->o, OPT_GUEST_PHYS_BITS);
+	bool wide = model_has(m, FEAT_1_EDX, 17);	/* pse36 */
+
+	if (opt_num(m->o, OPT_PHYS_BITS))
+		return model_fail(m, "phys-bits is not user-configurable in 32 bit");
+	if (guest && guest != UINT32_MAX)
+		return model_fail(m, "guest-phys-bits is not user-configurable in 32 bit");
+	if (model_rule(m, RULE_PSE36_OR_PAE))
+		wide |= model_has(m, FEAT_1_EDX, 6);	/* pae */
+	m->phys_bits = wide ? 36 : 32;
 	return 0;
 }
 
 static int phys_bits(struct model *m)
 {
-	bool wide = model_has(m, FEAT_1_EDX, 17);	/* pse36 */
+	return model_has(m, FEAT_8000_0001_EDX, 29) ? phys_bits_64(m) :
+						      phys_bits_32(m);
+}
 
-	if (model_has(m, FEAT_8000_0001_EDX, 29))
-		return phys_bits_64(m);
-	if (opt_num(m->o, OPT_PHYS_BITS))
-		return model_fail(m, "phys-bits is not user-configurable in 32 bit");
-	if (model_rule(m, RULE_PSE36_OR_PAE))
-		wide |= model_has(m, FEAT_1_EDX, 6);	/* pae */
-	m->phys_bits = wide ? 36 : 32;
+/* KVM has no APIC in userspace; QEMU 7.2 did not mind. */
+static int apic(struct model *m)
+{
+	const struct smp *s = &m->o->smp;
+
+	if (m->o->irqchip != IRQCHIP_OFF ||
+	    !model_rule(m, RULE_NO_USER_APIC))
+		return 0;
+	if (s->cpus > 1 || model_has(m, FEAT_1_EDX, 9))
+		return model_fail(m, "KVM does not support an APIC in userspace");
 	return 0;
 }
 
@@ -104,16 +144,23 @@ static void ucode_rev(struct model *m)
 }
 
 /* 250 ppm is how far QEMU lets a TSC run from the one asked for. */
+static bool is_close(uint64_t khz, uint64_t host)
+{
+	uint64_t slack = host * 250 / 1000000;
+
+	return host && khz + slack >= host && khz <= host + slack;
+}
+
 static int tsc(struct model *m)
 {
 	uint64_t khz = opt_num(m->o, OPT_TSC_FREQUENCY) / 1000;
-	uint64_t host = m->f->tsc_khz, slack = host * 250 / 1000000;
+	uint64_t host = m->f->tsc_khz;
 
 	if (!facts_cap(m->f, KVM_CAP_GET_TSC_KHZ))
 		host = 0;
 	m->tsc_khz = khz ? khz : host;
-	if (khz && host && !facts_cap(m->f, KVM_CAP_TSC_CONTROL) &&
-	    (khz + slack < host || khz > host + slack))
+	if (khz && !facts_cap(m->f, KVM_CAP_TSC_CONTROL) &&
+	    !is_close(khz, host))
 		return model_fail(m, "no TSC scaling from %llu to %llu kHz",
 				  (unsigned long long)host,
 				  (unsigned long long)khz);
@@ -129,6 +176,8 @@ int model_realize(struct model *m)
 	amd_aliases(m);
 	cpu_pm(m);
 	r = phys_bits(m);
+	if (!r)
+		r = apic(m);
 	if (r)
 		return r;
 	ucode_rev(m);

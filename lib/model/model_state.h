@@ -81,7 +81,7 @@ static inline bool model_has(const struct model *m, enum feature_word w,
 	return m->feat[w] >> bit & 1;
 }
 
-/* Report one line; returns -EINVAL. */
+/* model_fail.c: report one line; returns -EINVAL. */
 int model_fail(struct model *m, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -104,6 +104,9 @@ bool model_is_intel(const struct model *m);
 bool model_is_amd(const struct model *m);
 bool model_is_zhaoxin(const struct model *m);
 void model_identity(struct model *m);
+
+/* model_machine.c: can this QEMU make the machine that is asked for? */
+int model_machine(struct model *m);
 
 /* model_topology.c */
 int model_topology(struct model *m, unsigned int vcpu);
@@ -144,7 +147,10 @@ struct kvm_cpuid_entry2 *model_slot(struct model *m, struct guest_cpu *out);
 int model_entries(struct model *m, struct guest_cpu *out);
 int model_hypervisor(struct model *m, struct guest_cpu *out);
 int model_frequency_leaf(struct model *m, struct guest_cpu *out);
+uint32_t model_hyperv_host(const struct model *m, uint32_t function,
+			   enum cpuid_reg reg);
 bool model_hyperv_active(const struct model *m);
+int model_hyperv_vpindex(struct model *m);
 int model_hyperv(struct model *m, struct guest_cpu *out);
 void model_msrs(struct model *m, struct guest_cpu *out);
 int model_mce(struct model *m, struct guest_cpu *out);

@@ -261,6 +261,17 @@ uint64_t model_kvm_word(const struct model *m, enum feature_word w)
 			   model_kvm_cpuid(m, i->function, i->index, i->reg);
 }
 
+/* EPC sections are part of a PC. */
+static uint64_t no_sgx(const struct model *m, enum feature_word w)
+{
+	if (m->o->machine_kind != MACHINE_MICROVM ||
+	    !model_rule(m, RULE_SGX_ON_PC))
+		return 0;
+	if (w == FEAT_7_0_EBX)
+		return FEATURE_BIT(2);
+	return w == FEAT_7_0_ECX ? FEATURE_BIT(30) : 0;
+}
+
 /* What the guest's vendor rules out. */
 static uint64_t unavailable(const struct model *m, enum feature_word w)
 {
@@ -290,7 +301,7 @@ static uint64_t migratable_mask(const struct model *m, enum feature_word w)
 uint64_t model_supported(const struct model *m, enum feature_word w,
 			 bool for_guest)
 {
-	uint64_t v = model_kvm_word(m, w);
+	uint64_t v = model_kvm_word(m, w) & ~no_sgx(m, w);
 
 	if (!for_guest)
 		return v;

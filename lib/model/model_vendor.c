@@ -53,6 +53,12 @@ static void set_signature(struct model *m)
 		model = o->num[OPT_MODEL];
 	if (o->num_given[OPT_STEPPING])
 		stepping = o->num[OPT_STEPPING];
+	/* taken for a CPU that was given no family at all */
+	if (!family && model_rule(m, RULE_FAMILY_0)) {
+		family = 6;
+		model = 6;
+		stepping = 3;
+	}
 	m->signature = stepping | (model & 0xf) << 4 | (model >> 4) << 16;
 	if (family > 0xf)
 		m->signature |= 0xf00 | (family - 0xf) << 20;

@@ -60,11 +60,14 @@ static uint64_t component_mask(const struct model *m, bool xss)
 
 static uint64_t kvm_components(const struct model *m)
 {
-	uint64_t hi = model_kvm_cpuid(m, 0xd, 0, REG_EDX) |
-		      model_kvm_cpuid(m, 0xd, 1, REG_EDX);
+	uint64_t lo = model_kvm_cpuid(m, 0xd, 0, REG_EAX);
+	uint64_t hi = model_kvm_cpuid(m, 0xd, 0, REG_EDX);
 
-	return hi << 32 | model_kvm_cpuid(m, 0xd, 0, REG_EAX) |
-	       model_kvm_cpuid(m, 0xd, 1, REG_ECX);
+	if (model_rule(m, RULE_XSAVE_XSS_AREAS)) {
+		lo |= model_kvm_cpuid(m, 0xd, 1, REG_ECX);
+		hi |= model_kvm_cpuid(m, 0xd, 1, REG_EDX);
+	}
+	return hi << 32 | lo;
 }
 
 /* Offset and flags are the host's; sizes are architectural constants. */
@@ -92,8 +95,8 @@ void model_xsave_areas(struct model *m)
 		if (absent_rule && !(kvm >> x->area & 1))
 			continue;
 		m->area[x->area].size = x->size;
-		if (absent_rule || model_supported(m, x->word, false) >>
-				   x->bit & 1)
+		if (model_rule(m, RULE_XSAVE_LAYOUT) ||
+		    model_supported(m, x->word, false) >> x->bit & 1)
 			set_layout(m, x->area);
 	}
 }

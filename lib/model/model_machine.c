@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Machine types: which a QEMU has, and how many CPUs they take. */
+#include "model_state.h"
+
+/*
+ * Versions of pc-q35- and pc-i440fx-, seen in "-machine help" of QEMU 7.2 and
+ * 10.0; 11.1 ends those before 5.1.  i440fx is a little older than q35.
+ */
+static const uint16_t machine_versions[] = {
+	104, 105, 106, 107, 200, 201, 202, 203, 204, 205, 206, 207, 208, 209,
+	210, 211, 212, 300, 301, 400, 401, 402, 500, 501, 502, 600, 601, 602,
+	700, 701, 702, 800, 801, 802, 900, 901, 902, 1000, 1001, 1002, 1100,
+	1101,
+};
+
+static const struct {
+	uint16_t qemu, oldest_q35, oldest_i440fx;
+} oldest[] = {
+	{ QEMU_7_2, QEMU(2, 4), QEMU(1, 4) },
+	{ QEMU_10_0, QEMU(2, 4), QEMU(2, 4) },
+	{ QEMU_LATEST, QEMU(5, 1), QEMU(5, 1) },
+};
+
+/* The most CPUs of a machine up to a version. */
+static const struct {
+	uint8_t kind;
+	uint16_t up_to, cpus;
+} max_cpus[] = {
+	{ MACHINE_Q35, QEMU(2, 7), 255 },
+	{ MACHINE_Q35, QEMU(8, 0), 288 },
+	{ MACHINE_Q35, QEMU(8, 2), 1024 },
+	{ MACHINE_Q35, UINT16_MAX, 4096 },
+	{ MACHINE_I440FX, UINT16_MAX, 255 },
+	{ MACHINE_MICROVM, UINT16_MAX, 288 },
+};
+
+static bool is_machine_version(unsigned int version)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(machine_versions); i++)
+		if (machine_versions[i] == version)
+			return true;
+	return false;
+}
+
+static bool has_machine(const struct model *m)
+{
+	unsigned int i, first = 0, version = m->o->machine;
+
+	if (!version)
+		return true;
+	for (i = 0; i < ARRAY_SIZE(oldest); i++)
+		if (oldest[i].qemu <= m->qemu)
+			first = m->o->machine_kind == MACHINE_Q35 ?
+				oldest[i].oldest_q35 : oldest[i].oldest_i440fx;
+	return version >= first && version <= m->qemu &&
+	       is_machine_version(version);
+}
+
+static unsigned int most_cpus(const struct model *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(max_cpus); i++)
+		if (max_cpus[i].kind == m->o->machine_kind &&
+		    opt_machine(m->o) <= max_cpus[i].up_to)
+			return max_cpus[i].cpus;
+	return 0;
+}
+
+int model_machine(struct model *m)
+{
+	const struct smp *s = &m->o->smp;
+	unsigned int all = s->sockets * s->dies * s->modules * s->cores *
+			   s->threads;
+
+	if (!has_machine(m))
+		return model_fail(m, "QEMU %u.%u has no machine type of version %u.%u",
+				  m->qemu / 100, m->qemu % 100,
+				  m->o->machine / 100, m->o->machine % 100);
+	if (all > most_cpus(m))
+		return model_fail(m, "%u CPUs, the machine takes %u", all,
+				  most_cpus(m));
+	if (m->o->machine_kind == MACHINE_MICROVM &&
+	    (s->dies > 1 || s->modules > 1))
+		return model_fail(m, "microvm has neither dies nor modules");
+	return 0;
+}

@@ -191,6 +191,7 @@ static void reset_state(void)
 		.xcr0 = 1,
 		.apic_base = VCPU_STATE_RESET_APIC_BASE,
 		.misc_enable = VCPU_STATE_MISC_ENABLE,
+		.kernel_has_pku = g.facts->kernel_has_pku,
 		.host = &g.facts->cpu[0].cpuid,
 		.supported = &g.facts->supported,
 	};

@@ -91,6 +91,7 @@ static void new_vcpu(struct lookup *t, const struct cpuid_list *l,
 		.kernel = f->kernel, .cr4 = sregs.cr4, .xcr0 = 1,
 		.apic_base = VCPU_STATE_RESET_APIC_BASE,
 		.misc_enable = VCPU_STATE_MISC_ENABLE,
+		.kernel_has_pku = f->kernel_has_pku,
 		.host = &f->cpu[0].cpuid, .supported = &f->supported,
 	};
 	expect_installed(&t->list, &t->state, &t->visible);

@@ -20,6 +20,7 @@ r_hidden = { "I2", "the feature is hidden, and KVM can intercept its instruction
 r_both = { "I3", "on Intel one control allows RDTSCP and RDPID: either feature opens both (vmx_secondary_exec_control())" },
 r_emulated = { "I4", "the CPU lacks the instruction: KVM emulates it if guest CPUID has it, else #UD (KVM_GET_EMULATED_CPUID)" },
 r_mwait = { "Q8", "MONITOR and MWAIT are NOPs whatever CPUID says, unless quirk MWAIT_NEVER_UD_FAULTS is off: then #UD without the CPUID bit (KVM api.rst)" },
+r_no_mwait = { "Q8", "a CPU without MONITOR and MWAIT: #UD comes before any intercept (SDM vol. 3, 26.1.1; APM vol. 2, 15.7), and KVM does not emulate them" },
 r_mirror = { "Q6", "with quirk MISC_ENABLE_NO_MWAIT off the CPUID bit mirrors MISC_ENABLE[18] (KVM api.rst)" },
 r_never = { "I7", "an instruction that KVM virtualises for nobody is #UD (SDM vol. 2; APM vol. 3)" },
 r_nop = { "I8", "KVM intercepts INVD and WBINVD and skips them" },
@@ -229,9 +230,12 @@ static void mwait(bool ud, const struct gate_rule *rule)
 {
 	static const uint8_t monitor[] = { 0x0f, 0x01, 0xc8 };
 	static const uint8_t mwait[] = { 0x0f, 0x01, 0xc9 };
-	uint8_t vector = ud ? UD_VECTOR : PROBE_NO_VECTOR;
+	bool lacking = subject_cpu_lacks_mwait(g.facts);
+	uint8_t vector = ud || lacking ? UD_VECTOR : PROBE_NO_VECTOR;
 	struct probe_request *r;
 
+	if (lacking)
+		rule = &r_no_mwait;
 	r = insn_plain(&g, monitor, 3);
 	r->in.rax = PROBE_SCRATCH;
 	gate_want_fault(&g, r, vector, "MONITOR", 0, rule);

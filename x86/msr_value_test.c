@@ -644,6 +644,14 @@ static bool tsc_adjust_is(bool on, bool moved)
 	return on == moved;
 }
 
+/* On a host with less than 7 leaves the model has no entry for it. */
+static void need_leaf_7(struct cpuid_list *l)
+{
+	if (!cpuid_find(l, 7, 0))
+		cpuid_append(l, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+			     (struct cpuid_regs){ { 0 } });
+}
+
 /* T13: TSC_ADJUST is added to the TSC (SDM vol. 3, 18.17.3). */
 TEST_F(tsc, moved_by_tsc_adjust)
 {
@@ -653,6 +661,7 @@ TEST_F(tsc, moved_by_tsc_adjust)
 	bool moved, ok = true;
 	int on;
 
+	need_leaf_7(&s->cpu.cpuid);
 	for (on = 0; on <= 1; on++) {
 		cpuid_set_feature(&s->cpu.cpuid, adjust, on);
 		subject_create(s);

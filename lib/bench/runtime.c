@@ -175,20 +175,6 @@ void rt_check(struct rt *t, const char *what)
 	probe_clear(&t->s.probe);
 }
 
-/*
- * A CPU with PKU that the host does not use: it may know of PKU ("nopku") or
- * not (no XSAVE), and before 6.14 KVM brings OSPKE up to date only if it does.
- */
-static bool pku_unclear(void)
-{
-	const struct host_facts *f = subject_facts();
-	const struct cpuid_feature ospke = { 7, 0, REG_ECX, 4 };
-
-	return cpuid_has(&f->cpu[0].cpuid, CPUID_PKU) &&
-	       !cpuid_has(&f->cpu[0].cpuid, ospke) &&
-	       !cpuid_has(&f->supported, CPUID_PKU);
-}
-
 /* What userspace installs in these places must not matter. */
 void rt_set_bits(struct cpuid_list *l, bool on)
 {
@@ -200,8 +186,6 @@ void rt_set_bits(struct cpuid_list *l, bool on)
 
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
 		cpuid_set_feature(l, bits[i], on);
-	if (pku_unclear())
-		cpuid_set_feature(l, bits[2], false);
 	for (i = 0; i < 2; i++)
 		if (cpuid_find(l, 0xd, i))
 			cpuid_find_mut(l, 0xd, i)->ebx = on ? ~0u : 1;

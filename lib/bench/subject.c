@@ -92,9 +92,23 @@ void subject_reset_state(struct subject *s)
 		.xcr0 = 1,
 		.apic_base = VCPU_STATE_RESET_APIC_BASE,
 		.misc_enable = VCPU_STATE_MISC_ENABLE,
+		.kernel_has_pku = s->facts->kernel_has_pku,
 		.host = &s->facts->cpu[0].cpuid,
 		.supported = &s->facts->supported,
 	};
+}
+
+bool subject_cpu_lacks_mwait(const struct host_facts *f)
+{
+	static const struct cpuid_feature
+	monitor = CPUID_FEATURE_INIT(1, 0, REG_ECX, 3),
+	hypervisor = CPUID_FEATURE_INIT(1, 0, REG_ECX, 31);
+	const struct cpuid_list *cpu = &f->cpu[0].cpuid;
+
+	if (cpuid_has(cpu, monitor))
+		return false;
+	return !cpuid_has(cpu, hypervisor) ||
+	       cpuid_get(cpu, 0x40000000, 0, REG_EBX) == 0x54474354; /* TCGT */
 }
 
 void subject_create_vm(struct subject *s, unsigned int vm_flags)

@@ -59,6 +59,13 @@ void subject_destroy(struct subject *s);
 /* Fill the expectation's view of a new vCPU. */
 void subject_reset_state(struct subject *s);
 
+/*
+ * A CPU without MONITOR and MWAIT: #UD comes before any intercept (SDM vol. 3,
+ * 26.1.1; APM vol. 2, 15.7), and KVM's emulator has neither.  False under a
+ * hypervisor that may just hide the bit; QEMU's TCG goes by it.
+ */
+bool subject_cpu_lacks_mwait(const struct host_facts *f);
+
 /* kvm.ignore_msrs turns what an unknown MSR, or one without its bit, meets. */
 #define SUBJECT_NEEDS_REFUSED_MSRS(f) do { \
 	if (facts_param_bool((f), "kvm", "ignore_msrs", false)) \

@@ -21,6 +21,7 @@ struct vcpu_state {
 	uint64_t xss;
 	uint64_t apic_base;		/* MSR 0x1b */
 	uint64_t misc_enable;		/* MSR 0x1a0 */
+	bool kernel_has_pku;		/* the host's, in use or not */
 	bool mwait_quirk_off;		/* KVM_X86_QUIRK_MISC_ENABLE_NO_MWAIT */
 	bool hlt_exits_off;		/* KVM_CAP_X86_DISABLE_EXITS, HLT */
 	/*

@@ -82,12 +82,14 @@ static void leaf1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 }
 
 /*
- * The CPU's own PKU decides, whether or not KVM passes it on (with shadow
- * paging it does not), unless the host's kernel has given it up.
+ * The kernel's X86_FEATURE_PKU decides, whether or not KVM passes PKU on (with
+ * shadow paging it does not) and whether or not the kernel uses it ("nopku").
+ * /proc/cpuinfo has it; where that is not known, its use tells.
  */
 static bool host_has_pku(const struct vcpu_state *st)
 {
-	return cpuid_has(st->supported, f_pku) || cpuid_has(st->host, f_ospke);
+	return st->kernel_has_pku || cpuid_has(st->supported, f_pku) ||
+	       cpuid_has(st->host, f_ospke);
 }
 
 static void leaf7(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)

@@ -62,6 +62,7 @@ struct host_facts {
 	uint64_t backports[2];
 	char kvm_module[16];		/* "kvm_amd", "kvm_intel", other, "" */
 	char microcode[24];		/* /proc/cpuinfo, "" if not known */
+	bool kernel_has_pku;		/* a flag there; not in profiles */
 
 	uint32_t nr_params;
 	struct module_param params[FACTS_PARAMS_MAX];

@@ -113,6 +113,20 @@ static void read_microcode(struct host_facts *f)
 	fclose(file);
 }
 
+/* The kernel's opinion: "nopku" leaves the flag, a lost XSAVE takes it away. */
+static void read_flags(struct host_facts *f)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	char line[8192];
+
+	if (!file)
+		return;
+	while (!f->kernel_has_pku && fgets(line, sizeof(line), file))
+		f->kernel_has_pku = !strncmp(line, "flags", 5) &&
+				    strstr(line, " pku ");
+	fclose(file);
+}
+
 static void read_kernel(struct host_facts *f)
 {
 	struct utsname u;
@@ -128,5 +142,6 @@ void facts_read_sysfs(struct host_facts *f)
 {
 	read_kernel(f);
 	read_microcode(f);
+	read_flags(f);
 	read_modules(f);
 }

@@ -112,6 +112,7 @@ static void expect_leaves(struct install *i, const struct host_facts *here,
 		.xcr0 = 1,
 		.apic_base = VCPU_STATE_RESET_APIC_BASE,
 		.misc_enable = VCPU_STATE_MISC_ENABLE,
+		.kernel_has_pku = here->kernel_has_pku,
 		.host = &here->cpu[0].cpuid,
 		.supported = &here->supported,
 	};

@@ -634,9 +634,10 @@ TEST(hyperv_invariant_tsc)
 
 	if (!facts_cap(f, KVM_CAP_HYPERV))
 		TEST_SKIP("this KVM has no Hyper-V emulation");
-	if (f->kernel < KERNEL(6, 14, 0) && !host_has_constant_tsc())
+	if (!kernel_has(f->kernel, CHANGE_HV_INVTSC_ALWAYS) &&
+	    !host_has_constant_tsc())
 		TEST_SKIP("before 6.14 KVM hides nothing where the host's TSC is not constant");
-	ok = invtsc(HV_INVTSC, f->kernel >= KERNEL(6, 2, 0));
+	ok = invtsc(HV_INVTSC, kernel_has(f->kernel, CHANGE_HYPERV_INVTSC));
 	ok &= invtsc(~HV_INVTSC, false);
 	TEST_VERDICT(ok);
 }

@@ -41,7 +41,7 @@ r_cr8 = { "E21", "CR8[63:4] are reserved; KVM_SET_SREGS drops such a value (SDM 
 static const struct cr4_row {
 	const char *name;
 	struct cpuid_feature f;
-	uint32_t since;			/* KVM knows the bit */
+	enum kvm_change since;		/* KVM knows the bit */
 	uint8_t bit;
 } rows[] = {
 	{ "UMIP",     CPUID_FEATURE_INIT(7, 0, REG_ECX, 2), 0, 11 },
@@ -54,7 +54,7 @@ static const struct cr4_row {
 	{ "SMAP",     CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), 0, 21 },
 	{ "PKE",      CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), 0, 22 },
 	{ "LAM_SUP",  CPUID_FEATURE_INIT(7, 1, REG_EAX, 26),
-	  KERNEL(6, 8, 0), 28 },
+	  CHANGE_LAM, 28 },
 };
 
 /*
@@ -70,10 +70,14 @@ static const struct cpuid_feature never[] = {
 	CPUID_FEATURE_INIT(7, 1, REG_EAX, 17),	/* FRED */
 };
 
+static const struct cpuid_feature
+f_shstk = CPUID_FEATURE_INIT(7, 0, REG_ECX, 7),
+f_ibt = CPUID_FEATURE_INIT(7, 0, REG_EDX, 20);
+
 /* VME PVI TSD DE PSE PAE MCE PGE PCE OSFXSR OSXMMEXCPT */
 #define CR4_FREE	0x7ffull
 
-/* CR4.CET needs CR0.WP and more; a kernel that has it is not judged on it. */
+/* CR4.CET belongs to two features, and needs CR0.WP: its own test judges it. */
 #define CR4_CET		BIT(23)
 
 static const struct cr4_row *row_of(unsigned int bit)
@@ -81,7 +85,7 @@ static const struct cr4_row *row_of(unsigned int bit)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].bit == bit && g.facts->kernel >= rows[i].since)
+		if (rows[i].bit == bit && kernel_has(g.facts->kernel, rows[i].since))
 			return &rows[i];
 	return NULL;
 }
@@ -104,7 +108,8 @@ static bool allowed(unsigned int bit)
 
 static bool not_judged(unsigned int bit)
 {
-	return BIT(bit) == CR4_CET && g.facts->kernel >= KERNEL(6, 15, 0);
+	return BIT(bit) == CR4_CET &&
+	       (gate_kvm_has(&g, f_shstk) || gate_kvm_has(&g, f_ibt));
 }
 
 /* Every model that differs in the gated features of interest. */
@@ -259,7 +264,8 @@ TEST_F(cr4, without_cpuid)
 			continue;
 		if (row)
 			ok = gate_kvm_has(&g, row->f) &&
-			     g.facts->kernel < KERNEL(6, 14, 0);
+			     !kernel_has(g.facts->kernel,
+					 CHANGE_CR4_NEEDS_CPUID);
 		sregs_bit(base, bit, &r_no_cpuid, ok);
 	}
 	TEST_VERDICT(g.ok);

@@ -31,6 +31,7 @@ f_nx = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 20),
 f_fxsr_opt = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 25),
 f_lm = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 29),
 f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2),
+f_lmsle_mbz = CPUID_FEATURE_INIT(0x80000008, 0, REG_EBX, 20),
 f_autoibrs = CPUID_FEATURE_INIT(0x80000021, 0, REG_EAX, 8);
 
 static const struct efer_row {
@@ -38,14 +39,14 @@ static const struct efer_row {
 	uint8_t bit;
 	bool amd_only;			/* kvm-amd alone lets it through */
 	bool by_kvm;			/* KVM's word counts, not the CPU's */
-	uint32_t since;
+	enum kvm_change since;
 } rows[] = {
 	{ &f_lm,       8,  false, true,  0 },
 	{ &f_lm,       10, false, true,  0 },
 	{ &f_nx,       11, false, false, 0 },
 	{ &f_svm,      12, true,  true,  0 },
 	{ &f_fxsr_opt, 14, true,  false, 0 },
-	{ &f_autoibrs, 21, true,  false, KERNEL(6, 3, 0) },
+	{ &f_autoibrs, 21, true,  false, CHANGE_AUTOIBRS },
 };
 
 static const struct cpuid_feature *gated[] = {
@@ -62,6 +63,13 @@ static const struct efer_row *row_of(unsigned int bit)
 	return NULL;
 }
 
+/* The CPU says EFER_LMSLE_MBZ, and this kernel goes by it. */
+static bool lmsle_forbidden(void)
+{
+	return gate_host_has(&g, f_lmsle_mbz) &&
+	       kernel_has(g.facts->kernel, CHANGE_LMSLE_MBZ);
+}
+
 /* Does this KVM on this host know the bit at all? */
 static bool host_can(unsigned int bit)
 {
@@ -71,8 +79,9 @@ static bool host_can(unsigned int bit)
 		return true;
 	/* No CPUID bit speaks of LMSLE; nested SVM lets it through. */
 	if (BIT(bit) == EFER_LMSLE)
-		return facts_host_is_amd(g.facts) && gate_kvm_has(&g, f_svm);
-	if (!row || g.facts->kernel < row->since)
+		return facts_host_is_amd(g.facts) && gate_kvm_has(&g, f_svm) &&
+		       !lmsle_forbidden();
+	if (!row || !kernel_has(g.facts->kernel, row->since))
 		return false;
 	if (row->amd_only && !facts_host_is_amd(g.facts))
 		return false;
@@ -85,13 +94,6 @@ static bool guest_may(unsigned int bit)
 	const struct efer_row *row = row_of(bit);
 
 	return host_can(bit) && (!row || gate_guest_has(&g, *row->f));
-}
-
-/* Newer CPUs may refuse LMSLE, and newer kernels then do (EFER_LMSLE_MBZ). */
-static bool not_judged(unsigned int bit)
-{
-	return BIT(bit) == EFER_LMSLE &&
-	       g.facts->kernel >= KERNEL(6, 19, 0);
 }
 
 /* Max; none; each alone missing; each alone there; all claimed. */
@@ -150,8 +152,6 @@ static void host_bit(unsigned int bit, uint64_t base)
 {
 	uint64_t want = host_can(bit) ? base | BIT(bit) : base;
 
-	if (not_judged(bit))
-		return;
 	gate_set_msr(&g, MSR_EFER, base | BIT(bit), host_can(bit), &r_host);
 	if (BIT(bit) == EFER_LMA)
 		want = base;
@@ -203,7 +203,7 @@ static void sregs_bit(struct kvm_sregs s, unsigned int bit)
 	bool ok = guest_may(bit);
 
 	/* LMA without paging has a rule of its own. */
-	if (not_judged(bit) || BIT(bit) == EFER_LMA)
+	if (BIT(bit) == EFER_LMA)
 		return;
 	s.efer |= BIT(bit);
 	gate_call_known(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, 0,

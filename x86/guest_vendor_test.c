@@ -34,13 +34,13 @@ static bool refuses(const struct vendor_case *v, uint32_t kernel)
 {
 	if (v->like != UNKNOWN_LIKE)
 		return v->like == INTEL_LIKE;
-	return kernel >= KERNEL(6, 12, 0);
+	return kernel_has(kernel, CHANGE_AMD_OR_NOT);
 }
 
 static bool known(const struct vendor_case *v, uint32_t kernel)
 {
 	return v->like != UNKNOWN_LIKE || kernel < KERNEL(6, 2, 0) ||
-	       kernel >= KERNEL(6, 12, 0);
+	       kernel_has(kernel, CHANGE_AMD_OR_NOT);
 }
 
 static void set_vendor(struct cpuid_list *l, const char *name)

@@ -53,7 +53,7 @@ static struct kvm_cpuid_entry2 wanted(const struct host_facts *f,
 {
 	struct kvm_cpuid_entry2 e = hv_leaves[i];
 
-	if (f->kernel < KERNEL(6, 2, 0)) {
+	if (!kernel_has(f->kernel, CHANGE_HYPERV_INVTSC)) {
 		if (e.function == 0x40000003) {
 			e.eax &= ~0x8000u;	/* invariant TSC */
 			e.ebx &= ~0x100000u;	/* extended hypercalls */
@@ -134,7 +134,8 @@ static int cap_of(uint32_t cap)
 #define NEEDS_HV(f) do { \
 	if (!cap_of(KVM_CAP_SYS_HYPERV_CPUID)) \
 		TEST_SKIP("this KVM has no Hyper-V emulation"); \
-	if ((f)->kernel >= KERNEL(6, 2, 0) && (f)->kernel < KERNEL(6, 12, 0)) \
+	if (kernel_has((f)->kernel, CHANGE_HYPERV_INVTSC) && \
+	    !kernel_has((f)->kernel, CHANGE_HYPERV_6_12)) \
 		TEST_SKIP("which leaves this kernel has is not known here"); \
 } while (0)
 

@@ -15,7 +15,7 @@ static const struct hv_msr {
 	const char *name;
 	enum cpuid_reg reg;
 	unsigned int bit;
-	uint32_t since;		/* kernel */
+	enum kvm_change since;
 	bool takes_0;		/* the guest may write 0, to no effect */
 } msrs[] = {
 	{ 0x40000000, "GUEST_OS_ID", REG_EAX, 5, 0, true },
@@ -35,7 +35,7 @@ static const struct hv_msr {
 	{ 0x40000106, "REENLIGHTENMENT_CONTROL", REG_EAX, 13, 0, true },
 	{ 0x40000107, "TSC_EMULATION_CONTROL", REG_EAX, 13, 0, true },
 	{ 0x40000108, "TSC_EMULATION_STATUS", REG_EAX, 13, 0, false },
-	{ 0x40000118, "TSC_INVARIANT_CONTROL", REG_EAX, 15, KERNEL(6, 2, 0), false },
+	{ 0x40000118, "TSC_INVARIANT_CONTROL", REG_EAX, 15, CHANGE_HYPERV_INVTSC, false },
 	{ 0x40000100, "CRASH_P0", REG_EDX, 10, 0, true },
 	{ 0x40000104, "CRASH_P4", REG_EDX, 10, 0, false },
 	{ 0x40000105, "CRASH_CTL", REG_EDX, 10, 0, false },
@@ -79,7 +79,7 @@ static void ask(struct pv *pv, uint32_t eax, uint32_t edx, const char *when)
 		uint32_t word = m->reg == REG_EAX ? eax : edx;
 		struct probe_request *r;
 
-		if (pv->facts->kernel < m->since)
+		if (!kernel_has(pv->facts->kernel, m->since))
 			continue;
 		r = pv_note(pv, probe_rdmsr(&pv->probe, m->msr), "H1", H_WHY,
 			    "RDMSR %s, %s", m->name, when);
@@ -111,7 +111,7 @@ TEST(no_signature)
 	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
 		uint64_t value;
 
-		if (pv.facts->kernel >= msrs[i].since)
+		if (kernel_has(pv.facts->kernel, msrs[i].since))
 			pv_check(&pv, __vcpu_get_msr(&pv.vcpu, msrs[i].msr,
 						     &value) == 1, "H2",
 				 "the host reads Hyper-V MSRs without the guest's leaves",

@@ -209,7 +209,8 @@ TEST_F(msr_ioctl, system_counts)
 /* M3: an unlisted MSR ends it; a listed one that is no feature is 0, or does. */
 TEST_F(msr_ioctl, system_get_stops)
 {
-	bool listed_read_0 = self->facts->kernel >= KERNEL(6, 12, 0);
+	bool listed_read_0 = kernel_has(self->facts->kernel,
+					CHANGE_LISTED_MSRS_READ_0);
 	struct msrs *m = &self->m;
 
 	SUBJECT_NEEDS_REFUSED_MSRS(self->facts);

@@ -255,7 +255,7 @@ TEST(async_pf_data_bits)
  */
 static bool reads_0(void)
 {
-	return subject_facts()->kernel >= KERNEL(6, 12, 0);
+	return kernel_has(subject_facts()->kernel, CHANGE_LISTED_MSRS_READ_0);
 }
 
 static void hidden_read(struct pv *pv, const struct pv_msr *m, int get,
@@ -371,7 +371,7 @@ TEST(word_is_read_when_enforced)
 
 	NEEDS_ENFORCEMENT();
 	PV_NEEDS_HYPERCALLS();
-	if (subject_facts()->kernel >= KERNEL(6, 14, 0) ||
+	if (kernel_has(subject_facts()->kernel, CHANGE_EXITS_STRICT) ||
 	    !(pv_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
 		TEST_SKIP("HLT exits cannot be disabled once there is a vCPU");
 	pv_begin(&pv, VM_IRQCHIP);

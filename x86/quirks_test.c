@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "backport.h"
 #include "pv.h"
 #include "test.h"
 
@@ -16,6 +17,7 @@
 #define QUIRK_NO_MWAIT		BIT(4)
 #define QUIRK_HYPERCALL		BIT(5)
 #define QUIRK_NEVER_UD		BIT(6)
+#define QUIRK_FREEZE_IN_SMM	BIT(10)
 #define QUIRK_GUEST_PAT		BIT(9)
 
 #define MISC_ENABLE		0x1a0
@@ -24,6 +26,7 @@
 #define EXITS_HLT		BIT(1)
 #define EXITS_PAUSE		BIT(2)
 #define EXITS_CSTATE		BIT(3)
+#define EXITS_APERFMPERF	BIT(4)
 
 static const struct cpuid_feature monitor =
 	CPUID_FEATURE_INIT(1, 0, REG_ECX, 3);
@@ -53,27 +56,34 @@ FIXTURE_TEARDOWN(quirks)
 }
 
 /* Q1: IGNORE_GUEST_PAT needs two-dimensional paging, and on Intel self-snoop. */
-static uint64_t quirks_wanted(const struct host_facts *f)
+static uint64_t quirks_wanted(const struct host_facts *f, bool freeze)
 {
 	bool amd = facts_host_is_amd(f);
 	bool tdp = facts_param_bool(f, amd ? "kvm_amd" : "kvm_intel",
 				    amd ? "npt" : "ept", true);
 	bool snoop = cpuid_get(&f->cpu[0].cpuid, 1, 0, REG_EDX) & BIT(27);
 
-	if (f->kernel < KERNEL(6, 2, 0))
+	if (!kernel_has(f->kernel, CHANGE_QUIRKS_6_2))
 		return 0x7f;
-	return 0x5ff | (tdp && (amd || snoop) ? QUIRK_GUEST_PAT : 0);
+	return (freeze ? 0x5ff : 0x1ff) |
+	       (tdp && (amd || snoop) ? QUIRK_GUEST_PAT : 0);
 }
 
 TEST_F(quirks, supported_mask)
 {
-	uint64_t wanted = quirks_wanted(self->facts);
 	uint32_t k = self->facts->kernel;
+	bool freeze = change_wanted(k, CHANGE_FREEZE_QUIRK,
+				    self->mask & QUIRK_FREEZE_IN_SMM);
+	uint64_t wanted = quirks_wanted(self->facts, freeze);
+	uint64_t more = self->mask & ~0x7ffull;
 
-	if (!(k < KERNEL(6, 2, 0) ||
-	      (k >= KERNEL(6, 12, 117) && k < KERNEL(6, 13, 0))))
+	if (kernel_has(k, CHANGE_QUIRKS_6_2) && !kernel_has(k, CHANGE_GUEST_PAT))
 		TEST_SKIP("which quirks this kernel has is not known here");
-	EXPECT_EQ(wanted, self->mask);
+	if (k >= RULES_KNOW_UNTIL && more)
+		not_judged("KVM_CAP_DISABLE_QUIRKS2",
+			   "this kernel has quirks that are not known");
+	EXPECT_EQ(wanted, k < RULES_KNOW_UNTIL ? self->mask :
+						 self->mask & 0x7ff);
 }
 
 static int disable_with_flags(struct vm *vm, uint32_t cap, uint64_t quirks,
@@ -495,10 +505,26 @@ static bool host_can_mwait(void)
 	return mon && arat && !bug;
 }
 
+static bool host_can_aperfmperf(void)
+{
+	FILE *f = fopen("/proc/cpuinfo", "r");
+	bool found = false;
+	char line[8192];
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, " aperfmperf ");
+	if (f)
+		fclose(f);
+	return found;
+}
+
 static uint64_t exits_wanted(const struct host_facts *f)
 {
 	uint64_t mask = EXITS_PAUSE;
 
+	if (host_can_aperfmperf() &&
+	    kernel_has(f->kernel, CHANGE_APERFMPERF_EXITS))
+		mask |= EXITS_APERFMPERF;
 	if (facts_param_bool(f, "kvm", "mitigate_smt_rsb", false))
 		return mask;
 	mask |= EXITS_HLT | EXITS_CSTATE;
@@ -510,27 +536,24 @@ TEST_F(quirks, disable_exits_mask)
 	uint64_t got = kvm_check_cap(self->s.vm.kvm_fd,
 				     KVM_CAP_X86_DISABLE_EXITS);
 
-	/* Bit 4, APERF and MPERF, is newer. */
-	EXPECT_EQ(exits_wanted(self->facts), got & 0xf);
-	if (self->facts->kernel < KERNEL(6, 13, 0))
-		EXPECT_EQ(0, got & ~0xfull);
+	EXPECT_EQ(exits_wanted(self->facts), got);
 }
 
 TEST_F(quirks, disable_exits_contract)
 {
 	uint64_t ok = exits_wanted(self->facts);
-	bool strict = self->facts->kernel >= KERNEL(6, 14, 0);
+	bool strict = kernel_has(self->facts->kernel, CHANGE_EXITS_STRICT);
 	uint32_t cap = KVM_CAP_X86_DISABLE_EXITS;
 	struct vcpu vcpu;
 	unsigned int bit;
 
-	for (bit = strict ? 5 : 4; bit < 64; bit++)
+	for (bit = ok & EXITS_APERFMPERF ? 5 : 4; bit < 64; bit++)
 		EXPECT_EQ(-EINVAL, __vm_enable_cap(&self->s.vm, cap,
 						   BIT(bit) | EXITS_HLT));
 	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, cap, 0));
 	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, cap, ok));
 	/* Known but not allowed: ignored until c829ccd4d9dc (6.14). */
-	if (ok != 0xf)
+	if ((ok & 0xf) != 0xf)
 		EXPECT_EQ(strict ? -EINVAL : 0,
 			  __vm_enable_cap(&self->s.vm, cap, 0xf));
 	vcpu_create(&vcpu, &self->s.vm, 0);

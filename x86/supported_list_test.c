@@ -398,7 +398,7 @@ TEST_F(supported, amx_permission)
 	if (!(self->f->xcomp_guest_supp >> XTILE_DATA & 1))
 		TEST_SKIP("this CPU or KVM has no AMX");
 	ok = reg_is(l, 0xd, 0, REG_EAX, 1u << 18, 0, "G9", why);
-	if (self->f->kernel >= KERNEL(6, 4, 0))
+	if (kernel_has(self->f->kernel, CHANGE_TILE_CFG_PERMISSION))
 		ok &= reg_is(l, 0xd, 0, REG_EAX, 1u << 17, 0, "G9", why);
 	ok &= reg_is(l, 7, 0, REG_EDX, 1u << 24, ~0u, "G9",
 		     "the AMX flags stay");

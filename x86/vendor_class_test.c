@@ -118,7 +118,7 @@ static bool has_tsc_aux(void)
  */
 static bool ambiguous(void)
 {
-	return g.facts->kernel < KERNEL(6, 9, 0) && !now->amd &&
+	return !kernel_has(g.facts->kernel, CHANGE_AMD_OR_NOT) && !now->amd &&
 	       (!now->text || strcmp(now->text, "GenuineIntel"));
 }
 
@@ -186,7 +186,7 @@ static void guest_all(void)
 		guest_tsc_aux();
 	/* 6.1 forgets to clear HWCR[18], so one bank is all that can be had */
 	guest_mci(MSR_MC0_STATUS);
-	if (g.facts->kernel >= KERNEL(6, 12, 0))
+	if (kernel_has(g.facts->kernel, CHANGE_VENDOR_MCI_STATUS))
 		guest_mci(MSR_MC3_STATUS);
 	/* The runtime bits of leaf 0xD would need the vCPU's state. */
 	if (now->amd)

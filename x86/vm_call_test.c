@@ -80,7 +80,7 @@ TEST_F(vm_call, max_vcpu_id)
 {
 	struct vcpu vcpu;
 
-	if (subject_facts()->kernel < KERNEL(6, 0, 0))
+	if (!kernel_has(subject_facts()->kernel, CHANGE_MAX_VCPU_ID_CAP))
 		TEST_SKIP("the capability came with 6.0");
 	set_max(max_id() + 1, false);
 	set_max(7, true);

@@ -119,7 +119,7 @@ static void guest_values(struct msr_sweep *s)
 /* After the run every change is refused, and no change is none. */
 static void check_frozen(struct msr_sweep *s)
 {
-	bool frozen = s->cpu.kernel >= KERNEL(6, 4, 0);
+	bool frozen = kernel_has(s->cpu.kernel, CHANGE_FEATURE_MSRS_FROZEN);
 	int same, other;
 
 	/* VMCS_ENUM takes any value, EPT_VPID_CAP any subset. */

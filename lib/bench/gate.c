@@ -113,7 +113,8 @@ bool gate_guest_has(const struct gate *g, struct cpuid_feature f)
 {
 	if (!cpuid_has(&g->list, f))
 		return false;
-	return g->facts->kernel < KERNEL(6, 14, 0) || gate_kvm_has(g, f) ||
+	return !kernel_has(g->facts->kernel, CHANGE_MADE_UP_BITS_IGNORED) ||
+	       gate_kvm_has(g, f) ||
 	       cpuid_has(&g->facts->emulated, f);
 }
 

@@ -36,8 +36,9 @@ static void expect_both(struct rt *t)
 {
 	struct vcpu_state mended = t->s.state;
 
-	if (mended.kernel < KERNEL(6, 14, 0))
-		mended.kernel = KERNEL(6, 14, 0);
+	if (!kernel_has(mended.kernel, CHANGE_RUNTIME_BITS_ALWAYS))
+		mended.kernel =
+			kvm_changes[CHANGE_RUNTIME_BITS_ALWAYS].release;
 	expect_installed(&t->given, &mended, &t->want);
 	expect_installed(&t->given, &t->s.state, &t->known);
 	/* SGX attributes have a test of their own. */

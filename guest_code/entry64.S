@@ -32,8 +32,18 @@ vectors:
 	.set	vec, vec + 1
 	.endr
 	.org	vectors + 16 * PROBE_NR_VECTORS
-	/* where PROBE_RETURN_VECTOR points */
-	push	$0
+	/*
+	 * Where PROBE_RETURN_VECTOR points.  Code at CPL 0 in 64-bit mode comes
+	 * here by an interrupt that it has let in.  One that arrives while IF is
+	 * clear is a stray: count it, and go on as if it had not been.
+	 */
+	cmpl	$PROBE_CS64, 8(%rsp)
+	jne	1f
+	testl	$0x200, 16(%rsp)
+	jnz	1f
+	incl	probe_state + ST_STRAYS(%rip)
+	iretq
+1:	push	$0
 	push	$-1
 	jmp	fault
 

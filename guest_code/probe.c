@@ -16,7 +16,8 @@ _Static_assert(__builtin_offsetof(struct probe_state, cr2) == ST_CR2 &&
 	       __builtin_offsetof(struct probe_state, rip) == ST_RIP &&
 	       __builtin_offsetof(struct probe_state, saved_sp) == ST_SP &&
 	       __builtin_offsetof(struct probe_state, error) == ST_ERROR &&
-	       __builtin_offsetof(struct probe_state, vector) == ST_VECTOR,
+	       __builtin_offsetof(struct probe_state, vector) == ST_VECTOR &&
+	       __builtin_offsetof(struct probe_state, strays) == ST_STRAYS,
 	       "entry code and struct probe_state disagree");
 
 static void outb(uint16_t port, uint8_t value)
@@ -135,6 +136,8 @@ void probe_main(struct probe_header *h)
 			r->answered = 1;
 			h->done = i + 1;
 		}
+		h->strays += probe_state.strays;
+		probe_state.strays = 0;
 		outb(PROBE_PORT, PROBE_EXIT_DONE);
 	}
 }

@@ -18,7 +18,7 @@ typedef uint32_t probe_word;
 #define PROBE_EXEC_HERE		PROBE_EXEC
 #endif
 
-/* Laid out for the entry code: offsets 0, 48, 56, 64, 72, 76. */
+/* Laid out for the entry code: offsets 0, 48, 56, 64, 72, 76, 80. */
 struct probe_state {
 	struct probe_regs regs;
 	uint64_t cr2;
@@ -26,6 +26,7 @@ struct probe_state {
 	uint64_t saved_sp;	/* not 0: a fault now belongs to a request */
 	uint32_t error;
 	uint32_t vector;
+	uint32_t strays;	/* see struct probe_header */
 };
 
 extern struct probe_state probe_state;

@@ -132,7 +132,8 @@ struct probe_header {
 	uint64_t died_rip;
 	uint64_t died_cr2;
 	uint32_t runs;			/* batches begun */
-	uint32_t reserved[5];
+	uint32_t strays;		/* interrupts that IF did not let in */
+	uint32_t reserved[4];
 	struct probe_request req[];
 };
 

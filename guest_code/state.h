@@ -14,5 +14,6 @@
 #define ST_SP		64
 #define ST_ERROR	72
 #define ST_VECTOR	76
+#define ST_STRAYS	80
 
 #endif

@@ -103,7 +103,9 @@ static bool eoi_by_guest(struct pv *pv)
 	take_interrupt(pv);
 	pv_guest_writes0(pv, PV_PAGE);
 	pv_run(pv);
-	return !apic_bit(&pv->vcpu, APIC_ISR);
+	/* It came, and it is done. */
+	return !apic_bit(&pv->vcpu, APIC_IRR) &&
+	       !apic_bit(&pv->vcpu, APIC_ISR);
 }
 
 static bool sometimes(struct pv *pv, bool (*what)(struct pv *))

@@ -38,7 +38,7 @@ bad_usage()
 
 # --- options --------------------------------------------------------------
 machine='' output='' timeout='' kernel_tree='' kernel_version=''
-setup='' self_check='' quick='' list='' list_cpus='' list_errata=''
+setup='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
 json='' html=''
 baseline=''	# a recorded host
 tests=()	# as given to --test
@@ -75,6 +75,7 @@ parse()
 		--list) list=1 ;;
 		--list-cpus) list_cpus=1 ;;
 		--list-errata) list_errata=1 ;;
+		--list-rules) list_rules=1 ;;
 		# The programs look for it: see lib/report/known.h.
 		--allow-errata) export KVM_CPUID_ALLOW_ERRATA=1 ;;
 		-h|--help) usage; exit 0 ;;
@@ -432,9 +433,9 @@ main()
 		exec "$machines/run.sh" --list-cpus ${machine:+--machine "$machine"}
 	fi
 
-	if [ -n "$list_errata" ]; then
+	if [ -n "$list_errata$list_rules" ]; then
 		build_suite all
-		exec "$build/tools/errata"
+		exec "$build/tools/${list_errata:+errata}${list_rules:+rules}"
 	fi
 
 	: "${timeout:=$(sed -n 's/^timeout=//p' "$here/settings")}"

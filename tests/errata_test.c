@@ -122,7 +122,7 @@ static const char *explained(const struct mismatch *m,
 }
 
 static const struct mismatch nent = {
-	.kind = MISMATCH_EVENT, .rule = "S11", .what = "nent after",
+	.kind = MISMATCH_EVENT, .rule = RULE_S11, .what = "nent after",
 	.wanted_text = "29", .got_text = "256", .as_known = true,
 };
 
@@ -140,10 +140,10 @@ TEST(kernel_defect_elsewhere)
 {
 	struct mismatch m = nent;
 
-	m.rule = "S12";
+	m.rule = RULE_S12;
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
 	m = nent;
-	m.rule = NULL;
+	m.rule = RULE_NONE;
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
 	m = nent;
 	m.what = "nent after E2BIG";
@@ -162,7 +162,7 @@ TEST(kernel_of_no_known_version)
 }
 
 static const struct mismatch unhalt = {
-	.kind = MISMATCH_CPUID, .rule = "Q11", .leaf = 0x40000001,
+	.kind = MISMATCH_CPUID, .rule = RULE_Q11, .leaf = 0x40000001,
 	.reg = REG_EAX, .has_values = true, .wanted = 0x7e7b, .got = 0x7efb,
 	.as_known = true,
 };
@@ -186,7 +186,7 @@ TEST(registers)
 }
 
 static const struct mismatch pat = {
-	.kind = MISMATCH_EVENT, .rule = "V6", .what = "guest WRMSR 0x277 = 0x2",
+	.kind = MISMATCH_EVENT, .rule = RULE_V6, .what = "guest WRMSR 0x277 = 0x2",
 	.wanted_text = "#GP(0x0)", .got_text = "no fault", .has_msr = true,
 	.msr = 0x277,
 };
@@ -233,7 +233,7 @@ static struct host_facts *made_up_cpu(void)
 static struct mismatch of_leaf_7(uint32_t wanted, uint32_t got)
 {
 	return (struct mismatch){
-		.kind = MISMATCH_CPUID, .rule = "C2", .leaf = 7,
+		.kind = MISMATCH_CPUID, .rule = RULE_C2, .leaf = 7,
 		.reg = REG_EBX, .has_values = true, .wanted = wanted,
 		.got = got, .facts = made_up_cpu(),
 	};
@@ -259,7 +259,7 @@ TEST(cpuid_from_the_cpu)
 	m.leaf = 0x80000008;
 	EXPLAINED(m, "nothing");
 	m = of_leaf_7(0x0010, 0xf0f0);
-	m.rule = "W1";
+	m.rule = RULE_W1;
 	EXPLAINED(m, "nothing");
 	m = of_leaf_7(0x0010, 0xf0f0);
 	m.facts = NULL;
@@ -282,7 +282,7 @@ TEST(same_symptom_of_a_vendor_module)
 static struct mismatch cr4(uint64_t wanted, uint64_t got)
 {
 	return (struct mismatch){
-		.kind = MISMATCH_EVENT, .rule = "E14", .what = "CR4",
+		.kind = MISMATCH_EVENT, .rule = RULE_E14, .what = "CR4",
 		.has_values = true, .wanted = wanted, .got = got,
 	};
 }
@@ -400,8 +400,7 @@ TEST(rows_are_narrow)
 	for (i = 0; i < nr_errata_matches; i++) {
 		const struct erratum_match *r = &errata_matches[i];
 
-		EXPECT_NE(NULL, r->rule);
-		EXPECT_STRNE("*", r->rule);
+		EXPECT_TRUE(r->rule || r->fits || r->got);
 		EXPECT_TRUE(r->leaf >= 0 || r->msr >= 0 || r->what ||
 			    r->got || r->fits);
 	}

@@ -110,7 +110,7 @@ static void report_other(const struct promise *p, const char *why)
 {
 	char wanted[24], got[24], what[120];
 	struct event_mismatch m = { .what = what, .wanted = wanted,
-				    .got = got, .rule = "baseline",
+				    .got = got, .rule = RULE_W4,
 				    .why = why };
 
 	snprintf(what, sizeof(what), "%s: %s", said_by(p), p->name);
@@ -124,12 +124,12 @@ static void report(const struct promise *p, const char *why)
 	struct cpuid_mismatch c = {
 		.leaf = p->function, .subleaf = p->index, .reg = p->reg,
 		.wanted = p->wanted & p->mask, .got = p->got & p->mask,
-		.rule = "baseline", .why = why, .installed_by = said_by(p),
+		.rule = RULE_W4, .why = why, .installed_by = said_by(p),
 	};
 	struct msr_mismatch m = {
 		.msr = p->function, .who = said_by(p),
 		.wanted = p->wanted & p->mask, .got = p->got & p->mask,
-		.rule = "baseline", .why = why,
+		.rule = RULE_W4, .why = why,
 	};
 
 	if (is_cpuid(p))

@@ -27,16 +27,16 @@
 static struct gate g;
 
 static const struct gate_rule
-r_x2apic = { "A30", "IA32_APIC_BASE.EXTD is reserved unless guest CPUID has x2APIC (SDM vol. 3, 10.12.1)" },
-r_mode = { "A31", "APIC modes: off to x2APIC, x2APIC to xAPIC and EXTD without EN are refused (SDM vol. 3, 10.12.5)" },
-r_host_mode = { "A32", "userspace may go from any APIC mode to any valid one (kvm_set_apic_base())" },
-r_msrs = { "A33", "the x2APIC MSRs exist in x2APIC mode alone (SDM vol. 3, 10.12.2)" },
-r_cpuid = { "R2", "CPUID.1:EDX.APIC follows IA32_APIC_BASE.EN (SDM vol. 3, 10.4.3)" },
-r_version = { "A34", "APIC version register: bit 24 iff guest CPUID has x2APIC and the I/O APIC is not in the kernel, which has no EOI register (kvm_apic_set_version())" },
-r_spiv = { "A35", "SPIV[12] can be set iff the version register has bit 24 (SDM vol. 3, 10.9)" },
-r_lvtt = { "A36", "LVT timer mode: bits 18:17 with TSC_DEADLINE in guest CPUID, else bit 17 alone (SDM vol. 3, 10.5.4)" },
-r_deadline = { "A37", "IA32_TSC_DEADLINE is there with and without the CPUID bit, and is 0 outside deadline mode (SDM vol. 3, 10.5.4.1; KVM)" },
-r_init = { "A38", "INIT leaves the signature of CPUID.1:EAX in EDX, 0x600 without a leaf 1 (SDM vol. 3, 9.1.1; kvm_vcpu_reset())" };
+r_x2apic = { RULE_A30, "IA32_APIC_BASE.EXTD is reserved unless guest CPUID has x2APIC (SDM vol. 3, 10.12.1)" },
+r_mode = { RULE_A31, "APIC modes: off to x2APIC, x2APIC to xAPIC and EXTD without EN are refused (SDM vol. 3, 10.12.5)" },
+r_host_mode = { RULE_A32, "userspace may go from any APIC mode to any valid one (kvm_set_apic_base())" },
+r_msrs = { RULE_A33, "the x2APIC MSRs exist in x2APIC mode alone (SDM vol. 3, 10.12.2)" },
+r_cpuid = { RULE_R2, "CPUID.1:EDX.APIC follows IA32_APIC_BASE.EN (SDM vol. 3, 10.4.3)" },
+r_version = { RULE_A34, "APIC version register: bit 24 iff guest CPUID has x2APIC and the I/O APIC is not in the kernel, which has no EOI register (kvm_apic_set_version())" },
+r_spiv = { RULE_A35, "SPIV[12] can be set iff the version register has bit 24 (SDM vol. 3, 10.9)" },
+r_lvtt = { RULE_A36, "LVT timer mode: bits 18:17 with TSC_DEADLINE in guest CPUID, else bit 17 alone (SDM vol. 3, 10.5.4)" },
+r_deadline = { RULE_A37, "IA32_TSC_DEADLINE is there with and without the CPUID bit, and is 0 outside deadline mode (SDM vol. 3, 10.5.4.1; KVM)" },
+r_init = { RULE_A38, "INIT leaves the signature of CPUID.1:EAX in EDX, 0x600 without a leaf 1 (SDM vol. 3, 9.1.1; kvm_vcpu_reset())" };
 
 static const struct cpuid_feature
 f_x2apic = CPUID_FEATURE_INIT(1, 0, REG_ECX, 21),

@@ -25,9 +25,9 @@ static struct vcpu_state state;
 static bool exhaustive;
 
 static const struct gate_rule
-r_list = { "S12", "KVM_GET_CPUID2 gives what was installed, with the runtime bits as they are (KVM api.rst)" },
-r_width = { "S3", "the linear address width of leaf 0x80000008 is 0, 48 or 57 (KVM api.rst, KVM_SET_CPUID2)" },
-r_run = { "S23", "a guest whose CPUID differs from the max model by one bit runs" };
+r_list = { RULE_S12, "KVM_GET_CPUID2 gives what was installed, with the runtime bits as they are (KVM api.rst)" },
+r_width = { RULE_S3, "the linear address width of leaf 0x80000008 is 0, 48 or 57 (KVM api.rst, KVM_SET_CPUID2)" },
+r_run = { RULE_S23, "a guest whose CPUID differs from the max model by one bit runs" };
 
 /* One configuration: which bit of which entry was flipped. */
 struct config {

@@ -106,7 +106,7 @@ FIXTURE_TEARDOWN(capability)
 	vm_destroy(&self->vm);
 }
 
-static bool is(const char *rule, const char *what, int want, int got,
+static bool value_is(enum rule rule, const char *what, int want, int got,
 	       const char *why)
 {
 	char wanted[24], came[24];
@@ -140,7 +140,7 @@ static bool check_row(const struct row *r, int fd, uint32_t kernel)
 		return true;
 	if (r->mask && kernel >= RULES_KNOW_UNTIL)
 		got = more_bits(r, got);
-	return is("K7", r->name, r->want, got,
+	return value_is(RULE_K7, r->name, r->want, got,
 		  "this kernel's answer depends on nothing (KVM api.rst, KVM_CHECK_EXTENSION)");
 }
 
@@ -153,7 +153,7 @@ static bool check_x2apic_api(int fd, uint32_t kernel)
 	bool newer = change_wanted(kernel, CHANGE_X2APIC_EOI_FLAGS,
 				   got == 0xf);
 
-	return is("K7", "KVM_CAP_X2APIC_API", newer ? 0xf : 3, got,
+	return value_is(RULE_K7, "KVM_CAP_X2APIC_API", newer ? 0xf : 3, got,
 		  "32-bit ids, broadcasts, and (6517dfbcc918, 7.0) suppression of EOI broadcasts");
 }
 
@@ -164,7 +164,7 @@ static bool check_pit(int fd, uint32_t kernel)
 	bool optional = change_wanted(kernel, CHANGE_IOAPIC_OPTIONAL, !got);
 	int want = optional ? kvm_check_cap(fd, KVM_CAP_PIT_STATE2) : 1;
 
-	return is("K7", "KVM_CAP_PIT2", want, got,
+	return value_is(RULE_K7, "KVM_CAP_PIT2", want, got,
 		  "all of the PIT, or (CONFIG_KVM_IOAPIC, 6.17) nothing");
 }
 
@@ -187,16 +187,16 @@ TEST_F(capability, vm_agrees)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		ok &= is("K8", rows[i].name, kvm_check_cap(self->fd, rows[i].cap),
+		ok &= value_is(RULE_K8, rows[i].name, kvm_check_cap(self->fd, rows[i].cap),
 			 kvm_check_cap(self->vm.fd, rows[i].cap),
 			 "an ordinary VM has what /dev/kvm says");
 	/* This VM has no split irqchip. */
-	ok &= is("K8", "KVM_CAP_X2APIC_API",
+	ok &= value_is(RULE_K8, "KVM_CAP_X2APIC_API",
 		 kvm_check_cap(self->fd, KVM_CAP_X2APIC_API) &
 		 ~X2APIC_ENABLE_SUPPRESSION,
 		 kvm_check_cap(self->vm.fd, KVM_CAP_X2APIC_API),
 		 "EOI broadcasts can be suppressed with a split irqchip only (6517dfbcc918)");
-	ok &= is("K8", "KVM_CAP_PIT2", kvm_check_cap(self->fd, KVM_CAP_PIT2),
+	ok &= value_is(RULE_K8, "KVM_CAP_PIT2", kvm_check_cap(self->fd, KVM_CAP_PIT2),
 		 kvm_check_cap(self->vm.fd, KVM_CAP_PIT2),
 		 "an ordinary VM has what /dev/kvm says");
 	TEST_VERDICT(ok);
@@ -205,7 +205,7 @@ TEST_F(capability, vm_agrees)
 TEST_F(capability, hyperv)
 {
 	int want = kvm_check_cap(self->fd, KVM_CAP_HYPERV);
-	bool ok = is("K9", "KVM_CAP_HYPERV", !!want, want, "a flag");
+	bool ok = value_is(RULE_K9, "KVM_CAP_HYPERV", !!want, want, "a flag");
 	char what[40];
 	size_t i;
 
@@ -213,7 +213,7 @@ TEST_F(capability, hyperv)
 		TEST_SKIP("this kernel has not all of them");
 	for (i = 0; i < ARRAY_SIZE(hyperv); i++) {
 		snprintf(what, sizeof(what), "capability %u", hyperv[i]);
-		ok &= is("K9", what, want, kvm_check_cap(self->fd, hyperv[i]),
+		ok &= value_is(RULE_K9, what, want, kvm_check_cap(self->fd, hyperv[i]),
 			 "Hyper-V emulation is built as a whole or not at all (KVM_CAP_HYPERV)");
 	}
 	TEST_VERDICT(ok);
@@ -234,7 +234,7 @@ TEST_F(capability, smm)
 		TEST_SKIP("no unrestricted guests here");
 	if (smi && smi != -ENOTTY)
 		test_stop("KVM_SMI: errno %d", -smi);
-	TEST_VERDICT(is("K10", "KVM_CAP_X86_SMM", !smi,
+	TEST_VERDICT(value_is(RULE_K10, "KVM_CAP_X86_SMM", !smi,
 			kvm_check_cap(self->fd, KVM_CAP_X86_SMM),
 			"KVM_SMI works where there is SMM (KVM api.rst, KVM_SMI)"));
 }
@@ -247,12 +247,12 @@ TEST_F(capability, vcpus)
 
 	if (!kernel_has(self->facts->kernel, CHANGE_MANY_VCPUS))
 		TEST_SKIP("other limits before 5.16");
-	ok = is("K11", "KVM_CAP_MAX_VCPU_ID", 4 * max,
+	ok = value_is(RULE_K11, "KVM_CAP_MAX_VCPU_ID", 4 * max,
 		kvm_check_cap(self->fd, KVM_CAP_MAX_VCPU_ID),
 		"four ids for each vCPU (KVM_VCPU_ID_RATIO)");
-	ok &= is("K11", "KVM_CAP_MAX_VCPUS is 1024 to 4096", 1,
+	ok &= value_is(RULE_K11, "KVM_CAP_MAX_VCPUS is 1024 to 4096", 1,
 		 max >= 1024 && max <= 4096, "CONFIG_KVM_MAX_NR_VCPUS");
-	ok &= is("K11", "KVM_CAP_NR_VCPUS", online < max ? online : max,
+	ok &= value_is(RULE_K11, "KVM_CAP_NR_VCPUS", online < max ? online : max,
 		 kvm_check_cap(self->fd, KVM_CAP_NR_VCPUS),
 		 "as many as there are CPUs (KVM api.rst, KVM_CREATE_VCPU)");
 	TEST_VERDICT(ok);
@@ -264,17 +264,17 @@ TEST_F(capability, hardware)
 	int lock = kvm_check_cap(self->fd, KVM_CAP_X86_BUS_LOCK_EXIT);
 	bool ok;
 
-	ok = is("K12", "KVM_CAP_NESTED_STATE",
+	ok = value_is(RULE_K12, "KVM_CAP_NESTED_STATE",
 		128 + (facts_host_is_amd(self->facts) ? 0x1000 : 0x2000),
 		kvm_check_cap(self->fd, KVM_CAP_NESTED_STATE),
 		"struct kvm_nested_state with the vendor's data (KVM api.rst, KVM_GET_NESTED_STATE)");
 	/* HLT and CSTATE come together, MWAIT with them or not at all. */
-	ok &= is("K12", "KVM_CAP_X86_DISABLE_EXITS", 4 |
+	ok &= value_is(RULE_K12, "KVM_CAP_X86_DISABLE_EXITS", 4 |
 		 (exits & 2 ? 0xa : 0) | (exits & 2 ? exits & 1 : 0),
 		 exits & 0xf, "PAUSE always; HLT and CSTATE as kvm.mitigate_smt_rsb says; MWAIT if the CPU can");
-	ok &= is("K12", "KVM_CAP_X86_BUS_LOCK_EXIT", lock ? 3 : 0, lock,
+	ok &= value_is(RULE_K12, "KVM_CAP_X86_BUS_LOCK_EXIT", lock ? 3 : 0, lock,
 		 "the modes off and exit, or nothing");
-	ok &= is("K12", "KVM_CAP_VM_TSC_CONTROL",
+	ok &= value_is(RULE_K12, "KVM_CAP_VM_TSC_CONTROL",
 		 kernel_has(self->facts->kernel, CHANGE_VM_TSC_CONTROL) ?
 		 kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL) : 0,
 		 kvm_check_cap(self->fd, KVM_CAP_VM_TSC_CONTROL),
@@ -292,10 +292,10 @@ TEST_F(capability, flags)
 		int got = kvm_check_cap(self->fd, flags[i]);
 
 		snprintf(what, sizeof(what), "capability %u", flags[i]);
-		ok &= is("K12", what, !!got, got, "a flag");
+		ok &= value_is(RULE_K12, what, !!got, got, "a flag");
 	}
 	if (facts_host_is_amd(self->facts))
-		ok &= is("K12", "KVM_CAP_HYPERV_ENLIGHTENED_VMCS", 0,
+		ok &= value_is(RULE_K12, "KVM_CAP_HYPERV_ENLIGHTENED_VMCS", 0,
 			 kvm_check_cap(self->fd,
 				       KVM_CAP_HYPERV_ENLIGHTENED_VMCS),
 			 "a VMCS is Intel's");
@@ -321,9 +321,9 @@ TEST_F(capability, since_6_12)
 	if (!kernel_has(self->facts->kernel, CHANGE_CAPS_6_12))
 		TEST_SKIP("before 6.12");
 	types = kvm_check_cap(self->fd, KVM_CAP_VM_TYPES);
-	ok = is("K12", "KVM_CAP_VM_TYPES", (types & known_types(self->facts)) | 1,
+	ok = value_is(RULE_K12, "KVM_CAP_VM_TYPES", (types & known_types(self->facts)) | 1,
 		types, "ordinary VMs, and no types that this vendor has not");
-	ok &= is("K12", "KVM_CAP_PRE_FAULT_MEMORY",
+	ok &= value_is(RULE_K12, "KVM_CAP_PRE_FAULT_MEMORY",
 		 facts_param_bool(self->facts, self->facts->kvm_module, tdp,
 				  true),
 		 kvm_check_cap(self->fd, KVM_CAP_PRE_FAULT_MEMORY),

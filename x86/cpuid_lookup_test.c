@@ -380,7 +380,7 @@ TEST_F(mode, lookup)
 
 /* --- CPUID faulting ---------------------------------------------------- */
 
-#define C12	"C12"
+#define C12	RULE_C12
 #define C12_WHY \
 	"CPUID at CPL > 0 is #GP(0) while MISC_FEATURES_ENABLES[0] is set (SDM vol. 2A, CPUID; KVM since 4.12)"
 
@@ -563,7 +563,7 @@ TEST(prefix_is_ud2)
 					  sizeof(prefixed_cpuid)),
 			       UD_VECTOR, 0);
 	probe_run(&t.probe);
-	TEST_VERDICT(verdict_request(r, "forced emulation prefix", "C13",
+	TEST_VERDICT(verdict_request(r, "forced emulation prefix", RULE_C13,
 		"UD2 raises #UD (SDM vol. 2B) unless the module parameter gives it a meaning"));
 }
 
@@ -609,7 +609,7 @@ static bool invtsc(uint32_t features, bool hidden)
 	probe_run(&t.probe);
 	for (i = 0; i < t.probe.hdr->nr; i++)
 		ok &= verdict_request(&t.probe.hdr->req[i],
-				      "Hyper-V invariant TSC", "C10", C10_WHY);
+				      "Hyper-V invariant TSC", RULE_C10, C10_WHY);
 	return ok;
 }
 
@@ -662,9 +662,9 @@ TEST(tsx_ctrl)
 	r = ask_masked(&t, 7, REG_EBX, RTM_HLE);
 	ask_masked(&t, 0x1000, REG_EBX, RTM_HLE);
 	probe_run(&t.probe);
-	TEST_VERDICT(verdict_request(r, "TSX_CTRL", "C9",
+	TEST_VERDICT(verdict_request(r, "TSX_CTRL", RULE_C9,
 		"RTM and HLE read as 0 while TSX_CTRL.CPUID_CLEAR is set (SDM vol. 4)"));
-	TEST_VERDICT(verdict_request(r + 1, "TSX_CTRL, out of range", "C8",
+	TEST_VERDICT(verdict_request(r + 1, "TSX_CTRL, out of range", RULE_C8,
 		"the masks of the leaf that an out of range leaf leads to apply too"));
 }
 

@@ -24,18 +24,18 @@
 static struct gate g;
 
 static const struct gate_rule
-r_gated = { "E11", "this CR4 bit belongs to a feature: reserved unless guest CPUID and KVM have the feature (SDM vol. 3, 2.5)" },
-r_free = { "E12", "KVM never ties this CR4 bit to CPUID (kvm_is_valid_cr4() of 6.1 and later)" },
-r_reserved = { "E13", "a CR4 bit that this KVM does not know is reserved (SDM vol. 3, 2.5)" },
-r_kept = { "E14", "CR4 holds what was accepted last" },
-r_pae = { "E15", "CR4.PAE cannot be cleared in long mode (SDM vol. 3, 4.1.1)" },
-r_la57 = { "E16", "CR4.LA57 cannot be changed in long mode (SDM vol. 3, 4.1.1)" },
-r_pcide = { "E17", "CR4.PCIDE can be set only in IA-32e mode and with CR3[11:0] = 0 (SDM vol. 3, 4.10.1)" },
-r_no_cpuid = { "S16", "before KVM_SET_CPUID2 only the host limits CR4; since 6.14 (85e5ba83c016) no feature is there" },
-r_cr0 = { "E18", "CR0: bits 63:32 are 0, NW needs CD, PG needs PE (SDM vol. 3, 2.5)" },
-r_cr0_low = { "E19", "reserved bits of CR0[31:0] are ignored by MOV and read as 0, ET reads as 1 (APM vol. 2, 3.1.1)" },
-r_mode = { "E20", "EFER.LME, EFER.LMA, CR0.PG, CR4.PAE and CS.L must agree (KVM_SET_SREGS; SDM vol. 3, 9.8.5)" },
-r_cr8 = { "E21", "CR8[63:4] are reserved; KVM_SET_SREGS drops such a value (SDM vol. 3, 10.8.6)" };
+r_gated = { RULE_E11, "this CR4 bit belongs to a feature: reserved unless guest CPUID and KVM have the feature (SDM vol. 3, 2.5)" },
+r_free = { RULE_E12, "KVM never ties this CR4 bit to CPUID (kvm_is_valid_cr4() of 6.1 and later)" },
+r_reserved = { RULE_E13, "a CR4 bit that this KVM does not know is reserved (SDM vol. 3, 2.5)" },
+r_kept = { RULE_E14, "CR4 holds what was accepted last" },
+r_pae = { RULE_E15, "CR4.PAE cannot be cleared in long mode (SDM vol. 3, 4.1.1)" },
+r_la57 = { RULE_E16, "CR4.LA57 cannot be changed in long mode (SDM vol. 3, 4.1.1)" },
+r_pcide = { RULE_E17, "CR4.PCIDE can be set only in IA-32e mode and with CR3[11:0] = 0 (SDM vol. 3, 4.10.1)" },
+r_no_cpuid = { RULE_S16, "before KVM_SET_CPUID2 only the host limits CR4; since 6.14 (85e5ba83c016) no feature is there" },
+r_cr0 = { RULE_E18, "CR0: bits 63:32 are 0, NW needs CD, PG needs PE (SDM vol. 3, 2.5)" },
+r_cr0_low = { RULE_E19, "reserved bits of CR0[31:0] are ignored by MOV and read as 0, ET reads as 1 (APM vol. 2, 3.1.1)" },
+r_mode = { RULE_E20, "EFER.LME, EFER.LMA, CR0.PG, CR4.PAE and CS.L must agree (KVM_SET_SREGS; SDM vol. 3, 9.8.5)" },
+r_cr8 = { RULE_E21, "CR8[63:4] are reserved; KVM_SET_SREGS drops such a value (SDM vol. 3, 10.8.6)" };
 
 /* Bits that belong to a feature. */
 static const struct cr4_row {

@@ -22,12 +22,12 @@
 static struct gate g;
 
 static const struct gate_rule
-r_init = { "E23", "DR0-3 are 0, DR6 is 0xffff0ff0, DR7 is 0x400 after RESET and INIT (SDM vol. 3, 9.1.1)" },
-r_ioctl = { "E24", "DR6[63:32], DR7[63:32] and unknown flags: EINVAL, else the values are kept (kvm_vcpu_ioctl_x86_set_debugregs())" },
-r_same = { "E24", "the guest and KVM_{GET,SET}_DEBUGREGS mean the same registers (KVM api.rst)" },
-r_fixed = { "E25", "DR6[16] can be cleared with RTM, DR6[11] with BUS_LOCK_DETECT in guest CPUID, else they are 1 (SDM vol. 3, 17.2.3)" },
-r_de = { "E26", "DR4 and DR5 are DR6 and DR7, and #UD with CR4.DE (SDM vol. 3, 17.2.2)" },
-r_high = { "E27", "bits 63:32 of DR6 and DR7 are reserved: #GP (SDM vol. 3, 17.2.6)" };
+r_init = { RULE_E23, "DR0-3 are 0, DR6 is 0xffff0ff0, DR7 is 0x400 after RESET and INIT (SDM vol. 3, 9.1.1)" },
+r_ioctl = { RULE_E24, "DR6[63:32], DR7[63:32] and unknown flags: EINVAL, else the values are kept (kvm_vcpu_ioctl_x86_set_debugregs())" },
+r_same = { RULE_E24, "the guest and KVM_{GET,SET}_DEBUGREGS mean the same registers (KVM api.rst)" },
+r_fixed = { RULE_E25, "DR6[16] can be cleared with RTM, DR6[11] with BUS_LOCK_DETECT in guest CPUID, else they are 1 (SDM vol. 3, 17.2.3)" },
+r_de = { RULE_E26, "DR4 and DR5 are DR6 and DR7, and #UD with CR4.DE (SDM vol. 3, 17.2.2)" },
+r_high = { RULE_E27, "bits 63:32 of DR6 and DR7 are reserved: #GP (SDM vol. 3, 17.2.6)" };
 
 static const struct cpuid_feature
 f_rtm = CPUID_FEATURE_INIT(7, 0, REG_EBX, 11),

@@ -20,11 +20,11 @@
 static struct gate g;
 
 static const struct gate_rule
-r_gated = { "E1", "this EFER bit belongs to a feature: reserved unless guest CPUID and the host have it (APM vol. 2, 3.1.7)" },
-r_host = { "E2", "KVM_SET_MSRS of EFER looks at what the host can do, not at guest CPUID (set_efer() of 6.1 and later)" },
-r_lma = { "E3", "EFER.LMA follows paging: a write cannot change it (APM vol. 2, 14.6.1)" },
-r_kept = { "E4", "EFER holds what was accepted last" },
-r_paging = { "E5", "EFER.LME cannot be changed while paging is on (APM vol. 2, 14.6.1)" };
+r_gated = { RULE_E1, "this EFER bit belongs to a feature: reserved unless guest CPUID and the host have it (APM vol. 2, 3.1.7)" },
+r_host = { RULE_E2, "KVM_SET_MSRS of EFER looks at what the host can do, not at guest CPUID (set_efer() of 6.1 and later)" },
+r_lma = { RULE_E3, "EFER.LMA follows paging: a write cannot change it (APM vol. 2, 14.6.1)" },
+r_kept = { RULE_E4, "EFER holds what was accepted last" },
+r_paging = { RULE_E5, "EFER.LME cannot be changed while paging is on (APM vol. 2, 14.6.1)" };
 
 static const struct cpuid_feature
 f_nx = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 20),

@@ -24,12 +24,12 @@
 static struct gate g;
 
 static const struct gate_rule
-r_cpuid = { "I19", "an emulated instruction is #UD unless guest CPUID has it (em_movbe(), em_rdpid(), check_fxsr())" },
-r_tsd = { "I20", "RDTSC at CPL 3 with CR4.TSD is #GP (SDM vol. 2)" },
-r_umip = { "I20", "SLDT, STR, SGDT and SIDT at CPL 3 with CR4.UMIP are #GP (SDM vol. 3, 2.5)" },
-r_priv = { "I20", "#GP for CPL 3 and for bad values, #UD for XSETBV without OSXSAVE (SDM vol. 2)" },
-r_cr = { "I20", "MOV to a control or debug register checks reserved bits (SDM vol. 3, 2.5)" },
-r_vendor = { "I21", "in compatibility mode Intel's CPUs have SYSENTER, AMD's have SYSCALL; the other one is #UD (SDM vol. 2; APM vol. 3)" };
+r_cpuid = { RULE_I19, "an emulated instruction is #UD unless guest CPUID has it (em_movbe(), em_rdpid(), check_fxsr())" },
+r_tsd = { RULE_I20, "RDTSC at CPL 3 with CR4.TSD is #GP (SDM vol. 2)" },
+r_umip = { RULE_I20, "SLDT, STR, SGDT and SIDT at CPL 3 with CR4.UMIP are #GP (SDM vol. 3, 2.5)" },
+r_priv = { RULE_I20, "#GP for CPL 3 and for bad values, #UD for XSETBV without OSXSAVE (SDM vol. 2)" },
+r_cr = { RULE_I20, "MOV to a control or debug register checks reserved bits (SDM vol. 3, 2.5)" },
+r_vendor = { RULE_I21, "in compatibility mode Intel's CPUs have SYSENTER, AMD's have SYSCALL; the other one is #UD (SDM vol. 2; APM vol. 3)" };
 
 static const struct cpuid_feature
 f_movbe = CPUID_FEATURE_INIT(1, 0, REG_ECX, 22),

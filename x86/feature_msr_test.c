@@ -35,7 +35,7 @@ FIXTURE_SETUP(feature_msr)
 FIXTURE_TEARDOWN(feature_msr) { }
 
 static bool same_value(uint32_t msr, uint64_t wanted, uint64_t got,
-		       const char *rule, const char *why)
+		       enum rule rule, const char *why)
 {
 	struct msr_mismatch m = {
 		.msr = msr, .who = "KVM_GET_MSRS on /dev/kvm",
@@ -51,7 +51,7 @@ static bool same_index(unsigned int at, uint32_t wanted, uint32_t got)
 {
 	char what[40], w[16], g[16];
 	struct event_mismatch m = {
-		.what = what, .wanted = w, .got = g, .rule = "M2",
+		.what = what, .wanted = w, .got = g, .rule = RULE_M2,
 		.why = "18 VMX MSRs on Intel with nested=1; DE_CFG on AMD; the same order each time",
 	};
 
@@ -124,7 +124,7 @@ TEST_F(feature_msr, stable)
 	ASSERT_EQ((int)l->n, kvm_ioctl(fd, KVM_GET_MSRS, &buf));
 	for (i = 0; i < l->n; i++)
 		ok &= same_value(l->m[i].index, l->m[i].value, buf.e[i].data,
-				 "M2", "what KVM supports does not change");
+				 RULE_M2, "what KVM supports does not change");
 	close(fd);
 	TEST_VERDICT(ok);
 }
@@ -138,7 +138,7 @@ TEST_F(feature_msr, de_cfg)
 		    BIT(26);
 	const struct event_mismatch missing = {
 		.what = "MSR 0xc0011029", .wanted = "listed",
-		.got = "not listed", .rule = "M4",
+		.got = "not listed", .rule = RULE_M4,
 		.why = "kvm-amd offers DE_CFG (d1d93fa90f1a)",
 		.has_msr = true, .msr = 0xc0011029,
 	};
@@ -147,7 +147,7 @@ TEST_F(feature_msr, de_cfg)
 		TEST_SKIP("an AMD MSR");
 	if (!m)
 		report_event(&missing);
-	TEST_VERDICT(m && same_value(m->index, sse2 ? BIT(1) : 0, m->value, "M4",
+	TEST_VERDICT(m && same_value(m->index, sse2 ? BIT(1) : 0, m->value, RULE_M4,
 				"bit 1: LFENCE is serialising (d1d93fa90f1a)"));
 }
 
@@ -160,11 +160,11 @@ TEST_F(feature_msr, ucode_rev)
 	if (!h && !rev)
 		TEST_SKIP("neither the msr driver nor /proc/cpuinfo tells the revision");
 	if (h)
-		TEST_VERDICT(same_value(0x8b, h->value, got, "M4",
+		TEST_VERDICT(same_value(0x8b, h->value, got, RULE_M4,
 					"the revision of the CPU, as RDMSR has it"));
 	if (rev)
 		TEST_VERDICT(same_value(0x8b, rev, self->cpu.amd ?
-					(uint32_t)got : got >> 32, "M4",
+					(uint32_t)got : got >> 32, RULE_M4,
 					"the revision that /proc/cpuinfo shows"));
 }
 
@@ -252,7 +252,7 @@ TEST_F(feature_msr, arch_capabilities)
 	if (!host_arch_cap(self->facts, &self->host, &cap))
 		TEST_SKIP("the CPU has the MSR, and the msr driver is needed to read it");
 	TEST_VERDICT(same_value(0x10a, msr_arch_cap_offered(cap, &v), got,
-		"M4", "the CPU's bits that KVM knows, and *_NO of what sysfs calls not affected (kvm_get_arch_capabilities)"));
+		RULE_M4, "the CPU's bits that KVM knows, and *_NO of what sysfs calls not affected (kvm_get_arch_capabilities)"));
 }
 
 /* LBR and PEBS formats, if any, are the CPU's; full-width writes with a PMU. */
@@ -265,16 +265,16 @@ TEST_F(feature_msr, perf_capabilities)
 	uint64_t known = BIT(13);
 
 	if (!pmu) {
-		TEST_VERDICT(same_value(0x345, 0, got, "M4",
+		TEST_VERDICT(same_value(0x345, 0, got, RULE_M4,
 					"no capabilities without a PMU, nor on AMD"));
 		return;
 	}
 	if (h && h->valid && cpuid_get(&self->facts->cpu[0].cpuid, 1, 0,
 				       REG_ECX) & BIT(15))
 		known |= h->value & 0x17fff & ~BIT(14) & ~BIT(12);
-	TEST_VERDICT(same_value(0x345, BIT(13), got & BIT(13), "M4",
+	TEST_VERDICT(same_value(0x345, BIT(13), got & BIT(13), RULE_M4,
 				"full-width counter writes are always there"));
-	TEST_VERDICT(same_value(0x345, got & known, got, "M4",
+	TEST_VERDICT(same_value(0x345, got & known, got, RULE_M4,
 				"nothing that the CPU has not, no adaptive PEBS"));
 }
 
@@ -333,7 +333,7 @@ TEST_F(feature_msr, max_model_in_guest)
 	for (i = 0; i < s.probe.hdr->nr; i++) {
 		snprintf(what, sizeof(what), "guest RDMSR 0x%x",
 			 (uint32_t)s.probe.hdr->req[i].in.rcx);
-		ok &= verdict_request(&s.probe.hdr->req[i], what, "F9",
+		ok &= verdict_request(&s.probe.hdr->req[i], what, RULE_F9,
 				      "the guest reads what was set, if CPUID shows the MSR");
 	}
 	EXPECT_LT(0, s.probe.hdr->nr);

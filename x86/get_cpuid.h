@@ -38,7 +38,7 @@ static inline bool gc_untouched_from(const struct cpuid_list *l, uint32_t n,
 }
 
 /* A rule holds, or this is what is wrong. */
-static inline bool rule(bool ok, const char *id, const char *why,
+static inline bool check_that(bool ok, enum rule id, const char *why,
 			const char *what, long wanted, long got)
 {
 	char w[24], g[24];
@@ -55,16 +55,16 @@ static inline bool rule(bool ok, const char *id, const char *why,
 	return false;
 }
 
-static inline bool is(const char *id, const char *why, const char *what,
+static inline bool check_is(enum rule id, const char *why, const char *what,
 		      long wanted, long got)
 {
-	return rule(wanted == got, id, why, what, wanted, got);
+	return check_that(wanted == got, id, why, what, wanted, got);
 }
 
 /* A register of the list is as it should be. */
 static inline bool reg_is(const struct cpuid_list *l, uint32_t leaf,
 			  uint32_t index, enum cpuid_reg reg, uint32_t mask,
-			  uint32_t want, const char *id, const char *why)
+			  uint32_t want, enum rule id, const char *why)
 {
 	struct cpuid_mismatch m = {
 		.leaf = leaf, .subleaf = index, .reg = reg,

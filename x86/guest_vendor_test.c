@@ -57,7 +57,7 @@ static bool one_vendor(struct subject *s, const struct vendor_case *v)
 	bool refused = refuses(v, s->facts->kernel);
 	struct event_mismatch m = {
 		.what = v->name, .wanted = refused ? "refused" : "accepted",
-		.got = refused ? "accepted" : "refused", .rule = "D1",
+		.got = refused ? "accepted" : "refused", .rule = RULE_D1,
 		.why = "TSC_AUX bits 63:32 are reserved on Intel and ignored on AMD, by the guest's vendor",
 	};
 	uint64_t value;

@@ -93,7 +93,7 @@ static bool entry_is(const struct kvm_cpuid_entry2 *got,
 		struct cpuid_mismatch m = {
 			.leaf = want->function, .reg = reg, .wanted = w[reg],
 			.got = v[reg] & ~open_bits(want->function, reg),
-			.rule = "H5", .why = H_WHY, .installed_by = who,
+			.rule = RULE_H5, .why = H_WHY, .installed_by = who,
 		};
 
 		m.wanted &= ~open_bits(want->function, reg);

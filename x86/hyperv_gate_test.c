@@ -63,7 +63,7 @@ static void ask_write(struct pv *pv, const struct hv_msr *m, bool open,
 		      const char *when)
 {
 	struct probe_request *r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr,
-					  0), "H1", H_WHY, "WRMSR %s, %s",
+					  0), RULE_H1, H_WHY, "WRMSR %s, %s",
 					  m->name, when);
 
 	if (!open)
@@ -81,7 +81,7 @@ static void ask(struct pv *pv, uint32_t eax, uint32_t edx, const char *when)
 
 		if (!kernel_has(pv->facts->kernel, m->since))
 			continue;
-		r = pv_note(pv, probe_rdmsr(&pv->probe, m->msr), "H1", H_WHY,
+		r = pv_note(pv, probe_rdmsr(&pv->probe, m->msr), RULE_H1, H_WHY,
 			    "RDMSR %s, %s", m->name, when);
 		if (!(word >> m->bit & 1))
 			probe_expect_fault(r, GP_VECTOR, 0);
@@ -113,7 +113,7 @@ TEST(no_signature)
 
 		if (kernel_has(pv.facts->kernel, msrs[i].since))
 			pv_check(&pv, __vcpu_get_msr(&pv.vcpu, msrs[i].msr,
-						     &value) == 1, "H2",
+						     &value) == 1, RULE_H2,
 				 "the host reads Hyper-V MSRs without the guest's leaves",
 				 "KVM_GET_MSRS %s", msrs[i].name);
 	}
@@ -185,11 +185,11 @@ TEST(hypercalls)
 	hv_list(&pv, &l, HV1, ~0u, ~0u);
 	pv_add_leaves(&l, 0x40000100, ~0u);
 	pv_vcpu(&pv, &l, false);
-	pv_note(&pv, pv_hypercall_is(&pv, 1, 0), "H3", why,
+	pv_note(&pv, pv_hypercall_is(&pv, 1, 0), RULE_H3, why,
 		"VAPIC_POLL_IRQ before GUEST_OS_ID");
 	pv_note(&pv, probe_wrmsr(&pv.probe, 0x40000000, 0x8100000000000000ull),
-		"H3", why, "WRMSR GUEST_OS_ID");
-	pv_note(&pv, pv_hypercall_is(&pv, 1, 2), "H3", why,
+		RULE_H3, why, "WRMSR GUEST_OS_ID");
+	pv_note(&pv, pv_hypercall_is(&pv, 1, 2), RULE_H3, why,
 		"code 1 after GUEST_OS_ID");
 	pv_run(&pv);
 	TEST_VERDICT(pv.ok);

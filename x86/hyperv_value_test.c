@@ -51,7 +51,7 @@ static void begin(uint32_t id)
 
 static void reads(uint32_t msr, uint64_t want)
 {
-	pv_note(&pv, probe_rdmsr_is(&pv.probe, msr, want), "H7", H_WHY,
+	pv_note(&pv, probe_rdmsr_is(&pv.probe, msr, want), RULE_H7, H_WHY,
 		"RDMSR 0x%x", msr);
 }
 
@@ -61,13 +61,13 @@ static void writes(uint32_t msr, uint64_t value, bool ok)
 
 	if (!ok)
 		probe_expect_fault(r, GP_VECTOR, 0);
-	pv_note(&pv, r, "H7", H_WHY, "WRMSR 0x%x of 0x%llx", msr,
+	pv_note(&pv, r, RULE_H7, H_WHY, "WRMSR 0x%x of 0x%llx", msr,
 		(unsigned long long)value);
 }
 
 static void host_sets(uint32_t msr, uint64_t value, int want)
 {
-	pv_check(&pv, __vcpu_set_msr(&pv.vcpu, msr, value) == want, "H7", H_WHY,
+	pv_check(&pv, __vcpu_set_msr(&pv.vcpu, msr, value) == want, RULE_H7, H_WHY,
 		 "KVM_SET_MSRS 0x%x of 0x%llx gives %d", msr,
 		 (unsigned long long)value, want);
 }
@@ -108,7 +108,7 @@ TEST(hypercall_page)
 	reads(HYPERCALL, PV_PAGE | 1);
 	pv_run(&pv);
 	pv_hypercall_insn(facts_host_is_amd(pv.facts), insn);
-	pv_check(&pv, !memcmp(page, insn, 3) && page[3] == 0xc3, "H8",
+	pv_check(&pv, !memcmp(page, insn, 3) && page[3] == 0xc3, RULE_H8,
 		 "the hypercall page has the vendor's instruction and RET (TLFS 3.13)",
 		 "the page's first bytes");
 	writes(GUEST_OS_ID, 0, true);
@@ -133,7 +133,7 @@ TEST(reference_time)
 	if (kvm_ioctl(pv.vm.fd, KVM_GET_CLOCK, &after))
 		test_stop("KVM_GET_CLOCK fails");
 	pv_check(&pv, got + 1 >= before.clock / 100 &&
-		 got <= after.clock / 100 + 1, "H9",
+		 got <= after.clock / 100 + 1, RULE_H9,
 		 "TIME_REF_COUNT is the VM's clock in units of 100 ns (TLFS 12.4)",
 		 "%llu between %llu and %llu", (unsigned long long)got,
 		 (unsigned long long)before.clock / 100,
@@ -148,7 +148,7 @@ static void exits(uint32_t type, const char *what)
 	if (__vcpu_run(&pv.vcpu, 0))
 		test_stop("KVM_RUN fails");
 	pv_check(&pv, run->exit_reason == KVM_EXIT_SYSTEM_EVENT &&
-		 run->system_event.type == type, "H10",
+		 run->system_event.type == type, RULE_H10,
 		 "a crash or a reset that the guest asks for goes to userspace (TLFS 7.8.1, 7.9; KVM api.rst)",
 		 "KVM_EXIT_SYSTEM_EVENT, %s", what);
 }

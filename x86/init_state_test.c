@@ -17,12 +17,12 @@
 static struct gate g;
 
 static const struct gate_rule
-r_reset = { "R11", "control registers, segments and RIP after RESET (SDM vol. 3, table 9-1)" },
-r_init = { "R12", "INIT is RESET but for CR0.CD and CR0.NW (SDM vol. 3, table 9-1)" },
-r_flags = { "R14", "KVM_SET_SREGS2 takes PDPTEs with PAE paging, and no other flag (KVM api.rst, 4.129)" },
-r_kept = { "R13", "INIT leaves this MSR as it is (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
-r_cleared = { "R13", "INIT clears this MSR (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
-r_xcr0 = { "R13", "INIT leaves XCR0 as it is (SDM vol. 3, table 9-1)" };
+r_reset = { RULE_R11, "control registers, segments and RIP after RESET (SDM vol. 3, table 9-1)" },
+r_init = { RULE_R12, "INIT is RESET but for CR0.CD and CR0.NW (SDM vol. 3, table 9-1)" },
+r_flags = { RULE_R14, "KVM_SET_SREGS2 takes PDPTEs with PAE paging, and no other flag (KVM api.rst, 4.129)" },
+r_kept = { RULE_R13, "INIT leaves this MSR as it is (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
+r_cleared = { RULE_R13, "INIT clears this MSR (SDM vol. 3, table 9-1; kvm_vcpu_reset())" },
+r_xcr0 = { RULE_R13, "INIT leaves XCR0 as it is (SDM vol. 3, table 9-1)" };
 
 /* Each is set by userspace if KVM takes it; EFER goes with the modes. */
 static const struct {

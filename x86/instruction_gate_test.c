@@ -15,16 +15,16 @@
 static struct gate g;
 
 static const struct gate_rule
-r_runs = { "I1", "guest CPUID has the feature, so its instruction executes (SDM vol. 2; APM vol. 3)" },
-r_hidden = { "I2", "the feature is hidden, and KVM can intercept its instruction: #UD (vmx_secondary_exec_control(), svm_recalc_instruction_intercepts())" },
-r_both = { "I3", "on Intel one control allows RDTSCP and RDPID: either feature opens both (vmx_secondary_exec_control())" },
-r_emulated = { "I4", "the CPU lacks the instruction: KVM emulates it if guest CPUID has it, else #UD (KVM_GET_EMULATED_CPUID)" },
-r_mwait = { "Q8", "MONITOR and MWAIT are NOPs whatever CPUID says, unless quirk MWAIT_NEVER_UD_FAULTS is off: then #UD without the CPUID bit (KVM api.rst)" },
-r_no_mwait = { "Q8", "a CPU without MONITOR and MWAIT: #UD comes before any intercept (SDM vol. 3, 26.1.1; APM vol. 2, 15.7), and KVM does not emulate them" },
-r_mirror = { "Q6", "with quirk MISC_ENABLE_NO_MWAIT off the CPUID bit mirrors MISC_ENABLE[18] (KVM api.rst)" },
-r_never = { "I7", "an instruction that KVM virtualises for nobody is #UD (SDM vol. 2; APM vol. 3)" },
-r_nop = { "I8", "KVM intercepts INVD and WBINVD and skips them" },
-r_umip = { "I9", "with CR4.UMIP, SGDT, SIDT, SLDT and STR at CPL 3 are #GP (SDM vol. 3, 2.5)" };
+r_runs = { RULE_I1, "guest CPUID has the feature, so its instruction executes (SDM vol. 2; APM vol. 3)" },
+r_hidden = { RULE_I2, "the feature is hidden, and KVM can intercept its instruction: #UD (vmx_secondary_exec_control(), svm_recalc_instruction_intercepts())" },
+r_both = { RULE_I3, "on Intel one control allows RDTSCP and RDPID: either feature opens both (vmx_secondary_exec_control())" },
+r_emulated = { RULE_I4, "the CPU lacks the instruction: KVM emulates it if guest CPUID has it, else #UD (KVM_GET_EMULATED_CPUID)" },
+r_mwait = { RULE_Q8, "MONITOR and MWAIT are NOPs whatever CPUID says, unless quirk MWAIT_NEVER_UD_FAULTS is off: then #UD without the CPUID bit (KVM api.rst)" },
+r_no_mwait = { RULE_Q8, "a CPU without MONITOR and MWAIT: #UD comes before any intercept (SDM vol. 3, 26.1.1; APM vol. 2, 15.7), and KVM does not emulate them" },
+r_mirror = { RULE_Q6, "with quirk MISC_ENABLE_NO_MWAIT off the CPUID bit mirrors MISC_ENABLE[18] (KVM api.rst)" },
+r_never = { RULE_I7, "an instruction that KVM virtualises for nobody is #UD (SDM vol. 2; APM vol. 3)" },
+r_nop = { RULE_I8, "KVM intercepts INVD and WBINVD and skips them" },
+r_umip = { RULE_I9, "with CR4.UMIP, SGDT, SIDT, SLDT and STR at CPL 3 are #GP (SDM vol. 3, 2.5)" };
 
 static const struct cpuid_feature
 f_mwait = CPUID_FEATURE_INIT(1, 0, REG_ECX, 3),

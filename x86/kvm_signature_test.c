@@ -30,7 +30,7 @@ static bool bits_are(uint32_t leaf, enum cpuid_reg reg, uint32_t wanted,
 {
 	struct cpuid_mismatch m = {
 		.leaf = leaf, .reg = reg, .wanted = wanted, .got = got,
-		.rule = "S1", .why = why, .installed_by = who,
+		.rule = RULE_P21, .why = why, .installed_by = who,
 	};
 
 	if (wanted == got)
@@ -187,7 +187,7 @@ static bool run(struct seen *t, const char *what)
 
 	probe_run(&t->s.probe);
 	for (i = 0; i < t->nr; i++)
-		ok &= verdict_request(&t->s.probe.hdr->req[i], what, "S1",
+		ok &= verdict_request(&t->s.probe.hdr->req[i], what, RULE_P21,
 				      t->w[i].why);
 	return ok;
 }
@@ -266,7 +266,7 @@ TEST(every_bit_passes)
 	r[0] = cpuid_entry_regs(cpuid_find(&s.cpu.cpuid, 0x40000001, 0));
 	probe_cpuid(&s.probe, 0x40000001, 0, r[0]);
 	probe_run(&s.probe);
-	ok &= verdict_request(&s.probe.hdr->req[0], "features", "S1",
+	ok &= verdict_request(&s.probe.hdr->req[0], "features", RULE_P21,
 			      "the guest sees the PV features as installed");
 	TEST_VERDICT(ok);
 }

@@ -38,13 +38,13 @@
 static struct gate g;
 
 static const struct gate_rule
-r_id = { "A39", "x2APIC id: the vCPU's id; logical id: cluster id[31:4], bit id[3:0] (SDM vol. 3, 10.12.10)" },
-r_format = { "A40", "KVM_{GET,SET}_LAPIC in x2APIC mode: the id in bits 31:24, all 32 bits with KVM_X2APIC_API_USE_32BIT_IDS (KVM api.rst, 7.7)" },
-r_icr = { "A41", "x2APIC ICR: one register of 64 bits, reserved are 31:20, 17:16 and 13 (SDM vol. 3, 10.12.9)" },
-r_self = { "A41", "SELF_IPI: write-only, bits 7:0 alone (SDM vol. 3, 10.12.11)" },
-r_exist = { "A42", "which registers exist in x2APIC mode, and may be read (SDM vol. 3, table 10-6)" },
-r_timer = { "A37", "writes of IA32_TSC_DEADLINE are ignored in one-shot mode (SDM vol. 3, 10.5.4.1)" },
-r_cr8 = { "A43", "CR8 is TPR[7:4], its other bits are reserved (SDM vol. 3, 10.8.6)" };
+r_id = { RULE_A39, "x2APIC id: the vCPU's id; logical id: cluster id[31:4], bit id[3:0] (SDM vol. 3, 10.12.10)" },
+r_format = { RULE_A40, "KVM_{GET,SET}_LAPIC in x2APIC mode: the id in bits 31:24, all 32 bits with KVM_X2APIC_API_USE_32BIT_IDS (KVM api.rst, 7.7)" },
+r_icr = { RULE_A41, "x2APIC ICR: one register of 64 bits, reserved are 31:20, 17:16 and 13 (SDM vol. 3, 10.12.9)" },
+r_self = { RULE_A41, "SELF_IPI: write-only, bits 7:0 alone (SDM vol. 3, 10.12.11)" },
+r_exist = { RULE_A42, "which registers exist in x2APIC mode, and may be read (SDM vol. 3, table 10-6)" },
+r_timer = { RULE_A37, "writes of IA32_TSC_DEADLINE are ignored in one-shot mode (SDM vol. 3, 10.5.4.1)" },
+r_cr8 = { RULE_A43, "CR8 is TPR[7:4], its other bits are reserved (SDM vol. 3, 10.8.6)" };
 
 static const struct cpuid_feature f_x2apic =
 	CPUID_FEATURE_INIT(1, 0, REG_ECX, 21);

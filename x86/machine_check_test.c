@@ -30,13 +30,13 @@
 static struct gate g;
 
 static const struct gate_rule
-r_setup = { "M7", "MCG_CAP: 1 to 32 banks, and no bit that KVM_X86_GET_MCE_CAP_SUPPORTED lacks; then MCG_CTL and each MCi_CTL are all ones (SDM vol. 3, 15.3; KVM)" },
-r_ctl = { "M7", "MCi_CTL: all zeroes or ones, but bits 10 and 0 may be clear (set_msr_mce())" },
-r_lmce = { "M7", "FEATURE_CONTROL[20] can be set with MCG_CAP.LMCE_P alone (SDM vol. 3, 15.3.1.5)" },
-r_reject = { "M8", "an error without VAL, or of a bank that is not there, is refused (KVM_X86_SET_MCE)" },
-r_log = { "M8", "a corrected error is logged in its bank, a second one sets OVER (SDM vol. 3, 15.3.2.2)" },
-r_masked = { "M8", "uncorrected errors count where MCG_CTL and MCi_CTL are all ones (SDM vol. 3, 15.3.2.1)" },
-r_mc = { "M9", "an uncorrected error raises #MC with CR4.MCE set and MCG_STATUS.MCIP clear, else the CPU shuts down (SDM vol. 3, 15.3.1.2)" };
+r_setup = { RULE_M7, "MCG_CAP: 1 to 32 banks, and no bit that KVM_X86_GET_MCE_CAP_SUPPORTED lacks; then MCG_CTL and each MCi_CTL are all ones (SDM vol. 3, 15.3; KVM)" },
+r_ctl = { RULE_M7, "MCi_CTL: all zeroes or ones, but bits 10 and 0 may be clear (set_msr_mce())" },
+r_lmce = { RULE_M7, "FEATURE_CONTROL[20] can be set with MCG_CAP.LMCE_P alone (SDM vol. 3, 15.3.1.5)" },
+r_reject = { RULE_M8, "an error without VAL, or of a bank that is not there, is refused (KVM_X86_SET_MCE)" },
+r_log = { RULE_M8, "a corrected error is logged in its bank, a second one sets OVER (SDM vol. 3, 15.3.2.2)" },
+r_masked = { RULE_M8, "uncorrected errors count where MCG_CTL and MCi_CTL are all ones (SDM vol. 3, 15.3.2.1)" },
+r_mc = { RULE_M9, "an uncorrected error raises #MC with CR4.MCE set and MCG_STATUS.MCIP clear, else the CPU shuts down (SDM vol. 3, 15.3.1.2)" };
 
 FIXTURE(mce) { int unused; };
 

@@ -33,7 +33,7 @@ FIXTURE_SETUP(msr_index)
 FIXTURE_TEARDOWN(msr_index) { }
 
 static bool say(uint32_t index, const char *wanted, const char *got,
-		const char *rule, const char *why)
+		enum rule rule, const char *why)
 {
 	char what[60];
 	struct event_mismatch m = {
@@ -55,10 +55,10 @@ static bool check_row(const struct msr_list_row *r)
 
 	switch (msr_list_expect(&cpu, r)) {
 	case MSR_LISTED:
-		return is || say(r->index, "listed", "not listed", "M5",
+		return is || say(r->index, "listed", "not listed", RULE_M5,
 				 why_listed);
 	case MSR_NOT_LISTED:
-		return !is || say(r->index, "not listed", "listed", "M5",
+		return !is || say(r->index, "not listed", "listed", RULE_M5,
 				  why_listed);
 	default:
 		return true;
@@ -93,7 +93,7 @@ static bool unknown_msr(uint32_t index, uint32_t kernel)
 	char name[32];
 
 	if (kernel < RULES_KNOW_UNTIL)
-		return say(index, "not listed", "listed", "M5", why_listed);
+		return say(index, "not listed", "listed", RULE_M5, why_listed);
 	snprintf(name, sizeof(name), "MSR 0x%x of the index list", index);
 	not_judged(name, "this kernel is newer than the rules");
 	return true;
@@ -119,14 +119,14 @@ TEST_F(msr_index, each_once_in_order)
 
 	for (i = 0; i < l->n; i++) {
 		if (msr_find(l, l->m[i].index) != &l->m[i])
-			ok = say(l->m[i].index, "once", "twice", "M5",
+			ok = say(l->m[i].index, "once", "twice", RULE_M5,
 				 why_listed);
 		if (!row_of(l->m[i].index, &at))
 			continue;
 		/* XFD came after the PMU's until 6.3. */
 		if (at < last && kernel_has(self->facts->kernel,
 					    CHANGE_NO_PMU_NOT_LISTED))
-			ok = say(l->m[i].index, "in order", "too late", "M5",
+			ok = say(l->m[i].index, "in order", "too late", RULE_M5,
 				 "a stable order, as in the kernel's tables");
 		last = at;
 	}
@@ -139,14 +139,14 @@ static bool reads(struct vcpu *vcpu, uint32_t index)
 	uint64_t value = 0xdeadbeefdeadbeef;
 
 	return __vcpu_get_msr(vcpu, index, &value) == 1 ||
-	       say(index, "KVM_GET_MSRS reads it", "refused", "A2",
+	       say(index, "KVM_GET_MSRS reads it", "refused", RULE_A2,
 		   "all that is listed can be saved (44883f01fe6a, 64a5d7a1091f)");
 }
 
 static bool takes_zero(struct vcpu *vcpu, uint32_t index)
 {
 	return __vcpu_set_msr(vcpu, index, 0) == 1 ||
-	       say(index, "KVM_SET_MSRS takes 0", "refused", "A2",
+	       say(index, "KVM_SET_MSRS takes 0", "refused", RULE_A2,
 		   "all that is listed can be set to 0 (44883f01fe6a, 64a5d7a1091f)");
 }
 

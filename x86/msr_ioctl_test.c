@@ -234,7 +234,7 @@ static bool pat_2_refused(struct vcpu *vcpu)
 {
 	const struct event_mismatch m = {
 		.what = "KVM_SET_MSRS 0x277 = 0x2", .wanted = "0", .got = "1",
-		.rule = "A4", .why = "2 is no memory type (SDM vol. 3, 13.12.2)",
+		.rule = RULE_A4, .why = "2 is no memory type (SDM vol. 3, 13.12.2)",
 		.has_msr = true, .msr = 0x277,
 	};
 

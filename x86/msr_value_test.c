@@ -634,7 +634,7 @@ static bool tsc_adjust_is(bool on, bool moved)
 	static const char * const did[] = { "dropped", "moved the TSC" };
 	const struct event_mismatch m = {
 		.what = "guest WRMSR 0x3b = 2^60", .wanted = did[on],
-		.got = did[moved], .rule = "T13",
+		.got = did[moved], .rule = RULE_T13,
 		.why = "TSC_ADJUST is added to the TSC if CPUID has it, else dropped (SDM vol. 3, 18.17.3)",
 		.has_msr = true, .msr = 0x3b,
 	};

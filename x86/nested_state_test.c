@@ -29,12 +29,12 @@ static union {
 } buf;
 
 static const struct gate_rule
-r_size = { "I14", "KVM_CAP_NESTED_STATE is the size of the biggest state, 128 bytes is that of a vCPU outside of nested guests; less is E2BIG, and the size is told (KVM api.rst, 4.114)" },
-r_get = { "I15", "KVM_GET_NESTED_STATE tells the vendor's format, no VMXON region, GIF set (KVM api.rst, 4.114)" },
-r_set = { "I16", "KVM_SET_NESTED_STATE: no unknown flags, RUN_PENDING needs GUEST_MODE, the vendor's format alone (KVM api.rst, 4.115)" },
-r_vmx = { "I17", "VMX operation needs VMX in guest CPUID and an aligned VMXON region below MAXPHYADDR; nothing is pending outside of it (SDM vol. 3, 24.11.5; KVM api.rst, 4.115)" },
-r_gif = { "I18", "without EFER.SVME no guest runs; GIF may be clear, since clearing EFER.SVME leaves it alone (7.1)" },
-r_svm = { "I18", "GIF can be clear, and a nested guest run, with EFER.SVME alone; its VMCB is a page below MAXPHYADDR (APM vol. 2, 15.5.1, 15.17)" };
+r_size = { RULE_I14, "KVM_CAP_NESTED_STATE is the size of the biggest state, 128 bytes is that of a vCPU outside of nested guests; less is E2BIG, and the size is told (KVM api.rst, 4.114)" },
+r_get = { RULE_I15, "KVM_GET_NESTED_STATE tells the vendor's format, no VMXON region, GIF set (KVM api.rst, 4.114)" },
+r_set = { RULE_I16, "KVM_SET_NESTED_STATE: no unknown flags, RUN_PENDING needs GUEST_MODE, the vendor's format alone (KVM api.rst, 4.115)" },
+r_vmx = { RULE_I17, "VMX operation needs VMX in guest CPUID and an aligned VMXON region below MAXPHYADDR; nothing is pending outside of it (SDM vol. 3, 24.11.5; KVM api.rst, 4.115)" },
+r_gif = { RULE_I18, "without EFER.SVME no guest runs; GIF may be clear, since clearing EFER.SVME leaves it alone (7.1)" },
+r_svm = { RULE_I18, "GIF can be clear, and a nested guest run, with EFER.SVME alone; its VMCB is a page below MAXPHYADDR (APM vol. 2, 15.5.1, 15.17)" };
 
 static const struct cpuid_feature
 f_vmx = CPUID_FEATURE_INIT(1, 0, REG_ECX, 5),

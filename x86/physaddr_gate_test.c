@@ -27,18 +27,18 @@
 static struct gate g;
 
 static const struct gate_rule
-r_cr3 = { "A10", "address bits of CR3 beyond MAXPHYADDR are reserved, CR3[63] needs MOV with PCIDE, CR3[62:61] LAM (SDM vol. 3, 4.5.2)" },
-r_apic = { "A11", "IA32_APIC_BASE: bits beyond MAXPHYADDR, 9 and 7:0 are reserved, EXTD needs x2APIC and EN (SDM vol. 3, 10.4.4, 10.12.1)" },
-r_base = { "A12", "IA32_MTRR_PHYSBASEn: bits beyond MAXPHYADDR and 11:8 are reserved, the type is 0, 1, 4, 5 or 6 (SDM vol. 3, 11.11.2.3)" },
-r_mask = { "A13", "IA32_MTRR_PHYSMASKn: bits beyond MAXPHYADDR and 10:0 are reserved (SDM vol. 3, 11.11.2.3)" },
-r_hsave = { "A14", "VM_HSAVE_PA is a page's physical address (APM vol. 2, 15.30.4)" },
-r_walk = { "A15", "address bits of a page table entry beyond MAXPHYADDR are reserved (SDM vol. 3, 4.5.4)" },
-r_nx = { "A16", "bit 63 of a page table entry is reserved unless EFER.NXE (SDM vol. 3, 4.5.4)" },
-r_gb = { "A17", "1 GiB pages follow guest CPUID with shadow paging, else the host's CPUID (KVM, guest_can_use_gbpages())" },
-r_ps = { "A18", "bit 7 of PML5 and PML4 entries is reserved (SDM vol. 3, 4.5.4)" },
-r_pdpte = { "A19", "turning on PAE paging loads the PDPTEs: reserved bits of a present one cause #GP (SDM vol. 3, 4.4.1)" },
-r_la57 = { "A20", "with CR4.LA57 the walk has five levels (SDM vol. 3, 4.5)" },
-r_width = { "S3", "the linear address width of leaf 0x80000008 is 0, 48 or 57 (KVM api.rst, KVM_SET_CPUID2)" };
+r_cr3 = { RULE_A10, "address bits of CR3 beyond MAXPHYADDR are reserved, CR3[63] needs MOV with PCIDE, CR3[62:61] LAM (SDM vol. 3, 4.5.2)" },
+r_apic = { RULE_A11, "IA32_APIC_BASE: bits beyond MAXPHYADDR, 9 and 7:0 are reserved, EXTD needs x2APIC and EN (SDM vol. 3, 10.4.4, 10.12.1)" },
+r_base = { RULE_A12, "IA32_MTRR_PHYSBASEn: bits beyond MAXPHYADDR and 11:8 are reserved, the type is 0, 1, 4, 5 or 6 (SDM vol. 3, 11.11.2.3)" },
+r_mask = { RULE_A13, "IA32_MTRR_PHYSMASKn: bits beyond MAXPHYADDR and 10:0 are reserved (SDM vol. 3, 11.11.2.3)" },
+r_hsave = { RULE_A14, "VM_HSAVE_PA is a page's physical address (APM vol. 2, 15.30.4)" },
+r_walk = { RULE_A15, "address bits of a page table entry beyond MAXPHYADDR are reserved (SDM vol. 3, 4.5.4)" },
+r_nx = { RULE_A16, "bit 63 of a page table entry is reserved unless EFER.NXE (SDM vol. 3, 4.5.4)" },
+r_gb = { RULE_A17, "1 GiB pages follow guest CPUID with shadow paging, else the host's CPUID (KVM, guest_can_use_gbpages())" },
+r_ps = { RULE_A18, "bit 7 of PML5 and PML4 entries is reserved (SDM vol. 3, 4.5.4)" },
+r_pdpte = { RULE_A19, "turning on PAE paging loads the PDPTEs: reserved bits of a present one cause #GP (SDM vol. 3, 4.4.1)" },
+r_la57 = { RULE_A20, "with CR4.LA57 the walk has five levels (SDM vol. 3, 4.5)" },
+r_width = { RULE_S3, "the linear address width of leaf 0x80000008 is 0, 48 or 57 (KVM api.rst, KVM_SET_CPUID2)" };
 
 static const struct cpuid_feature
 f_x2apic = CPUID_FEATURE_INIT(1, 0, REG_ECX, 21),

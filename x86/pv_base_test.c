@@ -110,7 +110,7 @@ static void forget_word(struct pv *pv)
 
 	pv_list(pv, &l, 0x40000000, 0);
 	vcpu_set_cpuid(&pv->vcpu, &l);
-	pv_check(pv, !pv_poll_visible(pv), "P6", P6_WHY,
+	pv_check(pv, !pv_poll_visible(pv), RULE_P6, P6_WHY,
 		 "a word of 0 hides POLL_CONTROL");
 }
 
@@ -129,7 +129,7 @@ TEST(base)
 		forget_word(&pv);
 		place_list(&pv, c, &l);
 		vcpu_set_cpuid(&pv.vcpu, &l);
-		pv_check(&pv, pv_poll_visible(&pv) == c->found, "P6", P6_WHY,
+		pv_check(&pv, pv_poll_visible(&pv) == c->found, RULE_P6, P6_WHY,
 			 "%s: feature word %s", c->name,
 			 c->found ? "found" : "not found");
 	}
@@ -151,7 +151,7 @@ TEST(every_base)
 		pv_list(&pv, &l, base, POLL);
 		vcpu_set_cpuid(&pv.vcpu, &l);
 		pv_check(&pv, pv_poll_visible(&pv) == (base < 0x40010000),
-			 "P6", P6_WHY, "base 0x%x: feature word %s", base,
+			 RULE_P6, P6_WHY, "base 0x%x: feature word %s", base,
 			 base < 0x40010000 ? "found" : "not found");
 	}
 	TEST_VERDICT(pv.ok);
@@ -166,13 +166,13 @@ TEST(leaf_taken_away)
 	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
 	pv_vcpu(&pv, &pv.plain, true);
-	pv_check(&pv, !pv_poll_visible(&pv), "P6", P6_WHY,
+	pv_check(&pv, !pv_poll_visible(&pv), RULE_P6, P6_WHY,
 		 "no KVM leaves: nothing visible");
 	pv_list(&pv, &l, 0x40000000, POLL);
 	vcpu_set_cpuid(&pv.vcpu, &l);
-	pv_check(&pv, pv_poll_visible(&pv), "P6", P6_WHY, "word found");
+	pv_check(&pv, pv_poll_visible(&pv), RULE_P6, P6_WHY, "word found");
 	vcpu_set_cpuid(&pv.vcpu, &pv.plain);
-	pv_check_known(&pv, !pv_poll_visible(&pv), "P6",
+	pv_check_known(&pv, !pv_poll_visible(&pv), RULE_P6,
 		       "without KVM leaves there is no feature word, whatever was there before (01d1059d635a)",
 		       "KVM leaves taken away: word gone");
 	TEST_VERDICT(pv.ok);
@@ -194,29 +194,29 @@ TEST(order)
 	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
 	pv_enforce(&pv, true);
 	vcpu_set_cpuid(&pv.vcpu, &with);
-	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "enforced, then installed: open");
 	vcpu_set_cpuid(&pv.vcpu, &without);
-	pv_check(&pv, !pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "enforced, then installed: hidden");
 	pv_enforce(&pv, false);
-	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "no longer enforced: open");
 	pv_enforce(&pv, true);
-	pv_check(&pv, !pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "enforced again: hidden");
 
 	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
 	vcpu_set_cpuid(&pv.vcpu, &with);
 	pv_enforce(&pv, true);
-	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "installed, then enforced: open");
 	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
 	vcpu_set_cpuid(&pv.vcpu, &without);
-	pv_check(&pv, pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "installed, not enforced: open");
 	pv_enforce(&pv, true);
-	pv_check(&pv, !pv_poll_visible(&pv), "P2", ORDER_WHY,
+	pv_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
 		 "installed, then enforced: hidden");
 	TEST_VERDICT(pv.ok);
 }

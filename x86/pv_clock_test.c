@@ -61,22 +61,22 @@ static void check_time_info(struct pv *pv, const struct time_info *t,
 	int khz = kvm_ioctl(pv->vcpu.fd, KVM_GET_TSC_KHZ, NULL);
 	uint64_t now = kvm_clock(pv), tsc = vcpu_get_msr(&pv->vcpu, 0x10);
 
-	pv_check(pv, t->version && !(t->version & 1), "P11", why,
+	pv_check(pv, t->version && !(t->version & 1), RULE_P11, why,
 		 "%s: version %u is even and not 0", when, t->version);
-	pv_check(pv, t->system_time >= T0 && t->system_time <= now, "P11", why,
+	pv_check(pv, t->system_time >= T0 && t->system_time <= now, RULE_P11, why,
 		 "%s: system time %llu between %llu and KVM_GET_CLOCK %llu",
 		 when, (unsigned long long)t->system_time,
 		 (unsigned long long)T0, (unsigned long long)now);
 	pv_check(pv, t->tsc_timestamp && t->tsc_timestamp <= tsc &&
-		 tsc - t->tsc_timestamp < 1ull << 42, "P11", why,
+		 tsc - t->tsc_timestamp < 1ull << 42, RULE_P11, why,
 		 "%s: TSC time stamp 0x%llx of the guest, whose TSC is 0x%llx",
 		 when, (unsigned long long)t->tsc_timestamp,
 		 (unsigned long long)tsc);
-	pv_check(pv, khz <= 0 || fabs(clock_khz(t) / khz - 1) < 0.01, "P11",
+	pv_check(pv, khz <= 0 || fabs(clock_khz(t) / khz - 1) < 0.01, RULE_P11,
 		 why, "%s: factor is that of %d kHz, not %.0f", when, khz,
 		 clock_khz(t));
 	pv_check(pv, !t->pad0 && !t->pad[0] && !t->pad[1] &&
-		 !(t->flags & ~3), "P11", why, "%s: padding and flags", when);
+		 !(t->flags & ~3), RULE_P11, why, "%s: padding and flags", when);
 }
 
 static void try_system_time(struct pv *pv, uint32_t msr, uint64_t gpa)
@@ -88,21 +88,21 @@ static void try_system_time(struct pv *pv, uint32_t msr, uint64_t gpa)
 	set_kvm_clock(pv, T0);
 	pv_wrmsr(pv, msr, gpa | 1, "an address, and the enable bit");
 	pv_note(pv, probe_expect_reg(pv_guest_reads(pv, gpa + 4, 4), REG_EAX, 0),
-		"P11", "padding", "padding seen by the guest");
+		RULE_P11, "padding", "padding seen by the guest");
 	pv_run(pv);
 	check_time_info(pv, t, "enabled");
 	version = t->version;
 	set_kvm_clock(pv, T0);
 	pv_run(pv);
 	check_time_info(pv, t, "after KVM_SET_CLOCK");
-	pv_check(pv, t->version > version, "P11", "each update counts twice",
+	pv_check(pv, t->version > version, RULE_P11, "each update counts twice",
 		 "version grows");
 	pv_wrmsr(pv, msr, gpa, "an address, not enabled");
 	pv_run(pv);
 	memset(t, 0, sizeof(*t));
 	set_kvm_clock(pv, T0);
 	pv_run(pv);
-	pv_check(pv, !t->version && !t->system_time, "P11",
+	pv_check(pv, !t->version && !t->system_time, RULE_P11,
 		 "bit 0 turns kvmclock on and off", "disabled: not written");
 }
 
@@ -125,7 +125,7 @@ TEST(system_time)
 static void flags_are(struct pv *pv, const struct time_info *t, uint8_t mask,
 		      uint8_t want, const char *why, const char *when)
 {
-	pv_check(pv, (t->flags & mask) == want, "P20", why,
+	pv_check(pv, (t->flags & mask) == want, RULE_P20, why,
 		 "%s: flags 0x%x, wanted 0x%x of 0x%x", when, t->flags, want,
 		 mask);
 }
@@ -141,11 +141,11 @@ TEST(guest_stopped)
 	t = vm_at(&pv.vm, PV_PAGE);
 	memset(t, 0, sizeof(*t));
 	pv_check(&pv, kvm_ioctl(pv.vcpu.fd, KVM_KVMCLOCK_CTRL, NULL) == -EINVAL,
-		 "P20", why, "EINVAL before the guest has a clock");
+		 RULE_P20, why, "EINVAL before the guest has a clock");
 	pv_wrmsr(&pv, PV_MSR_SYSTEM_TIME_NEW, PV_PAGE | 1, why);
 	pv_run(&pv);
 	flags_are(&pv, t, FLAG_STOPPED, 0, why, "running");
-	pv_check(&pv, !kvm_ioctl(pv.vcpu.fd, KVM_KVMCLOCK_CTRL, NULL), "P20",
+	pv_check(&pv, !kvm_ioctl(pv.vcpu.fd, KVM_KVMCLOCK_CTRL, NULL), RULE_P20,
 		 why, "KVM_KVMCLOCK_CTRL");
 	pv_run(&pv);
 	flags_are(&pv, t, FLAG_STOPPED, FLAG_STOPPED, why, "stopped");
@@ -193,7 +193,7 @@ TEST(tsc_stable)
 	pv_wrmsr(&pv, PV_MSR_SYSTEM_TIME, PV_PAGE | 1, why);
 	update_and_run(&pv);
 	flags_are(&pv, t, FLAG_TSC_STABLE, 0, why, "the old MSR");
-	pv_check(&pv, !clock_is_stable(&pv), "P20", why,
+	pv_check(&pv, !clock_is_stable(&pv), RULE_P20, why,
 		 "the old MSR: KVM_GET_CLOCK says not stable");
 	TEST_VERDICT(pv.ok);
 }
@@ -220,13 +220,13 @@ static void try_wall_clock(struct pv *pv, uint32_t msr, uint64_t gpa)
 	before = time_of_day();
 	got = w->sec + w->nsec * 1e-9 + kvm_clock(pv) * 1e-9;
 	after = time_of_day();
-	pv_check(pv, got > before - 0.2 && got < after + 0.2, "P11", why,
+	pv_check(pv, got > before - 0.2 && got < after + 0.2, RULE_P11, why,
 		 "wall clock plus kvmclock is now, not %+.1f s", got - before);
-	pv_check(pv, w->nsec < SECOND, "P11", why, "nsec below a second");
-	pv_check(pv, w->version == 8, "P11",
+	pv_check(pv, w->nsec < SECOND, RULE_P11, why, "nsec below a second");
+	pv_check(pv, w->version == 8, RULE_P11,
 		 "the version grows by 2 with each write",
 		 "version 6 becomes 8, not %u", w->version);
-	pv_check(pv, !*(uint32_t *)(w + 1), "P11", why, "no byte more");
+	pv_check(pv, !*(uint32_t *)(w + 1), RULE_P11, why, "no byte more");
 }
 
 TEST(wall_clock)
@@ -275,28 +275,28 @@ TEST(clock_pairing)
 	c = vm_at(&pv.vm, PV_PAGE);
 	memset(c, 0xff, sizeof(*c));
 	r = pv_hypercall(&pv, 9, PV_PAGE, 1, 0, 0);
-	pv_note(&pv, probe_expect_reg(r, REG_EAX, PV_EOPNOTSUPP), "P12", why,
+	pv_note(&pv, probe_expect_reg(r, REG_EAX, PV_EOPNOTSUPP), RULE_P12, why,
 		"CLOCK_PAIRING of an unknown clock");
 	pv_run(&pv);
-	pv_check(&pv, c->sec == -1, "P12", why, "refused: nothing written");
+	pv_check(&pv, c->sec == -1, RULE_P12, why, "refused: nothing written");
 	if (!clocksource_is_tsc()) {
 		pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 9, PV_PAGE, 0, 0,
-			0), REG_EAX, PV_EOPNOTSUPP), "P12", why,
+			0), REG_EAX, PV_EOPNOTSUPP), RULE_P12, why,
 			"CLOCK_PAIRING without TSC clocksource");
 		pv_run(&pv);
 		TEST_VERDICT(pv.ok);
 		return;
 	}
 	pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 9, PV_NO_MEMORY, 0, 0, 0),
-		REG_EAX, PV_EFAULT), "P12", why, "CLOCK_PAIRING to no memory");
+		REG_EAX, PV_EFAULT), RULE_P12, why, "CLOCK_PAIRING to no memory");
 	pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 9, PV_PAGE, 0, 0, 0),
-		REG_EAX, 0), "P12", why, "CLOCK_PAIRING");
+		REG_EAX, 0), RULE_P12, why, "CLOCK_PAIRING");
 	pv_run(&pv);
-	pv_check(&pv, llabs(c->sec - time(NULL)) < 3, "P12", why,
+	pv_check(&pv, llabs(c->sec - time(NULL)) < 3, RULE_P12, why,
 		 "seconds are now");
 	pv_check(&pv, c->nsec >= 0 && c->nsec < (int64_t)SECOND && c->tsc &&
 		 c->tsc != ~0ull && !c->flags && !c->pad[0] && !c->pad[8],
-		 "P12", why, "nsec, TSC, flags and padding");
+		 RULE_P12, why, "nsec, TSC, flags and padding");
 	TEST_VERDICT(pv.ok);
 }
 
@@ -332,26 +332,26 @@ static void try_steal_time(struct pv *pv, uint32_t features)
 	pv_vcpu(pv, &l, true);
 	pv_wrmsr(pv, PV_MSR_STEAL_TIME, PV_PAGE | 1, why);
 	pv_note(pv, probe_expect_reg(pv_guest_reads(pv, PV_PAGE + 16, 1), REG_EAX,
-		0), "P13", "a running vCPU is not preempted",
+		0), RULE_P13, "a running vCPU is not preempted",
 		"\"preempted\" seen by the guest");
 	r = pv_guest_reads(pv, PV_PAGE + 8, 4);
 	r->care[REG_EAX] = 1;
-	pv_note(pv, r, "P13", why, "version seen by the guest is even");
+	pv_note(pv, r, RULE_P13, why, "version seen by the guest is even");
 	pv_run(pv);
-	pv_check(pv, !(st->version & 1) && st->version >= 8, "P13", why,
+	pv_check(pv, !(st->version & 1) && st->version >= 8, RULE_P13, why,
 		 "version %u is even", st->version);
 	pv_check(pv, st->steal >= before &&
 		 (run_delay() == ~0ull ||
-		  st->steal - before <= run_delay()), "P13", why,
+		  st->steal - before <= run_delay()), RULE_P13, why,
 		 "steal grew by %llu ns, at most the thread's wait",
 		 (unsigned long long)(st->steal - before));
-	pv_check(pv, !st->flags && !st->pad[0] && !st->pad[10], "P13", why,
+	pv_check(pv, !st->flags && !st->pad[0] && !st->pad[10], RULE_P13, why,
 		 "flags and padding stay 0");
 	pv_wrmsr(pv, PV_MSR_STEAL_TIME, PV_PAGE, "not enabled");
 	pv_run(pv);
 	memset(st, 0, sizeof(*st));
 	pv_run(pv);
-	pv_check(pv, !st->version, "P13", "bit 0 turns it on and off",
+	pv_check(pv, !st->version, RULE_P13, "bit 0 turns it on and off",
 		 "disabled: not written");
 }
 

@@ -63,7 +63,7 @@ static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
 	for (i = 0; i < NR_CPUID_REGS; i++) {
 		struct cpuid_mismatch m = {
 			.leaf = leaf, .reg = i, .wanted = want->r[i],
-			.got = cpuid_get(l, leaf, 0, i), .rule = "P0",
+			.got = cpuid_get(l, leaf, 0, i), .rule = RULE_P0,
 			.why = why, .installed_by = "KVM_GET_SUPPORTED_CPUID",
 		};
 
@@ -126,12 +126,12 @@ static void ask_msr(struct pv *pv, const struct pv_msr *m, bool open,
 		    const char *when)
 {
 	struct probe_request *r = pv_note(pv, probe_rdmsr_is(&pv->probe,
-					  m->msr, m->reset), "P2", P2_WHY,
+					  m->msr, m->reset), RULE_P2, P2_WHY,
 					  "RDMSR %s, %s", m->name, when);
 
 	if (!open)
 		probe_expect_fault(r, GP_VECTOR, 0);
-	r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr, m->reset), "P2",
+	r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr, m->reset), RULE_P2,
 		    P2_WHY, "WRMSR %s, %s", m->name, when);
 	if (!open || (m->msr == PV_MSR_STEAL_TIME &&
 		      !pv_cap(KVM_CAP_STEAL_TIME)))
@@ -149,7 +149,7 @@ static void ask_gates(struct pv *pv, uint32_t word, const char *when)
 	for (i = 0; i < ARRAY_SIZE(hypercalls); i++)
 		pv_note(pv, pv_hypercall_is(pv, hypercalls[i].nr,
 			open_under(word, hypercalls[i].feature) ?
-			hypercalls[i].want : PV_ENOSYS), "P2", P2_WHY,
+			hypercalls[i].want : PV_ENOSYS), RULE_P2, P2_WHY,
 			"hypercall %s, %s", hypercalls[i].name, when);
 }
 
@@ -222,7 +222,7 @@ static void async_pf_word(struct pv *pv, uint32_t word)
 	for (i = 0; i < ARRAY_SIZE(data); i++) {
 		struct probe_request *r = pv_note(pv,
 			probe_wrmsr(&pv->probe, PV_MSR_ASYNC_PF_EN, data[i]),
-			"P2", "bits 2 and 3 of ASYNC_PF_EN need ASYNC_PF_VMEXIT and ASYNC_PF_INT (msr.rst)",
+			RULE_P2, "bits 2 and 3 of ASYNC_PF_EN need ASYNC_PF_VMEXIT and ASYNC_PF_INT (msr.rst)",
 			"WRMSR ASYNC_PF_EN 0x%x, features 0x%08x",
 			(int)data[i], word);
 
@@ -266,9 +266,9 @@ static void hidden_read(struct pv *pv, const struct pv_msr *m, int get,
 	snprintf(what, sizeof(what), "%s: KVM_GET_MSRS %s", m->name,
 		 reads_0() ? "succeeds" : "fails");
 	if (reads_0())
-		pv_check_known(pv, get == 1, "P3", why, what);
+		pv_check_known(pv, get == 1, RULE_P3, why, what);
 	else
-		pv_check(pv, get == 0, "P3", why, "%s", what);
+		pv_check(pv, get == 0, RULE_P3, why, "%s", what);
 }
 
 #define P3_WHY \
@@ -281,13 +281,13 @@ static void host_hidden(struct pv *pv, const struct pv_msr *m)
 	int set0 = __vcpu_set_msr(&pv->vcpu, m->msr, 0);
 	int set1 = __vcpu_set_msr(&pv->vcpu, m->msr, 1);
 
-	pv_check(pv, set1 == 0, "P3", P3_WHY, "%s: KVM_SET_MSRS of 1 fails",
+	pv_check(pv, set1 == 0, RULE_P3, P3_WHY, "%s: KVM_SET_MSRS of 1 fails",
 		 m->name);
-	pv_check(pv, get == set0, "P3", P3_WHY,
+	pv_check(pv, get == set0, RULE_P3, P3_WHY,
 		 "%s: reading and writing 0 go alike", m->name);
 	hidden_read(pv, m, get, P3_WHY);
 	if (get == 1)
-		pv_check(pv, value == 0, "P3", P3_WHY,
+		pv_check(pv, value == 0, RULE_P3, P3_WHY,
 			 "%s: KVM_GET_MSRS reads 0", m->name);
 }
 
@@ -296,12 +296,12 @@ static void host_open(struct pv *pv, const struct pv_msr *m, const char *when)
 	uint64_t value = ~0ull;
 
 	pv_check(pv, __vcpu_get_msr(&pv->vcpu, m->msr, &value) == 1 &&
-		 value == m->reset, "P3",
+		 value == m->reset, RULE_P3,
 		 "the host reads the value of the MSR",
 		 "KVM_GET_MSRS %s, %s: the default", m->name, when);
 	if (m->msr == PV_MSR_STEAL_TIME && !pv_cap(KVM_CAP_STEAL_TIME))
 		return;
-	pv_check(pv, __vcpu_set_msr(&pv->vcpu, m->msr, m->reset) == 1, "P3",
+	pv_check(pv, __vcpu_set_msr(&pv->vcpu, m->msr, m->reset) == 1, RULE_P3,
 		 "the host may write what the guest may", "KVM_SET_MSRS %s, %s",
 		 m->name, when);
 }
@@ -349,10 +349,10 @@ TEST(unhalt_without_hlt_exits)
 	pv_vcpu(&pv, &l, true);
 	/* Until 6.9 the first list of a vCPU kept the bit. */
 	vcpu_set_cpuid(&pv.vcpu, &l);
-	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), "R7",
+	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), RULE_R7,
 		"PV_UNHALT is taken away where HLT does not exit, and so is its hypercall",
 		"KICK_CPU, HLT exits disabled");
-	pv_note(&pv, pv_hypercall_is(&pv, 10, 0), "R7",
+	pv_note(&pv, pv_hypercall_is(&pv, 10, 0), RULE_R7,
 		"HLT exits matter for PV_UNHALT only", "SEND_IPI");
 	pv_run(&pv);
 	TEST_VERDICT(pv.ok);
@@ -382,7 +382,7 @@ TEST(word_is_read_when_enforced)
 	vcpu_set_msr(&pv.vcpu, 0x1b, base & ~(1ull << 11));
 	vcpu_set_msr(&pv.vcpu, 0x1b, base);
 	pv_enforce(&pv, true);
-	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), "P2",
+	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), RULE_P2,
 		"enforcement goes by the list as it is when it begins (01b4f510b9f4)",
 		"KICK_CPU, PV_UNHALT taken out before enforcement");
 	pv_run(&pv);

@@ -77,7 +77,7 @@ static struct probe_request *take_interrupt(struct pv *pv)
 	set_lapic(&pv->vcpu, &s);
 	enable_apic(&pv->vcpu, true);
 	pv_guest_reads(pv, PV_PAGE, 1);
-	return pv_note(pv, PROBE_INSN(&pv->probe, 0xfb, 0x90, 0x90), "P14",
+	return pv_note(pv, PROBE_INSN(&pv->probe, 0xfb, 0x90, 0x90), RULE_P14,
 		       EOI_WHY, "STI with an interrupt pending");
 }
 
@@ -90,9 +90,9 @@ static bool eoi_flag_seen(struct pv *pv)
 	r = pv_guest_reads(pv, PV_PAGE, 1);
 	probe_run(&pv->probe);
 	seen = r->got[REG_EAX] == 1;
-	pv_check(pv, apic_bit(&pv->vcpu, APIC_ISR), "P14", EOI_WHY,
+	pv_check(pv, apic_bit(&pv->vcpu, APIC_ISR), RULE_P14, EOI_WHY,
 		 "flag not cleared: the interrupt stays in service");
-	pv_check(pv, !*(uint8_t *)vm_at(&pv->vm, PV_PAGE), "P14", EOI_WHY,
+	pv_check(pv, !*(uint8_t *)vm_at(&pv->vm, PV_PAGE), RULE_P14, EOI_WHY,
 		 "KVM takes the flag back when the guest exits");
 	probe_clear(&pv->probe);
 	return seen;
@@ -125,12 +125,12 @@ TEST(pv_eoi)
 	pv_begin_vcpu(&pv, VM_IRQCHIP);
 	if (apic_virtualised(pv.facts))
 		TEST_SKIP("the hardware virtualises the APIC: no EOI is saved");
-	pv_check(&pv, !eoi_flag_seen(&pv), "P14", EOI_WHY,
+	pv_check(&pv, !eoi_flag_seen(&pv), RULE_P14, EOI_WHY,
 		 "not enabled: no flag");
 	vcpu_set_msr(&pv.vcpu, PV_MSR_EOI_EN, PV_PAGE | 1);
-	pv_check(&pv, sometimes(&pv, eoi_flag_seen), "P14", EOI_WHY,
+	pv_check(&pv, sometimes(&pv, eoi_flag_seen), RULE_P14, EOI_WHY,
 		 "flag set while the interrupt is in service");
-	pv_check(&pv, sometimes(&pv, eoi_by_guest), "P14", EOI_WHY,
+	pv_check(&pv, sometimes(&pv, eoi_by_guest), RULE_P14, EOI_WHY,
 		 "flag cleared by the guest: EOI done");
 	TEST_VERDICT(pv.ok);
 }
@@ -139,7 +139,7 @@ static void token_is(struct pv *pv, uint32_t want, const char *why,
 		     const char *what)
 {
 	pv_note(pv, probe_expect_reg(pv_guest_reads(pv, PV_PAGE + 4, 4),
-				     REG_EAX, want), "P15", why, "%s", what);
+				     REG_EAX, want), RULE_P15, why, "%s", what);
 }
 
 TEST(async_pf_wakeup)
@@ -155,16 +155,16 @@ TEST(async_pf_wakeup)
 	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_INT, VECTOR, why);
 	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_EN, PV_PAGE | 0x1, why);
 	pv_note(&pv, probe_expect_reg(pv_guest_reads(&pv, PV_PAGE + 4, 4), REG_EAX,
-		0), "P15", why, "token without delivery by interrupt");
+		0), RULE_P15, why, "token without delivery by interrupt");
 	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_EN, 0, why);
 	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_EN, PV_PAGE | 0x9, why);
 	pv_note(&pv, probe_expect_reg(pv_guest_reads(&pv, PV_PAGE + 4, 4), REG_EAX,
-		~0u), "P15", why, "token after enabling");
+		~0u), RULE_P15, why, "token after enabling");
 	pv_run(&pv);
-	pv_check(&pv, apic_bit(&pv.vcpu, APIC_IRR), "P15", why,
+	pv_check(&pv, apic_bit(&pv.vcpu, APIC_IRR), RULE_P15, why,
 		 "interrupt 0x%x pending", VECTOR);
-	pv_check(&pv, *token == ~0u, "P15", why, "token ~0");
-	pv_check(&pv, !*(uint32_t *)vm_at(&pv.vm, PV_PAGE), "P15", why,
+	pv_check(&pv, *token == ~0u, RULE_P15, why, "token ~0");
+	pv_check(&pv, !*(uint32_t *)vm_at(&pv.vm, PV_PAGE), RULE_P15, why,
 		 "the flags word stays 0");
 	/* The next one waits for the token to be taken, and for the ACK. */
 	pv_wrmsr(&pv, PV_MSR_ASYNC_PF_EN, PV_PAGE | 0x9, why);
@@ -213,11 +213,11 @@ TEST(kick_cpu)
 		halt(&other[i]);
 	}
 	pv_note(&pv, probe_expect_reg(pv_hypercall(&pv, 5, 1, 2, 3, 3),
-		REG_EAX, 0), "P16", why, "KICK_CPU of APIC id 2");
+		REG_EAX, 0), RULE_P16, why, "KICK_CPU of APIC id 2");
 	pv_run(&pv);
 	for (i = 0; i < 3; i++)
 		pv_check(&pv, (mp_state(&other[i]) == KVM_MP_STATE_RUNNABLE) ==
-			 (i == 1), "P16", why, "vCPU %u is %s", i + 1,
+			 (i == 1), RULE_P16, why, "vCPU %u is %s", i + 1,
 			 i == 1 ? "runnable" : "still halted");
 	TEST_VERDICT(pv.ok);
 }
@@ -258,12 +258,12 @@ static void check_ipi(struct pv *pv, struct vcpu *other,
 		set_lapic(&other[i], &s);
 	}
 	pv_note(pv, probe_expect_reg(pv_hypercall(pv, 10, c->low, c->high,
-		c->min, c->icr), REG_EAX, c->want), "P17", why,
+		c->min, c->icr), REG_EAX, c->want), RULE_P17, why,
 		"SEND_IPI, %s", c->name);
 	pv_run(pv);
 	for (i = 0; i < NR_TARGETS; i++)
 		pv_check(pv, apic_bit(&other[i], APIC_IRR) ==
-			 (c->hit >> i & 1), "P17", why,
+			 (c->hit >> i & 1), RULE_P17, why,
 			 "SEND_IPI, %s: APIC id %u %s", c->name, targets[i],
 			 c->hit >> i & 1 ? "has the interrupt" :
 					   "has no interrupt");
@@ -295,7 +295,7 @@ static void map_gpa_refused(struct pv *pv, uint64_t gpa, uint64_t npages,
 			    uint64_t want, const char *name)
 {
 	pv_note(pv, probe_expect_reg(pv_hypercall(pv, MAP_GPA, gpa, npages, 0,
-		0), REG_EAX, want), "P18", MAP_WHY, "MAP_GPA_RANGE, %s", name);
+		0), REG_EAX, want), RULE_P18, MAP_WHY, "MAP_GPA_RANGE, %s", name);
 }
 
 TEST(map_gpa_range)
@@ -314,7 +314,7 @@ TEST(map_gpa_range)
 	map_gpa_refused(&pv, 0x1000, 1, PV_ENOSYS, "not enabled");
 	pv_run(&pv);
 	pv_check(&pv, __vm_enable_cap(&pv.vm, KVM_CAP_EXIT_HYPERCALL, 1) ==
-		 -EINVAL, "P18", MAP_WHY, "no other hypercall can be asked for");
+		 -EINVAL, RULE_P18, MAP_WHY, "no other hypercall can be asked for");
 	vm_enable_cap(&pv.vm, KVM_CAP_EXIT_HYPERCALL, 1 << MAP_GPA);
 	map_gpa_refused(&pv, 0x1001, 1, PV_EINVAL, "unaligned");
 	map_gpa_refused(&pv, 0x1000, 0, PV_EINVAL, "no pages");
@@ -329,8 +329,8 @@ TEST(map_gpa_range)
 		 run->hypercall.nr == MAP_GPA &&
 		 run->hypercall.args[0] == 0x5000 &&
 		 run->hypercall.args[1] == 3 && run->hypercall.args[2] == 0x10,
-		 "P18", MAP_WHY, "KVM_EXIT_HYPERCALL with number and arguments");
-	pv_check(&pv, run->hypercall.longmode == 1, "P18", MAP_WHY,
+		 RULE_P18, MAP_WHY, "KVM_EXIT_HYPERCALL with number and arguments");
+	pv_check(&pv, run->hypercall.longmode == 1, RULE_P18, MAP_WHY,
 		 "the exit tells of 64-bit mode");
 	run->hypercall.ret = 77;
 	pv_run(&pv);
@@ -349,21 +349,21 @@ TEST(user_mode)
 		TEST_SKIP("this KVM does not run the guest at CPL 3");
 	for (i = 0; i < ARRAY_SIZE(nrs); i++) {
 		pv_note(&pv, probe_at(pv_hypercall_is(&pv, nrs[i], PV_EPERM),
-			PROBE_AT_CPL3), "P5",
+			PROBE_AT_CPL3), RULE_P5,
 			"hypercalls are for CPL 0 (07708c4af1346)",
 			"hypercall %u at CPL 3", (unsigned int)nrs[i]);
 		pv_note(&pv, probe_at(pv_hypercall_is(&pv, nrs[i],
-			(uint32_t)PV_EPERM), PROBE_AT_COMPAT3), "P5",
+			(uint32_t)PV_EPERM), PROBE_AT_COMPAT3), RULE_P5,
 			"a hypercall outside 64-bit mode gives 32 bits",
 			"hypercall %u in compatibility mode at CPL 3",
 			(unsigned int)nrs[i]);
 	}
 	pv_note(&pv, probe_at(pv_hypercall_is(&pv, 99, (uint32_t)PV_ENOSYS),
-		PROBE_AT_COMPAT0), "P5",
+		PROBE_AT_COMPAT0), RULE_P5,
 		"a hypercall outside 64-bit mode gives 32 bits",
 		"unknown hypercall in compatibility mode");
 	pv_note(&pv, probe_at(pv_hypercall_is(&pv, 1ull << 40 | 1, 0),
-		PROBE_AT_COMPAT0), "P5",
+		PROBE_AT_COMPAT0), RULE_P5,
 		"outside 64-bit mode the number has 32 bits",
 		"VAPIC_POLL_IRQ and RAX[40] in compatibility mode");
 	pv_run(&pv);
@@ -386,10 +386,10 @@ TEST(other_vendors_instruction)
 	pv_hypercall_insn(!facts_host_is_amd(pv.facts), wrong);
 	r = probe_insn(&pv.probe, wrong, sizeof(wrong));
 	r->in.rax = 1;
-	pv_note(&pv, probe_expect_reg(r, REG_EAX, 0), "P7", P7_WHY,
+	pv_note(&pv, probe_expect_reg(r, REG_EAX, 0), RULE_P7, P7_WHY,
 		"hypercall by the other vendor's instruction");
 	pv_run(&pv);
-	pv_check(&pv, !memcmp(vm_at(&pv.vm, PROBE_EXEC), right, 3), "P7",
+	pv_check(&pv, !memcmp(vm_at(&pv.vm, PROBE_EXEC), right, 3), RULE_P7,
 		 P7_WHY, "the instruction is rewritten in memory");
 	TEST_VERDICT(pv.ok);
 }
@@ -410,12 +410,12 @@ TEST(other_vendors_instruction_quirk_off)
 	pv_hypercall_insn(!facts_host_is_amd(pv.facts), wrong);
 	r = probe_insn(&pv.probe, wrong, sizeof(wrong));
 	r->in.rax = 1;
-	pv_note(&pv, probe_expect_fault(r, UD_VECTOR, 0), "P7", P7_WHY,
+	pv_note(&pv, probe_expect_fault(r, UD_VECTOR, 0), RULE_P7, P7_WHY,
 		"the other vendor's instruction, quirk disabled");
 	pv_run(&pv);
-	pv_check(&pv, !memcmp(vm_at(&pv.vm, PROBE_EXEC), wrong, 3), "P7",
+	pv_check(&pv, !memcmp(vm_at(&pv.vm, PROBE_EXEC), wrong, 3), RULE_P7,
 		 P7_WHY, "the instruction stays as it is");
-	pv_note(&pv, pv_hypercall_is(&pv, 1, 0), "P7", P7_WHY,
+	pv_note(&pv, pv_hypercall_is(&pv, 1, 0), RULE_P7, P7_WHY,
 		"hypercall by the right instruction");
 	pv_run(&pv);
 	TEST_VERDICT(pv.ok);

@@ -100,14 +100,14 @@ TEST(values_by_host)
 		if (!testable(c))
 			continue;
 		pv_check(&pv, (__vcpu_set_msr(&pv.vcpu, c->msr, c->data) == 1)
-			 == c->good, "P9", c->why,
+			 == c->good, RULE_P9, c->why,
 			 "KVM_SET_MSRS 0x%x 0x%llx is %s", c->msr,
 			 (unsigned long long)c->data,
 			 c->good ? "accepted" : "refused");
 		if (!c->good)
 			continue;
 		got = vcpu_get_msr(&pv.vcpu, c->msr);
-		pv_check(&pv, got == read_back(c), "P9", c->why,
+		pv_check(&pv, got == read_back(c), RULE_P9, c->why,
 			 "KVM_GET_MSRS 0x%x reads back 0x%llx", c->msr,
 			 (unsigned long long)read_back(c));
 	}
@@ -186,7 +186,7 @@ TEST(init_resets)
 		TEST_SKIP("this KVM does not take a latched INIT");
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		pv_check(&pv, vcpu_get_msr(&pv.vcpu, rows[i].msr) ==
-			 rows[i].after, "P10", why,
+			 rows[i].after, RULE_P10, why,
 			 "MSR 0x%x after INIT is 0x%llx", rows[i].msr,
 			 (unsigned long long)rows[i].after);
 	TEST_VERDICT(pv.ok);

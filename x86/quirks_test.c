@@ -178,7 +178,7 @@ static bool still_off(bool on)
 {
 	const struct event_mismatch m = {
 		.what = "MISC_ENABLE_NO_MWAIT, when others were switched off",
-		.wanted = "off", .got = "on", .rule = "Q4", .known = "on",
+		.wanted = "off", .got = "on", .rule = RULE_Q4, .known = "on",
 		.why = "quirks that are off stay off (a4dae7c7a41d)",
 	};
 
@@ -236,7 +236,7 @@ TEST_F(quirks, mwait_bit_as_installed)
 }
 
 static bool misc_enable_is(const char *what, uint64_t wanted, uint64_t got,
-			   const char *rule)
+			   enum rule rule)
 {
 	char w[24], g[24];
 	struct event_mismatch m = {
@@ -259,7 +259,7 @@ static bool monitor_is(struct vcpu *vcpu, bool on, uint64_t misc_enable)
 
 	snprintf(what, sizeof(what), "CPUID.1:ECX[3] with MISC_ENABLE 0x%llx",
 		 (unsigned long long)misc_enable);
-	return misc_enable_is(what, on, has_monitor(vcpu), "Q6");
+	return misc_enable_is(what, on, has_monitor(vcpu), RULE_Q6);
 }
 
 /* Q6, quirk off: it is MISC_ENABLE[18], whatever userspace said. */
@@ -301,19 +301,19 @@ TEST_F(quirks, mwait_bit_needs_sse3)
 	vcpu_create(&vcpu, &self->s.vm, 0);
 	ok = misc_enable_is("KVM_SET_MSRS MISC_ENABLE[18] before CPUID", 0,
 			    __vcpu_set_msr(&vcpu, MISC_ENABLE,
-					   MISC_ENABLE_MWAIT), "Q7");
+					   MISC_ENABLE_MWAIT), RULE_Q7);
 	l = self->s.cpu.cpuid;
 	cpuid_set_feature(&l, sse3, false);
 	vcpu_set_cpuid(&vcpu, &l);
 	ok &= misc_enable_is("KVM_SET_MSRS MISC_ENABLE[18] without SSE3", 0,
 			     __vcpu_set_msr(&vcpu, MISC_ENABLE,
-					    MISC_ENABLE_MWAIT | 0x1800), "Q7");
+					    MISC_ENABLE_MWAIT | 0x1800), RULE_Q7);
 	ok &= misc_enable_is("MISC_ENABLE after that", 0x1800,
-			     vcpu_get_msr(&vcpu, MISC_ENABLE), "Q7");
+			     vcpu_get_msr(&vcpu, MISC_ENABLE), RULE_Q7);
 	ok &= misc_enable_is("KVM_SET_MSRS MISC_ENABLE of 0", 1,
-			     __vcpu_set_msr(&vcpu, MISC_ENABLE, 0), "Q7");
+			     __vcpu_set_msr(&vcpu, MISC_ENABLE, 0), RULE_Q7);
 	ok &= misc_enable_is("MISC_ENABLE after 0", 0,
-			     vcpu_get_msr(&vcpu, MISC_ENABLE), "Q7");
+			     vcpu_get_msr(&vcpu, MISC_ENABLE), RULE_Q7);
 	vcpu_destroy(&vcpu);
 	TEST_VERDICT(ok);
 }
@@ -376,7 +376,7 @@ static void ask_mwait(struct probe *p, bool bit, bool ud)
 		probe_expect_fault(r, UD_VECTOR, 0);
 }
 
-static bool judge(struct probe *p, const char *rule, const char *why)
+static bool judge(struct probe *p, enum rule rule, const char *why)
 {
 	static const char * const what[] = {
 		"CPUID.1:ECX[3]", "MONITOR", "MWAIT", "WRMSR 0x1a0",
@@ -409,7 +409,7 @@ TEST_F(mwait, guest)
 	bit = mirror ? false : variant->bit;
 	ask_mwait(&s->probe, bit, lacking || (ud && !bit));
 	probe_run(&s->probe);
-	TEST_VERDICT(judge(&s->probe, "Q8", lacking ?
+	TEST_VERDICT(judge(&s->probe, RULE_Q8, lacking ?
 		"a CPU without MONITOR and MWAIT: #UD comes before any intercept (SDM vol. 3, 26.1.1; APM vol. 2, 15.7), and KVM does not emulate them" :
 		"MISC_ENABLE_NO_MWAIT off: the bit is MISC_ENABLE[18]; MWAIT_NEVER_UD_FAULTS off: #UD without the bit (bfbcc81bb82c)"));
 }
@@ -440,7 +440,7 @@ TEST_F(quirks, wrong_hypercall_patched)
 	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), true);
 	probe_run(&s->probe);
 	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
-		"the other vendor's hypercall", "Q9",
+		"the other vendor's hypercall", RULE_Q9,
 		"KVM patches it into its own; hypercall 0xffff is -KVM_ENOSYS"));
 }
 
@@ -454,7 +454,7 @@ TEST_F(quirks, wrong_hypercall_ud)
 	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), false);
 	probe_run(&s->probe);
 	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
-		"the other vendor's hypercall", "Q9",
+		"the other vendor's hypercall", RULE_Q9,
 		"FIX_HYPERCALL_INSN off: #UD (f1a9761fbb00)"));
 }
 
@@ -568,7 +568,7 @@ static bool unhalt_is_gone(const struct cpuid_list *l)
 {
 	uint32_t eax = cpuid_get(l, 0x40000001, 0, REG_EAX);
 	struct cpuid_mismatch m = {
-		.leaf = 0x40000001, .reg = REG_EAX, .rule = "Q11",
+		.leaf = 0x40000001, .reg = REG_EAX, .rule = RULE_Q11,
 		.wanted = eax & ~(1u << 7), .got = eax,
 		.why = "a guest that halts natively cannot be kicked out of it (caa057a2cad6)",
 		.has_known = true, .known = eax,

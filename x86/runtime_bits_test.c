@@ -199,7 +199,7 @@ TEST(mwait_needs_sse3)
 		"with the quirk disabled MISC_ENABLE[18] needs SSE3 (SDM vol. 4, 1A0H)";
 	struct event_mismatch m = { .what = "KVM_SET_MSRS MISC_ENABLE[18]",
 				    .wanted = "refused", .got = "accepted",
-				    .rule = "R6", .why = why,
+				    .rule = RULE_R6, .why = why,
 				    .has_msr = true, .msr = MSR_MISC_ENABLE };
 	static struct rt t;
 	struct probe_request *r;
@@ -222,7 +222,7 @@ TEST(mwait_needs_sse3)
 					   0x1800 | MISC_MWAIT),
 			       GP_VECTOR, 0);
 	probe_run(&t.s.probe);
-	t.ok &= verdict_request(r, "WRMSR MISC_ENABLE[18]", "R6", why);
+	t.ok &= verdict_request(r, "WRMSR MISC_ENABLE[18]", RULE_R6, why);
 	rt_check(&t, "MISC_ENABLE[18] refused");
 	TEST_VERDICT(t.ok);
 }

@@ -32,7 +32,7 @@ static inline bool sc_field_as(const char *name, uint32_t i, uint32_t function,
 {
 	char what[80], w[16], g[16];
 	struct event_mismatch m = {
-		.what = what, .wanted = w, .got = g, .rule = "S12",
+		.what = what, .wanted = w, .got = g, .rule = RULE_S12,
 		.why = "KVM_GET_CPUID2 gives back what was installed, with the bits that KVM keeps",
 		.has_values = true, .wanted_value = want, .got_value = got,
 		.cpuid = reg,
@@ -61,7 +61,7 @@ static inline bool sc_register(uint32_t i, int r,
 	struct cpuid_mismatch m = {
 		.leaf = want->function, .subleaf = want->index, .reg = r,
 		.wanted = cpuid_entry_reg(want, r),
-		.got = cpuid_entry_reg(got, r), .rule = "S12",
+		.got = cpuid_entry_reg(got, r), .rule = RULE_S12,
 	};
 
 	return sc_field_as(cpuid_reg_name(r), i, want->function, m.wanted,
@@ -126,7 +126,7 @@ static inline bool sc_guest_sees(struct subject *s, const struct cpuid_list *l)
 		if (p->hdr->req[i].mismatch)
 			ok &= verdict_request(&p->hdr->req[i],
 					      "the list that should be in force",
-					      "S5", "the guest sees the list that the last successful call has set");
+					      RULE_S5, "the guest sees the list that the last successful call has set");
 	return ok;
 }
 

@@ -51,7 +51,7 @@ static bool cr3_is(struct subject *s, unsigned int bit, int want,
 	probe_sregs(&s->vm, PROBE_LONG, &sregs);
 	sregs.cr3 |= 1ull << bit;
 	snprintf(what, sizeof(what), "KVM_SET_SREGS with CR3 bit %u", bit);
-	return is("S16", why, what, want, __vcpu_set_sregs(&s->vcpu, &sregs));
+	return check_is(RULE_S16, why, what, want, __vcpu_set_sregs(&s->vcpu, &sregs));
 }
 
 static bool width_is(struct subject *s, unsigned int width, const char *why)
@@ -81,9 +81,9 @@ TEST_F(effect, physical_width)
 	subject_create_vm(s, VM_IRQCHIP);
 	next_vcpu(s);
 	/* Before there is a model KVM takes no long mode, and so no CR3. */
-	ok = is("S16", "36 bits before there is a model", "APIC base bit 35",
+	ok = check_is(RULE_S16, "36 bits before there is a model", "APIC base bit 35",
 		1, __vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE | 1ull << 35));
-	ok &= is("S16", "36 bits before there is a model", "APIC base bit 36",
+	ok &= check_is(RULE_S16, "36 bits before there is a model", "APIC base bit 36",
 		 0, __vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE | 1ull << 36));
 	for (width = 36; width <= 52; width += 4) {
 		set_width(l, 0x80000008, width);
@@ -133,7 +133,7 @@ static uint64_t apic(struct subject *s, uint32_t msr, int64_t write)
 	return probe_value(r);
 }
 
-static bool msr_is(uint32_t msr, uint64_t want, uint64_t got, const char *id,
+static bool msr_is(uint32_t msr, uint64_t want, uint64_t got, enum rule id,
 		   const char *why)
 {
 	struct msr_mismatch m = {
@@ -161,7 +161,7 @@ static bool timer_modes(struct subject *s, struct cpuid_list *l, bool deadline)
 	change_1_ecx(l, TSC_DEADLINE, X2APIC | (deadline ? TSC_DEADLINE : 0));
 	vcpu_set_cpuid(&s->vcpu, l);
 	ok = msr_is(MSR_X2APIC_LVTT, want, apic(s, MSR_X2APIC_LVTT, all),
-		    "S17", deadline ? "timer modes with TSC_DEADLINE (SDM vol. 3, 11.5.4)" :
+		    RULE_S17, deadline ? "timer modes with TSC_DEADLINE (SDM vol. 3, 11.5.4)" :
 		    "timer modes without TSC_DEADLINE (SDM vol. 3, 11.5.4)");
 	return ok;
 }
@@ -207,9 +207,9 @@ TEST_F(effect, apic_version_split)
 	bool ok;
 
 	subject_create_vm(&self->s, VM_SPLIT_IRQCHIP);
-	ok = is("S17", EOI_WHY, "version with x2APIC", 1,
+	ok = check_is(RULE_S17, EOI_WHY, "version with x2APIC", 1,
 		apic_version(&self->s, &self->l, true) >> 24 & 1);
-	ok &= is("S17", EOI_WHY, "version without x2APIC", 0,
+	ok &= check_is(RULE_S17, EOI_WHY, "version without x2APIC", 0,
 		 apic_version(&self->s, &self->l, false) >> 24 & 1);
 	TEST_VERDICT(ok);
 }
@@ -219,9 +219,9 @@ TEST_F(effect, apic_version_full)
 	bool ok;
 
 	subject_create_vm(&self->s, VM_IRQCHIP);
-	ok = is("S17", EOI_WHY, "version with x2APIC", 0,
+	ok = check_is(RULE_S17, EOI_WHY, "version with x2APIC", 0,
 		apic_version(&self->s, &self->l, true) >> 24 & 1);
-	ok &= is("S17", "a local APIC on the chip has versions from 0x10 on (SDM vol. 3, 11.4.8)",
+	ok &= check_is(RULE_S17, "a local APIC on the chip has versions from 0x10 on (SDM vol. 3, 11.4.8)",
 		 "low byte of the version", 0x14,
 		 apic_version(&self->s, &self->l, true) & 0xff);
 	TEST_VERDICT(ok);
@@ -264,7 +264,7 @@ static bool clock_after(struct subject *s, uint32_t before, uint32_t after,
 	if (!there)
 		probe_expect_fault(r, GP_VECTOR, 0);
 	probe_run(&s->probe);
-	return verdict_request(r, "RDMSR 0x11 with enforced features", "S17",
+	return verdict_request(r, "RDMSR 0x11 with enforced features", RULE_S17,
 			       "the leaves of the last list count, wherever they are");
 }
 
@@ -310,7 +310,7 @@ static bool hyperv(struct subject *s, struct cpuid_list *l, uint32_t leaf,
 	if (!there)
 		probe_expect_fault(r, GP_VECTOR, 0);
 	probe_run(&s->probe);
-	ok = verdict_request(r, "RDMSR HV_X64_MSR_GUEST_OS_ID", "S15",
+	ok = verdict_request(r, "RDMSR HV_X64_MSR_GUEST_OS_ID", RULE_S15,
 			     "Hyper-V's MSRs are there if 0x40000001.EAX is \"Hv#1\" (TLFS 2.4)");
 	return ok;
 }
@@ -351,7 +351,7 @@ TEST_F(effect, hyperv_withdrawn)
 	r = probe_expect_fault(probe_rdmsr(&s->probe, HV_GUEST_OS_ID),
 			       GP_VECTOR, 0);
 	probe_run(&s->probe);
-	TEST_VERDICT(verdict_request(r, "RDMSR HV_X64_MSR_GUEST_OS_ID", "S15",
+	TEST_VERDICT(verdict_request(r, "RDMSR HV_X64_MSR_GUEST_OS_ID", RULE_S15,
 				     "the list in force has no Hyper-V"));
 }
 

@@ -40,7 +40,7 @@ FIXTURE_TEARDOWN(ran)
 static bool set_is(struct subject *s, const struct cpuid_list *l, int want,
 		   const char *what)
 {
-	return is("S7", WHY, what, want, __vcpu_set_cpuid(&s->vcpu, l));
+	return check_is(RULE_S7, WHY, what, want, __vcpu_set_cpuid(&s->vcpu, l));
 }
 
 static bool same_entry(const struct kvm_cpuid_entry2 *a,
@@ -237,7 +237,7 @@ TEST_F(ran, count)
 /* The old call makes another list of it: no index, no flags. */
 TEST_F(ran, old_call)
 {
-	bool ok = is("S7", WHY, "KVM_SET_CPUID of the same registers", -EINVAL,
+	bool ok = check_is(RULE_S7, WHY, "KVM_SET_CPUID of the same registers", -EINVAL,
 		     sc_set_old(&self->s.vcpu, self->orig));
 
 	TEST_VERDICT(ok && sc_holds(&self->s, self->orig));
@@ -258,11 +258,11 @@ TEST_F(ran, made_by_old_call)
 	EXPECT_EQ(0, sc_set_old(&s->vcpu, l));
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
 	run_once(s);
-	ok = is("S7", WHY, "KVM_SET_CPUID of the same list", 0,
+	ok = check_is(RULE_S7, WHY, "KVM_SET_CPUID of the same list", 0,
 		sc_set_old(&s->vcpu, l));
 	ok &= set_is(s, l, 0, "KVM_SET_CPUID2 of the same list");
 	l->e[l->nent - 1].edx ^= 1;
-	ok &= is("S7", WHY, "KVM_SET_CPUID of another list", -EINVAL,
+	ok &= check_is(RULE_S7, WHY, "KVM_SET_CPUID of another list", -EINVAL,
 		 sc_set_old(&s->vcpu, l));
 	TEST_VERDICT(ok);
 }
@@ -286,12 +286,12 @@ static uint64_t possible_cr4(const struct cpuid_list *l)
 /* After CR4 and perhaps XCR0 have changed. */
 static bool still_the_same(struct subject *s, struct cpuid_list *l)
 {
-	bool ok = is("S8", "the list sent first still passes",
+	bool ok = check_is(RULE_S8, "the list sent first still passes",
 		     "the original list", 0,
 		     __vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid));
 
 	vcpu_get_cpuid(&s->vcpu, l);
-	ok &= is("S8", "the list with KVM's own changes passes, too",
+	ok &= check_is(RULE_S8, "the list with KVM's own changes passes, too",
 		 "what KVM_GET_CPUID2 returns", 0,
 		 __vcpu_set_cpuid(&s->vcpu, l));
 	l->e[l->nent - 1].eax ^= 1;
@@ -342,11 +342,11 @@ TEST_F(ran, immediate_exit)
 	vcpu_set_cpuid(&s->vcpu, self->orig);
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
 	s->vcpu.run->immediate_exit = 1;
-	ok = is("S9", "immediate_exit comes back before the guest (api.rst)",
+	ok = check_is(RULE_S9, "immediate_exit comes back before the guest (api.rst)",
 		"KVM_RUN", -EINTR, kvm_ioctl(s->vcpu.fd, KVM_RUN, NULL));
 	s->vcpu.run->immediate_exit = 0;
 	cpuid_append(l, 0x20000000, 0, 0, (struct cpuid_regs){ { 1, 2, 3 } });
-	ok &= is("S9", "the guest was not entered: any list is accepted",
+	ok &= check_is(RULE_S9, "the guest was not entered: any list is accepted",
 		 "KVM_SET_CPUID2 after immediate_exit", 0,
 		 __vcpu_set_cpuid(&s->vcpu, l));
 	ok &= sc_holds(s, l);
@@ -382,11 +382,11 @@ TEST_F(ran, init)
 		TEST_SKIP("this KVM takes no INIT by KVM_SET_VCPU_EVENTS");
 	EXPECT_EQ(0, kvm_ioctl(s->vcpu.fd, KVM_GET_REGS, &regs));
 	vcpu_get_sregs(&s->vcpu, &sregs);
-	ok = is("S22", "SDM vol. 3, 10.1.1: RIP after INIT", "RIP", 0xfff0,
+	ok = check_is(RULE_S22, "SDM vol. 3, 10.1.1: RIP after INIT", "RIP", 0xfff0,
 		regs.rip);
-	ok &= is("S22", "SDM vol. 3, 10.1.1: EDX after INIT is CPUID.1.EAX",
+	ok &= check_is(RULE_S22, "SDM vol. 3, 10.1.1: EDX after INIT is CPUID.1.EAX",
 		 "RDX", cpuid_get(self->orig, 1, 0, REG_EAX), regs.rdx);
-	ok &= is("S22", "SDM vol. 3, 10.1.1: CR4 after INIT", "CR4", 0,
+	ok &= check_is(RULE_S22, "SDM vol. 3, 10.1.1: CR4 after INIT", "CR4", 0,
 		 sregs.cr4);
 	ok &= sc_holds(s, self->orig);
 	ok &= set_is(s, self->orig, 0, "the list installed, after INIT");
@@ -406,7 +406,7 @@ TEST_F(ran, signature_at_creation)
 	vcpu_create(&v, &self->s.vm, 1);
 	EXPECT_EQ(0, kvm_ioctl(v.fd, KVM_GET_REGS, &regs));
 	vcpu_destroy(&v);
-	TEST_VERDICT(is("S22", "KVM starts vCPUs before they have a model",
+	TEST_VERDICT(check_is(RULE_S22, "KVM starts vCPUs before they have a model",
 			"RDX of a new vCPU", 0x600, regs.rdx));
 }
 

@@ -39,9 +39,9 @@ TEST_F(set, too_many)
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		self->l.nent = sizes[i];
-		ok &= is("S1", why, "KVM_SET_CPUID2 nent > 256", -E2BIG,
+		ok &= check_is(RULE_S1, why, "KVM_SET_CPUID2 nent > 256", -E2BIG,
 			 __vcpu_set_cpuid(&self->s.vcpu, &self->l));
-		ok &= is("S1", why, "KVM_SET_CPUID nent > 256", -E2BIG,
+		ok &= check_is(RULE_S1, why, "KVM_SET_CPUID nent > 256", -E2BIG,
 			 sc_set_old(&self->s.vcpu, &self->l));
 	}
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
@@ -55,7 +55,7 @@ TEST_F(set, as_many_as_allowed)
 	while (self->l.nent < KVM_MAX_ENTRIES)
 		cpuid_append(&self->l, 0x20000000 + self->l.nent, 0, 0,
 			     (struct cpuid_regs){ { self->l.nent, 1, 2, 3 } });
-	ok = is("S1", "256 entries are allowed", "KVM_SET_CPUID2 nent=256", 0,
+	ok = check_is(RULE_S1, "256 entries are allowed", "KVM_SET_CPUID2 nent=256", 0,
 		__vcpu_set_cpuid(&self->s.vcpu, &self->l));
 	ok &= sc_holds(&self->s, &self->l);
 	ok &= sc_guest_sees(&self->s, &self->l);
@@ -72,7 +72,7 @@ TEST_F(set, as_many_by_old_call)
 	for (i = 0; i < KVM_MAX_ENTRIES; i++)
 		cpuid_append(l, 0x20000000 + i, 0, 0,
 			     (struct cpuid_regs){ { i, 1, 2, 3 } });
-	ok = is("S1", "256 entries are allowed", "KVM_SET_CPUID nent=256", 0,
+	ok = check_is(RULE_S1, "256 entries are allowed", "KVM_SET_CPUID nent=256", 0,
 		sc_set_old(&self->s.vcpu, l));
 	TEST_VERDICT(ok && sc_holds(&self->s, l));
 }
@@ -82,7 +82,7 @@ TEST_F(set, none)
 	bool ok;
 
 	self->l.nent = 0;
-	ok = is("S1", "an empty model is a model", "KVM_SET_CPUID2 nent=0", 0,
+	ok = check_is(RULE_S1, "an empty model is a model", "KVM_SET_CPUID2 nent=0", 0,
 		__vcpu_set_cpuid(&self->s.vcpu, &self->l));
 	ok &= sc_holds(&self->s, &self->l);
 	ok &= sc_guest_sees(&self->s, &self->l);
@@ -94,7 +94,7 @@ TEST_F(set, none_by_old_call)
 	bool ok;
 
 	self->l.nent = 0;
-	ok = is("S1", "an empty model is a model", "KVM_SET_CPUID nent=0", 0,
+	ok = check_is(RULE_S1, "an empty model is a model", "KVM_SET_CPUID nent=0", 0,
 		sc_set_old(&self->s.vcpu, &self->l));
 	TEST_VERDICT(ok && sc_holds(&self->s, &self->l));
 }
@@ -107,20 +107,20 @@ TEST_F(set, bad_pointers)
 	bool ok;
 
 	c->nent = 1;
-	ok = is("S21", "a head that cannot be read", "KVM_SET_CPUID2 NULL",
+	ok = check_is(RULE_S21, "a head that cannot be read", "KVM_SET_CPUID2 NULL",
 		-EFAULT, kvm_ioctl(fd, KVM_SET_CPUID2, NULL));
-	ok &= is("S21", "a head that cannot be read", "KVM_SET_CPUID NULL",
+	ok &= check_is(RULE_S21, "a head that cannot be read", "KVM_SET_CPUID NULL",
 		 -EFAULT, kvm_ioctl(fd, KVM_SET_CPUID, NULL));
-	ok &= is("S21", "a head that cannot be read", "KVM_GET_CPUID2 NULL",
+	ok &= check_is(RULE_S21, "a head that cannot be read", "KVM_GET_CPUID2 NULL",
 		 -EFAULT, kvm_ioctl(fd, KVM_GET_CPUID2, NULL));
-	ok &= is("S21", "an entry that cannot be read",
+	ok &= check_is(RULE_S21, "an entry that cannot be read",
 		 "KVM_SET_CPUID2 unmapped", -EFAULT,
 		 kvm_ioctl(fd, KVM_SET_CPUID2, c));
-	ok &= is("S21", "an entry that cannot be read",
+	ok &= check_is(RULE_S21, "an entry that cannot be read",
 		 "KVM_SET_CPUID unmapped", -EFAULT,
 		 kvm_ioctl(fd, KVM_SET_CPUID, c));
 	c->nent = KVM_MAX_ENTRIES;
-	ok &= is("S21", "an entry that cannot be written",
+	ok &= check_is(RULE_S21, "an entry that cannot be written",
 		 "KVM_GET_CPUID2 unmapped", -EFAULT,
 		 kvm_ioctl(fd, KVM_GET_CPUID2, c));
 	gc_cliff_end(c);
@@ -137,9 +137,9 @@ TEST_F(set, no_entry_no_pointer)
 	bool ok;
 
 	c->nent = 0;
-	ok = is("S21", "entries that are not there are not read",
+	ok = check_is(RULE_S21, "entries that are not there are not read",
 		"KVM_SET_CPUID2 nent=0", 0, kvm_ioctl(fd, KVM_SET_CPUID2, c));
-	ok &= is("S21", "entries that are not there are not read",
+	ok &= check_is(RULE_S21, "entries that are not there are not read",
 		 "KVM_SET_CPUID nent=0", 0, kvm_ioctl(fd, KVM_SET_CPUID, c));
 	gc_cliff_end(c);
 	TEST_VERDICT(ok);
@@ -172,7 +172,7 @@ TEST_F(set, anything_goes)
 	for (i = 0; i < l->nent; i++)
 		memset(l->e[i].padding, 0xff, sizeof(l->e[i].padding));
 	l->padding = ~0u;
-	ok = is("S2", "entries are userspace's business (api.rst)",
+	ok = check_is(RULE_S2, "entries are userspace's business (api.rst)",
 		"KVM_SET_CPUID2 of odd entries", 0,
 		__vcpu_set_cpuid(&self->s.vcpu, l));
 	ok &= sc_holds(&self->s, l);
@@ -204,7 +204,7 @@ static bool sgx_register(const struct kvm_cpuid_entry2 *got,
 {
 	struct cpuid_mismatch m = {
 		.leaf = 0x12, .subleaf = 1, .reg = reg, .wanted = ~0u,
-		.got = cpuid_entry_reg(got, reg), .rule = "S19",
+		.got = cpuid_entry_reg(got, reg), .rule = RULE_S19,
 		.why = "XFRM is what userspace lets enclaves use, whatever the guest may have in XCR0 (275a87244ec8)",
 		.has_known = true, .known = cpuid_entry_reg(known, reg),
 	};
@@ -249,7 +249,7 @@ TEST_F(set, duplicates)
 	if (w)	/* a width that would be refused */
 		cpuid_append(l, 0x80000008, 0, 0,
 			     (struct cpuid_regs){ { eax | 1u << 8 } });
-	ok &= is("S14", "the first entry counts", "KVM_SET_CPUID2", 0,
+	ok &= check_is(RULE_S14, "the first entry counts", "KVM_SET_CPUID2", 0,
 		 __vcpu_set_cpuid(&self->s.vcpu, l));
 	ok &= sc_holds(&self->s, l);
 	ok &= sc_guest_sees(&self->s, l);
@@ -278,7 +278,7 @@ TEST_F(set, linear_width)
 		/* neighbours all ones or all zeros: they do not count */
 		e->eax = 40 | width << 8 | (width & 1 ? 0xffff0000 : 0);
 		snprintf(what, sizeof(what), "0x80000008.EAX[15:8]=%u", width);
-		ok &= is("S3", "canonical addresses have 48 or 57 bits (dd598091de4a)",
+		ok &= check_is(RULE_S3, "canonical addresses have 48 or 57 bits (dd598091de4a)",
 			 what, width_allowed(width) ? 0 : -EINVAL,
 			 __vcpu_set_cpuid(&self->s.vcpu, l));
 	}
@@ -295,15 +295,15 @@ TEST_F(set, linear_width_entry)
 	cpuid_remove(l, 0x80000008);
 	cpuid_append(l, 0x80000007, 1, 1, (struct cpuid_regs){ { bad } });
 	cpuid_append(l, 0x80000009, 0, 0, (struct cpuid_regs){ { bad } });
-	ok = is("S3", "no 0x80000008, nothing to check", "KVM_SET_CPUID2", 0,
+	ok = check_is(RULE_S3, "no 0x80000008, nothing to check", "KVM_SET_CPUID2", 0,
 		__vcpu_set_cpuid(&self->s.vcpu, l));
 	cpuid_append(l, 0x80000008, 0, 0, (struct cpuid_regs){ { bad } });
-	ok &= is("S3", "47 bits, in the last entry", "KVM_SET_CPUID2", -EINVAL,
+	ok &= check_is(RULE_S3, "47 bits, in the last entry", "KVM_SET_CPUID2", -EINVAL,
 		 __vcpu_set_cpuid(&self->s.vcpu, l));
-	ok &= is("S3", "47 bits", "KVM_SET_CPUID", -EINVAL,
+	ok &= check_is(RULE_S3, "47 bits", "KVM_SET_CPUID", -EINVAL,
 		 sc_set_old(&self->s.vcpu, l));
 	l->e[l->nent - 1].eax = 40 | 57 << 8;
-	ok &= is("S3", "57 bits, whether or not the CPU has LA57",
+	ok &= check_is(RULE_S3, "57 bits, whether or not the CPU has LA57",
 		 "KVM_SET_CPUID2", 0, __vcpu_set_cpuid(&self->s.vcpu, l));
 	TEST_VERDICT(ok);
 }
@@ -320,7 +320,7 @@ TEST_F(set, amx_permission)
 	if (!e)
 		TEST_SKIP("the model has no leaf 0xd");
 	e->eax |= 3u << 17;
-	ok = is("S4", "arch_prctl(ARCH_REQ_XCOMP_GUEST_PERM) comes first",
+	ok = check_is(RULE_S4, "arch_prctl(ARCH_REQ_XCOMP_GUEST_PERM) comes first",
 		"0xd.0.EAX with tile data", -EPERM,
 		__vcpu_set_cpuid(&self->s.vcpu, l));
 	TEST_VERDICT(ok && sc_holds(&self->s, &self->s.cpu.cpuid));
@@ -339,16 +339,16 @@ TEST_F(set, failure_changes_nothing)
 		l->e[i].eax ^= 0x10, l->e[i].edx ^= 1, l->e[i].index ^= 1;
 	cpuid_remove(l, 0x80000008);
 	cpuid_append(l, 0x80000008, 0, 0, (struct cpuid_regs){ { 64 << 8 } });
-	ok = is("S3", "64 bits", "KVM_SET_CPUID2", -EINVAL,
+	ok = check_is(RULE_S3, "64 bits", "KVM_SET_CPUID2", -EINVAL,
 		__vcpu_set_cpuid(v, l));
-	ok &= is("S3", "64 bits", "KVM_SET_CPUID", -EINVAL, sc_set_old(v, l));
+	ok &= check_is(RULE_S3, "64 bits", "KVM_SET_CPUID", -EINVAL, sc_set_old(v, l));
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	l->nent = KVM_MAX_ENTRIES + 1;
-	ok &= is("S1", "too many", "KVM_SET_CPUID2", -E2BIG,
+	ok &= check_is(RULE_S1, "too many", "KVM_SET_CPUID2", -E2BIG,
 		 __vcpu_set_cpuid(v, l));
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	cliff->nent = 10;
-	ok &= is("S21", "unmapped", "KVM_SET_CPUID2", -EFAULT,
+	ok &= check_is(RULE_S21, "unmapped", "KVM_SET_CPUID2", -EFAULT,
 		 kvm_ioctl(v->fd, KVM_SET_CPUID2, cliff));
 	gc_cliff_end(cliff);
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
@@ -370,13 +370,13 @@ TEST_F(set, get_too_small)
 	bool ok = true;
 
 	for (i = 0; i < n; i++) {
-		ok &= is("S11", "the list does not fit (api.rst)",
+		ok &= check_is(RULE_S11, "the list does not fit (api.rst)",
 			 "KVM_GET_CPUID2 nent too small", -E2BIG,
 			 get(&self->s.vcpu, &self->got, i));
 		/* 6.1 means to tell how many there are, but does not. */
-		ok &= is("S11", "a call that fails writes no nent",
+		ok &= check_is(RULE_S11, "a call that fails writes no nent",
 			 "nent after E2BIG", i, self->got.nent);
-		ok &= rule(gc_untouched_from(&self->got, 0, 0x5a5a5a5a), "S11",
+		ok &= check_that(gc_untouched_from(&self->got, 0, 0x5a5a5a5a), RULE_S11,
 			   "a call that fails writes no entry",
 			   "bytes written with E2BIG", 0, i);
 	}
@@ -388,7 +388,7 @@ static bool nent_is(uint32_t wanted, uint32_t got, uint32_t room)
 {
 	char w[16], g[16], r[16];
 	struct event_mismatch m = {
-		.what = "nent after", .wanted = w, .got = g, .rule = "S11",
+		.what = "nent after", .wanted = w, .got = g, .rule = RULE_S11,
 		.why = "nent becomes the number of entries (ab322c43cce9)",
 		.known = r, .has_values = true, .wanted_value = wanted,
 		.got_value = got,
@@ -412,10 +412,10 @@ TEST_F(set, get_large_enough)
 	bool ok = true;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		ok &= is("S11", "the list fits", "KVM_GET_CPUID2", 0,
+		ok &= check_is(RULE_S11, "the list fits", "KVM_GET_CPUID2", 0,
 			 get(&self->s.vcpu, &self->got, sizes[i]));
 		ok &= nent_is(n, self->got.nent, sizes[i]);
-		ok &= rule(gc_untouched_from(&self->got, n, 0x5a5a5a5a), "S11",
+		ok &= check_that(gc_untouched_from(&self->got, n, 0x5a5a5a5a), RULE_S11,
 			   "nothing is written beyond the last entry",
 			   "bytes written beyond the last entry", 0, 1);
 	}
@@ -428,11 +428,11 @@ TEST_F(set, get_before_set)
 	bool ok;
 
 	vcpu_create(&v, &self->s.vm, 1);
-	ok = is("S11", "there is nothing yet", "KVM_GET_CPUID2 nent=0", 0,
+	ok = check_is(RULE_S11, "there is nothing yet", "KVM_GET_CPUID2 nent=0", 0,
 		get(&v, &self->got, 0));
-	ok &= is("S11", "there is nothing yet", "KVM_GET_CPUID2 nent=256", 0,
+	ok &= check_is(RULE_S11, "there is nothing yet", "KVM_GET_CPUID2 nent=256", 0,
 		 get(&v, &self->got, KVM_MAX_ENTRIES));
-	ok &= rule(gc_untouched_from(&self->got, 0, 0x5a5a5a5a), "S11",
+	ok &= check_that(gc_untouched_from(&self->got, 0, 0x5a5a5a5a), RULE_S11,
 		   "there is nothing yet", "bytes written", 0, 1);
 	vcpu_destroy(&v);
 	TEST_VERDICT(ok);
@@ -451,7 +451,7 @@ TEST_F(set, old_call)
 	for (i = 0; i < 20; i++)
 		cpuid_append(l, 0x20000000 + i, i, i, (struct cpuid_regs){
 			     { 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4 } });
-	ok = is("S10", "as KVM_SET_CPUID2, with less to say", "KVM_SET_CPUID",
+	ok = check_is(RULE_S10, "as KVM_SET_CPUID2, with less to say", "KVM_SET_CPUID",
 		0, sc_set_old(&self->s.vcpu, l));
 	for (i = 0; i < l->nent; i++)
 		l->e[i].index = l->e[i].flags = 0;
@@ -490,7 +490,7 @@ TEST_F(set, again_and_again)
 	for (i = 0; i < 8; i++) {
 		l->nent = i % 3 ? self->s.cpu.cpuid.nent - i : 3;
 		l->e[l->nent - 1].ebx = i;
-		ok &= is("S6", "before KVM_RUN any list replaces any other",
+		ok &= check_is(RULE_S6, "before KVM_RUN any list replaces any other",
 			 "KVM_SET_CPUID2", 0,
 			 __vcpu_set_cpuid(&self->s.vcpu, l));
 		ok &= sc_holds(&self->s, l);
@@ -522,7 +522,7 @@ TEST_F(set, vcpus_apart)
 	/* The other one has run, this one has not: it is still free. */
 	cpuid_append(&s->cpu.cpuid, 0x20000001, 0, 0,
 		     (struct cpuid_regs){ { 4, 5, 6 } });
-	ok &= is("S20", "KVM_RUN of one vCPU freezes no other",
+	ok &= check_is(RULE_S20, "KVM_RUN of one vCPU freezes no other",
 		 "KVM_SET_CPUID2", 0,
 		 __vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid));
 	ok &= sc_guest_sees(s, &s->cpu.cpuid);

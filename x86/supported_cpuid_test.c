@@ -14,7 +14,7 @@
 TEST_F(supported, nent_0)
 {
 	gc_prepare(&self->l, 0, 1);
-	TEST_VERDICT(is("G1", "room for no entry is too little (api.rst)",
+	TEST_VERDICT(check_is(RULE_G1, "room for no entry is too little (api.rst)",
 			"nent=0", -E2BIG, call(self->fd, &self->l)));
 }
 
@@ -26,12 +26,12 @@ TEST_F(supported, too_small)
 
 	for (i = 1; i < self->n; i++) {
 		gc_prepare(&self->l, i, 1);
-		ok &= is("G3", "the list does not fit (api.rst)",
+		ok &= check_is(RULE_G3, "the list does not fit (api.rst)",
 			 "nent below the number of entries", -E2BIG,
 			 call(self->fd, &self->l));
-		ok &= is("G3", "a call that fails leaves nent as it was",
+		ok &= check_is(RULE_G3, "a call that fails leaves nent as it was",
 			 "nent after E2BIG", i, self->l.nent);
-		ok &= rule(gc_untouched_from(&self->l, 0, 1), "G3",
+		ok &= check_that(gc_untouched_from(&self->l, 0, 1), RULE_G3,
 			   "a call that fails writes no entry",
 			   "bytes written with E2BIG", 0, i);
 	}
@@ -44,11 +44,11 @@ static bool fits(int fd, struct cpuid_list *l, uint32_t nent,
 	bool ok;
 
 	gc_prepare(l, nent, 1);
-	ok = is("G4", "the list fits", "nent at least the number of entries",
+	ok = check_is(RULE_G4, "the list fits", "nent at least the number of entries",
 		0, call(fd, l));
-	ok &= is("G4", "nent becomes the number of entries", "nent after",
+	ok &= check_is(RULE_G4, "nent becomes the number of entries", "nent after",
 		 want->nent, l->nent);
-	ok &= rule(gc_untouched_from(l, want->nent, 1), "G8",
+	ok &= check_that(gc_untouched_from(l, want->nent, 1), RULE_G8,
 		   "nothing is written beyond the last entry",
 		   "bytes written beyond the last entry", 0, 1);
 	return ok;
@@ -86,7 +86,7 @@ TEST_F(supported, padding_ignored)
 {
 	gc_prepare(&self->l, KVM_MAX_ENTRIES, 0xffffffff);
 	self->l.padding = 0xffffffff;
-	TEST_VERDICT(is("G5", "padding the caller hands in was never checked",
+	TEST_VERDICT(check_is(RULE_G5, "padding the caller hands in was never checked",
 			"dirty padding", 0, call(self->fd, &self->l)));
 }
 
@@ -98,7 +98,7 @@ TEST_F(supported, padding_of_answer)
 	gc_prepare(&self->l, KVM_MAX_ENTRIES, 0xffffffff);
 	EXPECT_EQ(0, call(self->fd, &self->l));
 	for (i = 0; i < self->l.nent; i++)
-		ok &= is("G5", "KVM hands out no stale memory",
+		ok &= check_is(RULE_G5, "KVM hands out no stale memory",
 			 "padding of an entry", 0, self->l.e[i].padding[0] |
 			 self->l.e[i].padding[1] | self->l.e[i].padding[2]);
 	TEST_VERDICT(ok);
@@ -109,12 +109,12 @@ TEST_F(supported, bad_pointers)
 	struct kvm_cpuid2 *c = gc_cliff(PROT_NONE);
 	bool ok;
 
-	ok = is("G12", "a head that cannot be read", "argument NULL", -EFAULT,
+	ok = check_is(RULE_G12, "a head that cannot be read", "argument NULL", -EFAULT,
 		call(self->fd, NULL));
 	c->nent = KVM_MAX_ENTRIES;
-	ok &= is("G12", "entries that cannot be written", "unmapped entries",
+	ok &= check_is(RULE_G12, "entries that cannot be written", "unmapped entries",
 		 -EFAULT, call(self->fd, (void *)c));
-	ok &= is("G12", "a call that fails leaves nent as it was",
+	ok &= check_is(RULE_G12, "a call that fails leaves nent as it was",
 		 "nent after EFAULT", KVM_MAX_ENTRIES, c->nent);
 	gc_cliff_end(c);
 	TEST_VERDICT(ok);
@@ -129,9 +129,9 @@ TEST_F(supported, other_files)
 
 	vm_create(&vm, 0);
 	vcpu_create(&vcpu, &vm, 0);
-	ok = is("G13", "a system ioctl (api.rst)", "on a VM", -ENOTTY,
+	ok = check_is(RULE_G13, "a system ioctl (api.rst)", "on a VM", -ENOTTY,
 		call(vm.fd, &self->l));
-	ok &= is("G13", "a system ioctl (api.rst)", "on a vCPU", -EINVAL,
+	ok &= check_is(RULE_G13, "a system ioctl (api.rst)", "on a vCPU", -EINVAL,
 		 call(vcpu.fd, &self->l));
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
@@ -156,12 +156,12 @@ static void drop_apic_id(struct cpuid_list *l)
 static bool same(const char *what, struct cpuid_list *a, struct cpuid_list *b)
 {
 	uint32_t i;
-	bool ok = is("G11", "the list depends on nothing but the host", what,
+	bool ok = check_is(RULE_G11, "the list depends on nothing but the host", what,
 		     a->nent, b->nent);
 
 	for (i = 0; ok && i < a->nent; i++) {
 		ok = !memcmp(&a->e[i], &b->e[i], sizeof(a->e[i]));
-		rule(ok, "G11", "the list depends on nothing but the host",
+		check_that(ok, RULE_G11, "the list depends on nothing but the host",
 		     what, a->e[i].function, b->e[i].function);
 	}
 	return ok;
@@ -221,12 +221,12 @@ TEST_F(supported, apic_id)
 	EXPECT_EQ(0, call(self->fd, &self->list));
 	id = raw_cpuid(1, 0).r[REG_EBX];
 	x2id = raw_cpuid(0xb, 0).r[REG_EDX];
-	ok = reg_is(&self->list, 1, 0, REG_EBX, 0xff000000, id, "G11", why);
+	ok = reg_is(&self->list, 1, 0, REG_EBX, 0xff000000, id, RULE_G11, why);
 	if (cpuid_find(&self->list, 0xb, 0))
-		ok &= reg_is(&self->list, 0xb, 0, REG_EDX, ~0u, x2id, "G11",
+		ok &= reg_is(&self->list, 0xb, 0, REG_EDX, ~0u, x2id, RULE_G11,
 			     why);
 	if (cpuid_find(&self->list, 0x1f, 0))
-		ok &= reg_is(&self->list, 0x1f, 0, REG_EDX, ~0u, x2id, "G11",
+		ok &= reg_is(&self->list, 0x1f, 0, REG_EDX, ~0u, x2id, RULE_G11,
 			     why);
 	TEST_VERDICT(ok);
 }

@@ -33,18 +33,18 @@ TEST_F(supported, order)
 		       class_of(b->function) != classes[c])
 			c++;
 		if (class_of(a->function) != classes[c])
-			ok &= is("O1", "a class begins with its base",
+			ok &= check_is(RULE_O1, "a class begins with its base",
 				 "function", classes[c], b->function);
 		else if (a->function == b->function)
-			ok &= rule(a->index < b->index, "O1",
+			ok &= check_that(a->index < b->index, RULE_O1,
 				   "subleaves in increasing order, each once",
 				   "subleaf after the one wanted", a->index,
 				   b->index);
 		else
-			ok &= is("O1", "no function is left out", "function",
+			ok &= check_is(RULE_O1, "no function is left out", "function",
 				 a->function + 1, b->function);
 	}
-	ok &= is("O1", "leaf 0 comes first", "function", 0,
+	ok &= check_is(RULE_O1, "leaf 0 comes first", "function", 0,
 		 self->list.e[0].function);
 	TEST_VERDICT(ok);
 }
@@ -63,7 +63,7 @@ TEST_F(supported, maximum)
 			if (class_of(self->list.e[k].function) == bases[i])
 				last = self->list.e[k].function;
 		ok &= reg_is(&self->list, bases[i], 0, REG_EAX, ~0u, last,
-			     "O1", "EAX of a base is the last leaf there is");
+			     RULE_O1, "EAX of a base is the last leaf there is");
 	}
 	TEST_VERDICT(ok);
 }
@@ -99,7 +99,7 @@ TEST_F(supported, flags)
 
 		snprintf(what, sizeof(what), "flags of leaf 0x%x",
 			 e->function);
-		ok &= is("O5", "SIGNIFICANT_INDEX for leaves with subleaves, no other flag ever (api.rst)",
+		ok &= check_is(RULE_O5, "SIGNIFICANT_INDEX for leaves with subleaves, no other flag ever (api.rst)",
 			 what, want ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
 			 e->flags);
 	}
@@ -123,7 +123,7 @@ static bool only_subleaf_0(const struct cpuid_list *l, uint32_t function)
 	case 0x1e: case 0x24: case 0x8000001d:
 		return true;
 	}
-	return is("O9", "a leaf of which KVM gives no subleaves",
+	return check_is(RULE_O9, "a leaf of which KVM gives no subleaves",
 		  "last subleaf", 0, last_subleaf(l, function));
 }
 
@@ -135,16 +135,16 @@ TEST_F(supported, subleaves)
 
 	for (i = 0; i < self->n; i++)
 		ok &= only_subleaf_0(l, l->e[i].function);
-	ok &= reg_is(l, 7, 0, REG_EAX, ~0u, last_subleaf(l, 7), "O9",
+	ok &= reg_is(l, 7, 0, REG_EAX, ~0u, last_subleaf(l, 7), RULE_O9,
 		     "7.0.EAX is the last subleaf there is");
 	for (last = last_subleaf(l, 4), i = 0; i <= last; i++)
-		ok &= rule(!(cpuid_get(l, 4, i, REG_EAX) & 0x1f) ==
-			   (i == last), "O9",
+		ok &= check_that(!(cpuid_get(l, 4, i, REG_EAX) & 0x1f) ==
+			   (i == last), RULE_O9,
 			   "leaf 4 ends with the first subleaf of type 0",
 			   "last subleaf of leaf 4", last, i);
 	for (last = last_subleaf(l, 0x8000001d), i = 0; i <= last; i++)
-		ok &= rule(!(cpuid_get(l, 0x8000001d, i, REG_EAX) & 0x1f) ==
-			   (i == last), "O9",
+		ok &= check_that(!(cpuid_get(l, 0x8000001d, i, REG_EAX) & 0x1f) ==
+			   (i == last), RULE_O9,
 			   "leaf 0x8000001d ends with the first subleaf of type 0",
 			   "last subleaf of leaf 0x8000001d", last, i);
 	TEST_VERDICT(ok);
@@ -157,52 +157,53 @@ static const struct fixed {
 	uint32_t leaf, index;
 	enum cpuid_reg reg;
 	uint32_t mask, want;
-	const char *id, *why;
+	enum rule id;
+	const char *why;
 } fixed[] = {
-	{ 1, 0, REG_ECX, 1u << 21, ~0u, "B1",
+	{ 1, 0, REG_ECX, 1u << 21, ~0u, RULE_B1,
 	  "x2APIC is emulated on every CPU" },
-	{ 7, 0, REG_EBX, 1u << 1, ~0u, "B1",
+	{ 7, 0, REG_EBX, 1u << 1, ~0u, RULE_B1,
 	  "TSC_ADJUST is emulated on every CPU" },
-	{ 7, 0, REG_EDX, 1u << 29, ~0u, "B1",
+	{ 7, 0, REG_EDX, 1u << 29, ~0u, RULE_B1,
 	  "ARCH_CAPABILITIES is emulated on every CPU, AMD's as well" },
-	{ 0x80000021, 0, REG_EAX, 1u << 9, ~0u, "B1",
+	{ 0x80000021, 0, REG_EAX, 1u << 9, ~0u, RULE_B1,
 	  "there is no SMM_CTL MSR for guests" },
 	{ 1, 0, REG_ECX, 1u << 3 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8 |
-	  1u << 10 | 1u << 11 | 1u << 14 | 1u << 18 | 1u << 27, 0, "B2",
+	  1u << 10 | 1u << 11 | 1u << 14 | 1u << 18 | 1u << 27, 0, RULE_B2,
 	  "MONITOR, DS-CPL, SMX, EST, TM2, CNXT-ID, SDBG, xTPR, DCA, OSXSAVE belong to the host" },
 	{ 1, 0, REG_EDX, 1u << 18 | 1u << 22 | 1u << 28 | 1u << 29 | 1u << 31,
-	  0, "B2", "PSN, ACPI, HTT, TM, PBE belong to the host" },
-	{ 7, 0, REG_ECX, 1u << 4, 0, "B2", "OSPKE is the guest's CR4.PKE" },
-	{ 7, 0, REG_EDX, 1u << 15 | 1u << 18 | 1u << 30, 0, "B2",
+	  0, RULE_B2, "PSN, ACPI, HTT, TM, PBE belong to the host" },
+	{ 7, 0, REG_ECX, 1u << 4, 0, RULE_B2, "OSPKE is the guest's CR4.PKE" },
+	{ 7, 0, REG_EDX, 1u << 15 | 1u << 18 | 1u << 30, 0, RULE_B2,
 	  "HYBRID, PCONFIG, CORE_CAPABILITIES are not virtualised" },
-	{ 6, 0, REG_EAX, ~0u, 4, "B3", "ARAT and nothing else" },
-	{ 6, 0, REG_EBX, ~0u, 0, "B3", "no power management for guests" },
-	{ 6, 0, REG_ECX, ~0u, 0, "B3", "no power management for guests" },
-	{ 6, 0, REG_EDX, ~0u, 0, "B3", "no power management for guests" },
-	{ 0xb, 0, REG_EAX, ~0u, 0, "B3", "no topology" },
-	{ 0xb, 0, REG_EBX, ~0u, 0, "B3", "no topology" },
-	{ 0xb, 0, REG_ECX, ~0u, 0, "B3", "no topology" },
-	{ 0x40000000, 0, REG_EAX, ~0u, 0x40000001, "O4", "KVM's last leaf" },
-	{ 0x40000000, 0, REG_EBX, ~0u, 0x4b4d564b, "O4", "\"KVMK\"" },
-	{ 0x40000000, 0, REG_ECX, ~0u, 0x564b4d56, "O4", "\"VMKV\"" },
-	{ 0x40000000, 0, REG_EDX, ~0u, 0x0000004d, "O4", "\"M\"" },
-	{ 0x40000001, 0, REG_EAX, 0x01007edb, ~0u, "B4",
+	{ 6, 0, REG_EAX, ~0u, 4, RULE_B3, "ARAT and nothing else" },
+	{ 6, 0, REG_EBX, ~0u, 0, RULE_B3, "no power management for guests" },
+	{ 6, 0, REG_ECX, ~0u, 0, RULE_B3, "no power management for guests" },
+	{ 6, 0, REG_EDX, ~0u, 0, RULE_B3, "no power management for guests" },
+	{ 0xb, 0, REG_EAX, ~0u, 0, RULE_B3, "no topology" },
+	{ 0xb, 0, REG_EBX, ~0u, 0, RULE_B3, "no topology" },
+	{ 0xb, 0, REG_ECX, ~0u, 0, RULE_B3, "no topology" },
+	{ 0x40000000, 0, REG_EAX, ~0u, 0x40000001, RULE_O4, "KVM's last leaf" },
+	{ 0x40000000, 0, REG_EBX, ~0u, 0x4b4d564b, RULE_O4, "\"KVMK\"" },
+	{ 0x40000000, 0, REG_ECX, ~0u, 0x564b4d56, RULE_O4, "\"VMKV\"" },
+	{ 0x40000000, 0, REG_EDX, ~0u, 0x0000004d, RULE_O4, "\"M\"" },
+	{ 0x40000001, 0, REG_EAX, 0x01007edb, ~0u, RULE_B4,
 	  "KVM features that need nothing from the host (cpuid.rst)" },
 	{ 0x40000001, 0, REG_EAX, 1u << 2 | 1u << 15 | 1u << 16 | 1u << 17, 0,
-	  "B4", "MMU_OP is dead; the others are userspace's to add" },
-	{ 0x40000001, 0, REG_EBX, ~0u, 0, "B4", "reserved" },
-	{ 0x40000001, 0, REG_ECX, ~0u, 0, "B4", "reserved" },
-	{ 0x40000001, 0, REG_EDX, ~0u, 0, "B4",
+	  RULE_B4, "MMU_OP is dead; the others are userspace's to add" },
+	{ 0x40000001, 0, REG_EBX, ~0u, 0, RULE_B4, "reserved" },
+	{ 0x40000001, 0, REG_ECX, ~0u, 0, RULE_B4, "reserved" },
+	{ 0x40000001, 0, REG_EDX, ~0u, 0, RULE_B4,
 	  "hints are userspace's to give" },
-	{ 0x80000001, 0, REG_EBX, 0x0fff0000, 0, "B5", "reserved" },
-	{ 0x80000006, 0, REG_EDX, 0x00030000, 0, "B5", "reserved" },
-	{ 0x80000007, 0, REG_EDX, ~(1u << 8), 0, "B5",
+	{ 0x80000001, 0, REG_EBX, 0x0fff0000, 0, RULE_B5, "reserved" },
+	{ 0x80000006, 0, REG_EDX, 0x00030000, 0, RULE_B5, "reserved" },
+	{ 0x80000007, 0, REG_EDX, ~(1u << 8), 0, RULE_B5,
 	  "invariant TSC and nothing else" },
-	{ 0x80000008, 0, REG_ECX, 0xffff0f00, 0, "B5", "reserved" },
-	{ 0x80000008, 0, REG_EDX, ~0u, 0, "B5", "reserved" },
-	{ 0x80000019, 0, REG_ECX, ~0u, 0, "B5", "reserved" },
-	{ 0x80000019, 0, REG_EDX, ~0u, 0, "B5", "reserved" },
-	{ 0x8000001a, 0, REG_EAX, ~7u, 0, "B5", "reserved" },
+	{ 0x80000008, 0, REG_ECX, 0xffff0f00, 0, RULE_B5, "reserved" },
+	{ 0x80000008, 0, REG_EDX, ~0u, 0, RULE_B5, "reserved" },
+	{ 0x80000019, 0, REG_ECX, ~0u, 0, RULE_B5, "reserved" },
+	{ 0x80000019, 0, REG_EDX, ~0u, 0, RULE_B5, "reserved" },
+	{ 0x8000001a, 0, REG_EAX, ~7u, 0, RULE_B5, "reserved" },
 };
 
 TEST_F(supported, fixed_bits)
@@ -245,7 +246,7 @@ TEST_F(supported, zero_leaves)
 
 		for (r = 0; zero_leaf(e->function) && r < NR_CPUID_REGS; r++)
 			ok &= reg_is(&self->list, e->function, e->index, r,
-				     ~0u, 0, "B6",
+				     ~0u, 0, RULE_B6,
 				     "a leaf that KVM has no rule for");
 	}
 	TEST_VERDICT(ok);
@@ -291,7 +292,7 @@ TEST_F(supported, implied_bits)
 
 		if (cpuid_has(&self->list, implied[i].f))
 			ok &= reg_is(&self->list, n->function, n->index,
-				     n->reg, 1u << n->bit, ~0u, "B7",
+				     n->reg, 1u << n->bit, ~0u, RULE_B7,
 				     implied[i].why);
 	}
 	TEST_VERDICT(ok);
@@ -321,20 +322,20 @@ TEST_F(supported, xsave_components)
 
 	if (!cpuid_find(l, 0xd, 0))
 		TEST_SKIP("there is no leaf 0xd");
-	ok = is("X4", "there is a subleaf 1 if there are components",
+	ok = check_is(RULE_X4, "there is a subleaf 1 if there are components",
 		"subleaf 1 present", components(l) != 0,
 		cpuid_find(l, 0xd, 1) != NULL);
 	for (i = 2; i < 64; i++) {
 		e = cpuid_find(l, 0xd, i);
-		ok &= is("X4", "a subleaf for each component, and no other",
+		ok &= check_is(RULE_X4, "a subleaf for each component, and no other",
 			 "component has a subleaf", all >> i & 1, e != NULL);
 		if (!e)
 			continue;
-		ok &= rule(e->eax > 0, "X4", "a component has a size",
+		ok &= check_that(e->eax > 0, RULE_X4, "a component has a size",
 			   "size of a component", 1, e->eax);
-		ok &= is("X4", "ECX[0] tells supervisor components",
+		ok &= check_is(RULE_X4, "ECX[0] tells supervisor components",
 			 "ECX[0]", supervisor(l) >> i & 1, e->ecx & 1);
-		ok &= reg_is(l, 0xd, i, REG_EDX, ~0u, 0, "X4", "reserved");
+		ok &= reg_is(l, 0xd, i, REG_EDX, ~0u, 0, RULE_X4, "reserved");
 	}
 	TEST_VERDICT(ok);
 }
@@ -348,15 +349,15 @@ TEST_F(supported, xsave_sizes)
 	if (!cpuid_find(l, 0xd, 0))
 		TEST_SKIP("there is no leaf 0xd");
 	size = expect_xsave_size(l, components(l), false);
-	ok = reg_is(l, 0xd, 0, REG_EBX, ~0u, size, "X2",
+	ok = reg_is(l, 0xd, 0, REG_EBX, ~0u, size, RULE_X2,
 		    "end of the last component, standard form");
-	ok &= reg_is(l, 0xd, 0, REG_ECX, ~0u, size, "X2",
+	ok &= reg_is(l, 0xd, 0, REG_ECX, ~0u, size, RULE_X2,
 		     "end of the last component, standard form");
 	size = 0;
 	if (cpuid_get(l, 0xd, 1, REG_EAX) & compact)
 		size = expect_xsave_size(l, components(l) | supervisor(l),
 					 true);
-	ok &= reg_is(l, 0xd, 1, REG_EBX, ~0u, size, "X3",
+	ok &= reg_is(l, 0xd, 1, REG_EBX, ~0u, size, RULE_X3,
 		     "all components in compacted form, 0 without XSAVEC and XSAVES");
 	TEST_VERDICT(ok);
 }
@@ -369,18 +370,18 @@ TEST_F(supported, xsave_mask)
 
 	if (!cpuid_find(l, 0xd, 0))
 		TEST_SKIP("there is no leaf 0xd");
-	ok = is("X1", "AVX-512's three components come together",
+	ok = check_is(RULE_X1, "AVX-512's three components come together",
 		"bits 7:5", 0, (m >> 5 & 7) != 0 && (m >> 5 & 7) != 7);
-	ok &= is("X1", "MPX's two components come together", "bits 4:3", 0,
+	ok &= check_is(RULE_X1, "MPX's two components come together", "bits 4:3", 0,
 		 (m >> 3 & 3) != 0 && (m >> 3 & 3) != 3);
 	if (m)
-		ok &= is("X1", "x87 and SSE are always there", "bits 1:0", 3,
+		ok &= check_is(RULE_X1, "x87 and SSE are always there", "bits 1:0", 3,
 			 m & 3);
 	if (self->f->xcomp_valid)
-		ok &= is("X6", "KVM_X86_XCOMP_GUEST_SUPP is the same mask, whatever is permitted",
+		ok &= check_is(RULE_X6, "KVM_X86_XCOMP_GUEST_SUPP is the same mask, whatever is permitted",
 			 "components", self->f->xcomp_guest_supp & ~tiles,
 			 m & ~tiles);
-	ok &= reg_is(l, 0xd, 1, REG_EAX, ~0x1fu, 0, "X3",
+	ok &= reg_is(l, 0xd, 1, REG_EAX, ~0x1fu, 0, RULE_X3,
 		     "XSAVEOPT, XSAVEC, XGETBV1, XSAVES, XFD");
 	TEST_VERDICT(ok);
 }
@@ -397,28 +398,28 @@ TEST_F(supported, amx_permission)
 
 	if (!(self->f->xcomp_guest_supp >> XTILE_DATA & 1))
 		TEST_SKIP("this CPU or KVM has no AMX");
-	ok = reg_is(l, 0xd, 0, REG_EAX, 1u << 18, 0, "G9", why);
+	ok = reg_is(l, 0xd, 0, REG_EAX, 1u << 18, 0, RULE_G9, why);
 	if (kernel_has(self->f->kernel, CHANGE_TILE_CFG_PERMISSION))
-		ok &= reg_is(l, 0xd, 0, REG_EAX, 1u << 17, 0, "G9", why);
-	ok &= reg_is(l, 7, 0, REG_EDX, 1u << 24, ~0u, "G9",
+		ok &= reg_is(l, 0xd, 0, REG_EAX, 1u << 17, 0, RULE_G9, why);
+	ok &= reg_is(l, 7, 0, REG_EDX, 1u << 24, ~0u, RULE_G9,
 		     "the AMX flags stay");
 	if (syscall(158 /* arch_prctl */, REQ_XCOMP_GUEST_PERM, XTILE_DATA))
 		TEST_SKIP("the permission for AMX is refused");
 	gc_prepare(l, KVM_MAX_ENTRIES, 0);
 	EXPECT_EQ(0, call(self->fd, l));
-	ok &= reg_is(l, 0xd, 0, REG_EAX, 3u << 17, ~0u, "G9", why);
+	ok &= reg_is(l, 0xd, 0, REG_EAX, 3u << 17, ~0u, RULE_G9, why);
 	TEST_VERDICT(ok);
 }
 
 /* --- capabilities that have to agree ---------------------------------- */
 
 static bool __cap_is(int fd, uint32_t cap, const char *name, long want,
-		     const char *id, const char *why)
+		     enum rule id, const char *why)
 {
 	char what[60];
 
 	snprintf(what, sizeof(what), "KVM_CHECK_EXTENSION(%s)", name);
-	return is(id, why, what, want, kvm_check_cap(fd, cap));
+	return check_is(id, why, what, want, kvm_check_cap(fd, cap));
 }
 
 #define cap_is(fd, cap, ...)	__cap_is(fd, cap, #cap, __VA_ARGS__)
@@ -430,13 +431,13 @@ TEST_F(supported, caps_of_cpuid)
 	bool steal = cpuid_get(l, 0x40000001, 0, REG_EAX) >> 5 & 1;
 	bool ok;
 
-	ok = cap_is(self->fd, KVM_CAP_EXT_CPUID, 1, "K1", "this call is there");
-	ok &= cap_is(self->fd, KVM_CAP_XSAVE, 1, "K1", "KVM_GET_XSAVE is there");
-	ok &= cap_is(self->fd, KVM_CAP_TSC_DEADLINE_TIMER, 1, "K1",
+	ok = cap_is(self->fd, KVM_CAP_EXT_CPUID, 1, RULE_K1, "this call is there");
+	ok &= cap_is(self->fd, KVM_CAP_XSAVE, 1, RULE_K1, "KVM_GET_XSAVE is there");
+	ok &= cap_is(self->fd, KVM_CAP_TSC_DEADLINE_TIMER, 1, RULE_K1,
 		     "the emulated local APIC has the TSC deadline timer");
-	ok &= cap_is(self->fd, KVM_CAP_XSAVE2, size > 4096 ? size : 4096, "X6",
+	ok &= cap_is(self->fd, KVM_CAP_XSAVE2, size > 4096 ? size : 4096, RULE_X6,
 		     "the size of leaf 0xd, at least 4096");
-	ok &= cap_is(self->fd, KVM_CAP_STEAL_TIME, steal, "K2",
+	ok &= cap_is(self->fd, KVM_CAP_STEAL_TIME, steal, RULE_K2,
 		     "the capability and the feature bit say the same");
 	TEST_VERDICT(ok);
 }
@@ -453,22 +454,22 @@ TEST_F(supported, caps_of_host)
 	if (witness_refuses(&h))
 		TEST_SKIP("%s", witness_refuses(&h));
 	if (h.sched_info != UNKNOWN)
-		ok &= cap_is(self->fd, KVM_CAP_STEAL_TIME, h.sched_info, "K2", sure);
+		ok &= cap_is(self->fd, KVM_CAP_STEAL_TIME, h.sched_info, RULE_K2, sure);
 	if (h.flags[0])
-		ok &= cap_is(self->fd, KVM_CAP_XCRS, witness_flag(&h, "xsave"), "K3",
+		ok &= cap_is(self->fd, KVM_CAP_XCRS, witness_flag(&h, "xsave"), RULE_K3,
 			     "XCR0 is there if the kernel uses XSAVE");
 	if (facts_param(f, "kvm", "enable_pmu"))
 		ok &= cap_is(self->fd, KVM_CAP_PMU_CAPABILITY,
 			     facts_param_bool(f, "kvm", "enable_pmu", true),
-			     "K4", "the capability follows kvm.enable_pmu");
+			     RULE_K4, "the capability follows kvm.enable_pmu");
 	if (facts_host_is_amd(f) && h.flags[0] && f->nr_params)
 		ok &= cap_is(self->fd, KVM_CAP_TSC_CONTROL,
 			     tri_and(witness_param(&h, "tsc_scaling"),
-				     witness_flag(&h, "tsc_scale")), "K5",
+				     witness_flag(&h, "tsc_scale")), RULE_K5,
 			     "TSC scaling, as CPU and kvm_amd.tsc_scaling say");
 	if (facts_host_is_intel(f) && msr_find(&h.msrs, 0x48b))
 		ok &= cap_is(self->fd, KVM_CAP_TSC_CONTROL,
-			     msr_get(&h.msrs, 0x48b) >> (32 + 25) & 1, "K5",
+			     msr_get(&h.msrs, 0x48b) >> (32 + 25) & 1, RULE_K5,
 			     "TSC scaling, as the CPU's VMX controls say");
 	TEST_VERDICT(ok);
 }
@@ -486,8 +487,8 @@ TEST_F(supported, mce)
 		TEST_SKIP("there is no KVM_X86_GET_MCE_CAP_SUPPORTED");
 	if (facts_host_is_intel(self->f))
 		want |= MCG_LMCE_P | MCG_CMCI_P;	/* 6.0: 281b52780b57 */
-	EXPECT_TRUE(cap_is(self->fd, KVM_CAP_MCE, 32, "K6", "banks"));
-	TEST_VERDICT(is("K6", "SDM vol. 3, IA32_MCG_CAP: CTL, SER; on Intel CMCI and LMCE",
+	EXPECT_TRUE(cap_is(self->fd, KVM_CAP_MCE, 32, RULE_K6, "banks"));
+	TEST_VERDICT(check_is(RULE_K6, "SDM vol. 3, IA32_MCG_CAP: CTL, SER; on Intel CMCI and LMCE",
 			"KVM_X86_GET_MCE_CAP_SUPPORTED", want,
 			self->f->mce_cap));
 }

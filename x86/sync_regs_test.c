@@ -20,9 +20,9 @@
 static struct gate g;
 
 static const struct gate_rule
-r_fields = { "E28", "KVM_CAP_SYNC_REGS names the three sets of registers; others in kvm_valid_regs or kvm_dirty_regs are EINVAL (KVM api.rst, 6.8)" },
-r_valid = { "E29", "KVM_RUN leaves the sets that kvm_valid_regs names in struct kvm_run, as the ioctls give them, and no other (KVM api.rst, 6.8)" },
-r_dirty = { "E30", "KVM_RUN takes the sets that kvm_dirty_regs names, by the rules of the ioctls: CR4 by guest CPUID, and OSXSAVE follows (KVM api.rst, 6.8)" };
+r_fields = { RULE_E28, "KVM_CAP_SYNC_REGS names the three sets of registers; others in kvm_valid_regs or kvm_dirty_regs are EINVAL (KVM api.rst, 6.8)" },
+r_valid = { RULE_E29, "KVM_RUN leaves the sets that kvm_valid_regs names in struct kvm_run, as the ioctls give them, and no other (KVM api.rst, 6.8)" },
+r_dirty = { RULE_E30, "KVM_RUN takes the sets that kvm_dirty_regs names, by the rules of the ioctls: CR4 by guest CPUID, and OSXSAVE follows (KVM api.rst, 6.8)" };
 
 static const struct cpuid_feature
 f_xsave = CPUID_FEATURE_INIT(1, 0, REG_ECX, 26),

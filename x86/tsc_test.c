@@ -19,13 +19,13 @@
 static struct gate g;
 
 static const struct gate_rule
-r_write = { "T20", "a write of the TSC sets it, and adds the difference to TSC_ADJUST (SDM vol. 3, 18.17.3)" },
-r_adjust = { "T21", "a write of TSC_ADJUST moves the TSC by its change (SDM vol. 3, 18.17.3)" },
-r_host = { "T22", "userspace restores TSC and TSC_ADJUST one without the other (ba904635d498)" },
-r_offset = { "T23", "KVM_VCPU_TSC_OFFSET is the difference to the host's TSC (devices/vcpu.rst)" },
-r_scale = { "T25", "with KVM_CAP_TSC_CONTROL the guest's TSC runs at the frequency set (KVM api.rst, 4.55)" },
-r_late = { "T24", "KVM_SET_TSC_KHZ of a VM comes before its vCPUs (dcbe5a466c12, 6.17)" },
-r_khz = { "T24", "KVM_SET_TSC_KHZ: 0 is the host's frequency; less than the host's needs KVM_CAP_TSC_CONTROL (KVM api.rst)" };
+r_write = { RULE_T20, "a write of the TSC sets it, and adds the difference to TSC_ADJUST (SDM vol. 3, 18.17.3)" },
+r_adjust = { RULE_T21, "a write of TSC_ADJUST moves the TSC by its change (SDM vol. 3, 18.17.3)" },
+r_host = { RULE_T22, "userspace restores TSC and TSC_ADJUST one without the other (ba904635d498)" },
+r_offset = { RULE_T23, "KVM_VCPU_TSC_OFFSET is the difference to the host's TSC (devices/vcpu.rst)" },
+r_scale = { RULE_T25, "with KVM_CAP_TSC_CONTROL the guest's TSC runs at the frequency set (KVM api.rst, 4.55)" },
+r_late = { RULE_T24, "KVM_SET_TSC_KHZ of a VM comes before its vCPUs (dcbe5a466c12, 6.17)" },
+r_khz = { RULE_T24, "KVM_SET_TSC_KHZ: 0 is the host's frequency; less than the host's needs KVM_CAP_TSC_CONTROL (KVM api.rst)" };
 
 static const struct cpuid_feature f_adjust =
 	CPUID_FEATURE_INIT(7, 0, REG_EBX, 1);

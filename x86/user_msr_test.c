@@ -32,14 +32,14 @@
 static struct gate g;
 
 static const struct gate_rule
-r_mask = { "U10", "KVM_CAP_X86_USER_SPACE_MSR takes the three reasons there are, and no other bit; a refused mask changes nothing (KVM api.rst, 7.21)" },
-r_exit = { "U11", "an access that KVM refuses for one of the reasons asked for leaves to userspace, any other is #GP (KVM api.rst, 7.21)" },
-r_told = { "U12", "userspace is told the MSR, why it was refused, and what the guest would write (KVM api.rst, KVM_EXIT_X86_RDMSR)" },
-r_answer = { "U13", "the guest gets what userspace answers: the value, or #GP for an error (KVM api.rst, KVM_EXIT_X86_RDMSR)" },
-r_filter = { "U14", "the filter decides by the first range of this access, else by its default (KVM api.rst, 4.97)" },
-r_x2apic = { "U15", "x2APIC MSRs, 0x800 to 0x8ff, cannot be filtered (KVM api.rst, 4.97)" },
-r_shape = { "U16", "KVM_X86_SET_MSR_FILTER: no unknown flags, a range has a direction and at most 0x600 bytes of bitmap, nothing can be denied by default alone; what is refused changes nothing (KVM api.rst, 4.97)" },
-r_host = { "U17", "the filter is for the guest: userspace reads and writes as ever (KVM api.rst, 4.97)" };
+r_mask = { RULE_U10, "KVM_CAP_X86_USER_SPACE_MSR takes the three reasons there are, and no other bit; a refused mask changes nothing (KVM api.rst, 7.21)" },
+r_exit = { RULE_U11, "an access that KVM refuses for one of the reasons asked for leaves to userspace, any other is #GP (KVM api.rst, 7.21)" },
+r_told = { RULE_U12, "userspace is told the MSR, why it was refused, and what the guest would write (KVM api.rst, KVM_EXIT_X86_RDMSR)" },
+r_answer = { RULE_U13, "the guest gets what userspace answers: the value, or #GP for an error (KVM api.rst, KVM_EXIT_X86_RDMSR)" },
+r_filter = { RULE_U14, "the filter decides by the first range of this access, else by its default (KVM api.rst, 4.97)" },
+r_x2apic = { RULE_U15, "x2APIC MSRs, 0x800 to 0x8ff, cannot be filtered (KVM api.rst, 4.97)" },
+r_shape = { RULE_U16, "KVM_X86_SET_MSR_FILTER: no unknown flags, a range has a direction and at most 0x600 bytes of bitmap, nothing can be denied by default alone; what is refused changes nothing (KVM api.rst, 4.97)" },
+r_host = { RULE_U17, "the filter is for the guest: userspace reads and writes as ever (KVM api.rst, 4.97)" };
 
 /* --- what comes out ---------------------------------------------------- */
 /* By request of the batch; reason 0 for one that must not leave. */

@@ -22,12 +22,12 @@
 static struct gate g;
 
 static const struct gate_rule
-r_aux = { "D2", "TSC_AUX[63:32]: reserved on Intel, ignored on AMD (SDM vol. 4, table 2-2; KVM __kvm_set_msr())" },
-r_mci = { "D3", "MCi_STATUS takes what is not 0 only from AMD guests with HWCR.McStatusWrEn (AMD PPR, MSRC001_0015[18])" },
-r_sysenter = { "D4", "SYSENTER_ESP and _EIP have 64 bits, but 32 for AMD guests on AMD (APM vol. 2, 6.1.2)" },
-r_canonical = { "D9", "SYSENTER_ESP and _EIP: no address is refused, KVM extends the sign of the highest bit that counts (854e8bb1aa06)" },
-r_bit8 = { "D5", "bit 8 of PML4 and PML5 entries is reserved on AMD, ignored on Intel (APM vol. 2, 5.3.3; SDM vol. 3, 4.5.4)" },
-r_range = { "C3", "a leaf beyond the maximum: zeros on AMD, the highest basic leaf on Intel (APM vol. 3, CPUID; SDM vol. 2A, CPUID)" };
+r_aux = { RULE_D2, "TSC_AUX[63:32]: reserved on Intel, ignored on AMD (SDM vol. 4, table 2-2; KVM __kvm_set_msr())" },
+r_mci = { RULE_D3, "MCi_STATUS takes what is not 0 only from AMD guests with HWCR.McStatusWrEn (AMD PPR, MSRC001_0015[18])" },
+r_sysenter = { RULE_D4, "SYSENTER_ESP and _EIP have 64 bits, but 32 for AMD guests on AMD (APM vol. 2, 6.1.2)" },
+r_canonical = { RULE_D9, "SYSENTER_ESP and _EIP: no address is refused, KVM extends the sign of the highest bit that counts (854e8bb1aa06)" },
+r_bit8 = { RULE_D5, "bit 8 of PML4 and PML5 entries is reserved on AMD, ignored on Intel (APM vol. 2, 5.3.3; SDM vol. 3, 4.5.4)" },
+r_range = { RULE_C3, "a leaf beyond the maximum: zeros on AMD, the highest basic leaf on Intel (APM vol. 3, CPUID; SDM vol. 2A, CPUID)" };
 
 static const struct cpuid_feature
 f_rdtscp = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27),

@@ -16,11 +16,11 @@
 static struct gate g;
 
 static const struct gate_rule
-r_smm = { "I22", "CR4.VMXE cannot be set in SMM (SDM vol. 3, 34.14.1; vmx_is_valid_cr4())" },
-r_svm = { "I5", "SVM instructions are #UD without EFER.SVME, SKINIT in any case (APM vol. 3)" },
-r_vmx = { "I6", "VMX instructions are #UD without CR4.VMXE, all but VMXON also before VMXON; VMXON needs FEATURE_CONTROL (SDM vol. 3, 30.3)" },
-r_region = { "I13", "VMXON: CF is set, and nothing else happens, for a region that is not aligned, beyond MAXPHYADDR or of another revision, and in VMX operation; #GP at CPL 3 (SDM vol. 3, 30.3, VMXON)" },
-r_sgx = { "I10", "ENCLS: #UD without SGX and SGX1, #GP without FEATURE_CONTROL or for a leaf the guest lacks (SDM vol. 3, 36.5)" };
+r_smm = { RULE_I22, "CR4.VMXE cannot be set in SMM (SDM vol. 3, 34.14.1; vmx_is_valid_cr4())" },
+r_svm = { RULE_I5, "SVM instructions are #UD without EFER.SVME, SKINIT in any case (APM vol. 3)" },
+r_vmx = { RULE_I6, "VMX instructions are #UD without CR4.VMXE, all but VMXON also before VMXON; VMXON needs FEATURE_CONTROL (SDM vol. 3, 30.3)" },
+r_region = { RULE_I13, "VMXON: CF is set, and nothing else happens, for a region that is not aligned, beyond MAXPHYADDR or of another revision, and in VMX operation; #GP at CPL 3 (SDM vol. 3, 30.3, VMXON)" },
+r_sgx = { RULE_I10, "ENCLS: #UD without SGX and SGX1, #GP without FEATURE_CONTROL or for a leaf the guest lacks (SDM vol. 3, 36.5)" };
 
 static const struct cpuid_feature
 f_vmx = CPUID_FEATURE_INIT(1, 0, REG_ECX, 5),

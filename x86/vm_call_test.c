@@ -18,10 +18,10 @@ static struct vm vm;
 static struct gate g;
 
 static const struct gate_rule
-r_id = { "K20", "a vCPU id is below KVM_CAP_MAX_VCPU_ID, and nobody else's (KVM api.rst, 4.7)" },
-r_max = { "K21", "KVM_CAP_MAX_VCPU_ID is set once, to no more than the maximum; later ids are below it (KVM api.rst, 7.32)" },
-r_boot = { "K22", "IA32_APIC_BASE.BSP is set in the vCPU that KVM_SET_BOOT_CPU_ID names, by default 0, before there are vCPUs (KVM api.rst, 4.41)" },
-r_filter = { "K23", "KVM_SET_PMU_EVENT_FILTER: two actions, no unknown flags, at most 300 events (KVM api.rst, 4.120)" };
+r_id = { RULE_K20, "a vCPU id is below KVM_CAP_MAX_VCPU_ID, and nobody else's (KVM api.rst, 4.7)" },
+r_max = { RULE_K21, "KVM_CAP_MAX_VCPU_ID is set once, to no more than the maximum; later ids are below it (KVM api.rst, 7.32)" },
+r_boot = { RULE_K22, "IA32_APIC_BASE.BSP is set in the vCPU that KVM_SET_BOOT_CPU_ID names, by default 0, before there are vCPUs (KVM api.rst, 4.41)" },
+r_filter = { RULE_K23, "KVM_SET_PMU_EVENT_FILTER: two actions, no unknown flags, at most 300 events (KVM api.rst, 4.120)" };
 
 FIXTURE(vm_call) { int unused; };
 

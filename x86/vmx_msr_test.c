@@ -51,7 +51,7 @@ static void check_system(struct msr_sweep *s)
 	for (m = VMX_FIRST; m <= VMX_LAST; m++) {
 		uint64_t care = sys.care[m - VMX_FIRST];
 
-		sweep_value(s, group(g, sizeof(g), "s", m), MSR_HOST, "Z1",
+		sweep_value(s, group(g, sizeof(g), "s", m), MSR_HOST, RULE_Z1,
 			    why_system, m, "KVM_GET_MSRS on /dev/kvm",
 			    sys.msr[m - VMX_FIRST] & care,
 			    system_of(s, m) & care);
@@ -82,7 +82,7 @@ static void vcpu_value(struct msr_sweep *s, uint32_t m, const char *what)
 
 	if (__vcpu_get_msr(&s->vcpu, m, &got) != 1)
 		got = ~vcpu_caps.msr[m - VMX_FIRST];
-	sweep_value(s, group(g, sizeof(g), "v", m), MSR_HOST, "Z2", why_vcpu,
+	sweep_value(s, group(g, sizeof(g), "v", m), MSR_HOST, RULE_Z2, why_vcpu,
 		    m, what, vcpu_caps.msr[m - VMX_FIRST], got);
 }
 
@@ -104,12 +104,12 @@ static void guest_values(struct msr_sweep *s)
 	for (m = VMX_FIRST; m <= VMX_LAST; m++, i += 2) {
 		r = &s->probe.hdr->req[i];
 		group(g, sizeof(g), "v", m);
-		sweep_value(s, g, MSR_GUEST, "Z2", why_vcpu, m, "guest RDMSR",
+		sweep_value(s, g, MSR_GUEST, RULE_Z2, why_vcpu, m, "guest RDMSR",
 			    vcpu_caps.msr[m - VMX_FIRST],
 			    r->vector == PROBE_NO_VECTOR ? probe_value(r) :
 			    ~vcpu_caps.msr[m - VMX_FIRST]);
 		if (r[1].mismatch)
-			sweep_fail(s, g, MSR_GUEST, "Z3",
+			sweep_fail(s, g, MSR_GUEST, RULE_Z3,
 				   "SDM: read-only to software", "guest WRMSR",
 				   "#GP(0x0)", "something else");
 	}
@@ -125,12 +125,12 @@ static void check_frozen(struct msr_sweep *s)
 	/* VMCS_ENUM takes any value, EPT_VPID_CAP any subset. */
 	same = __vcpu_set_msr(&s->vcpu, 0x48a, vcpu_caps.msr[0xa]);
 	other = __vcpu_set_msr(&s->vcpu, 0x48a, vcpu_caps.msr[0xa] ^ 2);
-	sweep_value(s, "frozen", MSR_HOST, "A5", why_frozen, 0x48a,
+	sweep_value(s, "frozen", MSR_HOST, RULE_A5, why_frozen, 0x48a,
 		    "KVM_SET_MSRS of the same value", 1, same);
-	sweep_value(s, "frozen", MSR_HOST, "A5", why_frozen, 0x48a,
+	sweep_value(s, "frozen", MSR_HOST, RULE_A5, why_frozen, 0x48a,
 		    "KVM_SET_MSRS of another value", !frozen, other);
 	other = __vcpu_set_msr(&s->vcpu, 0x491, 0);
-	sweep_value(s, "frozen", MSR_HOST, "A5", why_frozen, 0x491,
+	sweep_value(s, "frozen", MSR_HOST, RULE_A5, why_frozen, 0x491,
 		    "KVM_SET_MSRS of 0", !frozen || !vcpu_caps.msr[0x11],
 		    other);
 }
@@ -160,7 +160,7 @@ static void check_derived(struct msr_sweep *s, uint32_t m, uint64_t value,
 	if (m < 0x48d || m > 0x490)
 		return;
 	__vcpu_get_msr(&s->vcpu, old, &got);
-	sweep_value(s, g, MSR_HOST, "Z5", why_derived, old,
+	sweep_value(s, g, MSR_HOST, RULE_Z5, why_derived, old,
 		    "KVM_GET_MSRS, after its TRUE MSR was set",
 		    value | vmx_default1(old), got);
 }
@@ -174,7 +174,7 @@ static void try_value(struct msr_sweep *s, uint32_t m, uint64_t value)
 	group(g, sizeof(g), "w", m);
 	snprintf(what, sizeof(what), "KVM_SET_MSRS 0x%x = 0x%llx", m,
 		 (unsigned long long)value);
-	sweep_value(s, g, MSR_HOST, "Z4", why_bits, m, what, ok,
+	sweep_value(s, g, MSR_HOST, RULE_Z4, why_bits, m, what, ok,
 		    __vcpu_set_msr(&s->vcpu, m, value));
 	if (ok)
 		*now = value;
@@ -182,7 +182,7 @@ static void try_value(struct msr_sweep *s, uint32_t m, uint64_t value)
 		return;
 	if (__vcpu_get_msr(&s->vcpu, m, &got) != 1)
 		got = ~*now;
-	sweep_value(s, g, MSR_HOST, "Z4", why_bits, m, what, *now, got);
+	sweep_value(s, g, MSR_HOST, RULE_Z4, why_bits, m, what, *now, got);
 	if (ok)
 		check_derived(s, m, value, g);
 }
@@ -293,17 +293,17 @@ static void check_vmxon(struct msr_sweep *s)
 	sweep_begin(s, "in VMX operation", &s->subject->cpu.cpuid);
 	s->no_guest = true;
 	sweep_start(s);
-	sweep_value(s, "vmxon", MSR_HOST, "Z6", why_vmxon, 0x480,
+	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x480,
 		    "KVM_SET_NESTED_STATE with a VMXON region", 0,
 		    enter_vmx_operation(s));
-	sweep_value(s, "vmxon", MSR_HOST, "Z6", why_vmxon, 0x480,
+	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x480,
 		    "KVM_SET_MSRS of the same value", 0,
 		    __vcpu_set_msr(&s->vcpu, 0x480, system_of(s, 0x480)));
-	sweep_value(s, "vmxon", MSR_HOST, "Z6", why_vmxon, 0x48a,
+	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x48a,
 		    "KVM_SET_MSRS", 0, __vcpu_set_msr(&s->vcpu, 0x48a, 0));
 	/* FEATURE_CONTROL = 0 ends it (vmx_leave_nested). */
 	vcpu_set_msr(&s->vcpu, 0x3a, 0);
-	sweep_value(s, "vmxon", MSR_HOST, "Z6", why_vmxon, 0x480,
+	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x480,
 		    "KVM_SET_MSRS, after FEATURE_CONTROL was cleared", 1,
 		    __vcpu_set_msr(&s->vcpu, 0x480, system_of(s, 0x480)));
 	sweep_end(s);

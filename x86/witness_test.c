@@ -87,7 +87,7 @@ static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 	struct cpuid_mismatch m = {
 		.leaf = e->function, .subleaf = e->index, .reg = reg,
 		.wanted = r->want & r->care, .got = got & r->care,
-		.rule = diff & r->want ? "W1-lost" : "W2-invented",
+		.rule = diff & r->want ? RULE_W1 : RULE_W2,
 		.why = why,
 	};
 
@@ -100,7 +100,7 @@ static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 
 static bool report_entry(uint32_t function, uint32_t index,
 			 const char *wanted, const char *got,
-			 const char *rule, const char *why)
+			 enum rule rule, const char *why)
 {
 	char what[80];
 	struct event_mismatch m = { .what = what, .wanted = wanted,
@@ -120,7 +120,7 @@ static bool check_flags(const struct witness_entry *e, uint32_t got)
 		return true;
 	snprintf(w, sizeof(w), "flags 0x%x", e->flags);
 	snprintf(g, sizeof(g), "flags 0x%x", got);
-	return report_entry(e->function, e->index, w, g, "O5",
+	return report_entry(e->function, e->index, w, g, RULE_O5,
 			    "SIGNIFICANT_INDEX on every entry of a leaf that has subleaves, and on no other");
 }
 
@@ -135,7 +135,7 @@ static bool check_entry(const struct witness_entry *e,
 	if (!got)
 		return !exact ||
 		       report_entry(e->function, e->index, "present",
-				    "missing", "O1", e->why);
+				    "missing", RULE_O1, e->why);
 	ok = check_flags(e, got->flags);
 	for (i = 0; i < NR_CPUID_REGS; i++)
 		ok &= check_reg(e, i, cpuid_entry_reg(got, i));
@@ -170,7 +170,7 @@ static bool check_nothing_else(const struct witness *w,
 				break;
 		if (k == w->n)
 			ok = report_entry(e->function, e->index, "absent",
-					  "present", "O1",
+					  "present", RULE_O1,
 					  "this kernel has no such entry for this CPU");
 	}
 	return ok;
@@ -185,7 +185,7 @@ static bool check_order(const struct witness *w, const struct cpuid_list *list)
 		    w->e[i].index != list->e[i].index)
 			return report_entry(w->e[i].function, w->e[i].index,
 					    "next in order", "another entry",
-					    "O1", "basic leaves, extended leaves, KVM's leaves; subleaves in their leaf");
+					    RULE_O1, "basic leaves, extended leaves, KVM's leaves; subleaves in their leaf");
 	return !w->exact || w->n == list->nent;
 }
 
@@ -374,7 +374,7 @@ static bool check_param(const struct tamed *t, bool defaults)
 	char what[60];
 	struct event_mismatch m = {
 		.what = what, .wanted = can ? "on" : "off",
-		.got = on ? "on" : "off", .rule = "W3",
+		.got = on ? "on" : "off", .rule = RULE_W3,
 		.why = "a parameter stays as it was asked for if the CPU can do it, and is off if not",
 	};
 

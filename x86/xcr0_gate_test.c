@@ -24,12 +24,12 @@
 static struct gate g;
 
 static const struct gate_rule
-r_xcr0 = { "X10", "XCR0 takes the components of the installed leaf 0xD that KVM has, x87 always; AVX needs SSE, AVX-512 is a triple on top of AVX, MPX and AMX are pairs (SDM vol. 1, 13.3)" },
-r_kept = { "X11", "XCR0 holds what was accepted last" },
-r_shape = { "X12", "KVM_SET_XCRS takes at most 16 registers, no flags, and knows XCR0 alone (KVM api.rst)" },
-r_xsetbv = { "X13", "XSETBV: #UD without CR4.OSXSAVE, #GP for another register than XCR0, a refused value, or CPL > 0 (SDM vol. 2D)" },
-r_xss = { "X14", "IA32_XSS: guest access needs XSAVES in leaf 0xD.1; no bit that KVM does not report there (SDM vol. 1, 13.3)" },
-r_size = { "X15", "KVM_GET_XCRS gives one register, XCR0 (KVM api.rst)" };
+r_xcr0 = { RULE_X10, "XCR0 takes the components of the installed leaf 0xD that KVM has, x87 always; AVX needs SSE, AVX-512 is a triple on top of AVX, MPX and AMX are pairs (SDM vol. 1, 13.3)" },
+r_kept = { RULE_X11, "XCR0 holds what was accepted last" },
+r_shape = { RULE_X12, "KVM_SET_XCRS takes at most 16 registers, no flags, and knows XCR0 alone (KVM api.rst)" },
+r_xsetbv = { RULE_X13, "XSETBV: #UD without CR4.OSXSAVE, #GP for another register than XCR0, a refused value, or CPL > 0 (SDM vol. 2D)" },
+r_xss = { RULE_X14, "IA32_XSS: guest access needs XSAVES in leaf 0xD.1; no bit that KVM does not report there (SDM vol. 1, 13.3)" },
+r_size = { RULE_X15, "KVM_GET_XCRS gives one register, XCR0 (KVM api.rst)" };
 
 static const struct cpuid_feature f_xsave = { 1, 0, REG_ECX, 26 };
 static const struct cpuid_feature f_xsaves = { 0xd, 1, REG_EAX, 3 };

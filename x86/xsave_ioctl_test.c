@@ -18,10 +18,10 @@
 static struct gate g;
 
 static const struct gate_rule
-r_in = { "X16", "KVM_SET_XSAVE takes the components that KVM supports, whatever the guest has (8647c52e9504)" },
-r_refused = { "X16", "KVM_SET_XSAVE refuses components that KVM lacks (KVM api.rst)" },
-r_out = { "X17", "KVM_GET_XSAVE has only components of the guest, x87 and SSE always (ad856280ddea, a1020a25e697)" },
-r_flags = { "X18", "KVM_SET_XCRS: no flags, at most 16 registers, others than XCR0 do not count (kvm_vcpu_ioctl_x86_set_xcrs())" };
+r_in = { RULE_X16, "KVM_SET_XSAVE takes the components that KVM supports, whatever the guest has (8647c52e9504)" },
+r_refused = { RULE_X16, "KVM_SET_XSAVE refuses components that KVM lacks (KVM api.rst)" },
+r_out = { RULE_X17, "KVM_GET_XSAVE has only components of the guest, x87 and SSE always (ad856280ddea, a1020a25e697)" },
+r_flags = { RULE_X18, "KVM_SET_XCRS: no flags, at most 16 registers, others than XCR0 do not count (kvm_vcpu_ioctl_x86_set_xcrs())" };
 
 FIXTURE(xsave) { int unused; };
 

@@ -42,7 +42,7 @@ static bool set_xcr0(struct rt *t, bool by_guest, uint64_t value)
 {
 	if (by_guest)
 		rt_guest_does(t, probe_xsetbv(&t->s.probe, 0, value), "XSETBV",
-			   "R4");
+			   RULE_R4);
 	else
 		rt_must(t, !__vcpu_set_xcr0(&t->s.vcpu, value),
 			"KVM_SET_XCRS");

@@ -18,7 +18,7 @@
 
 /* Why something is expected: short name, one sentence with its source. */
 struct gate_rule {
-	const char *id;
+	enum rule id;
 	const char *why;
 };
 

@@ -65,7 +65,7 @@ static struct msr_finding *new_finding(struct msr_sweep *s, const char *group,
 }
 
 void sweep_fail(struct msr_sweep *s, const char *group, enum msr_who who,
-		const char *rule, const char *why, const char *what,
+		enum rule rule, const char *why, const char *what,
 		const char *wanted, const char *got)
 {
 	struct msr_finding *f = new_finding(s, group, who);
@@ -128,7 +128,7 @@ static void value_finding(struct msr_sweep *s, enum msr_who who,
 }
 
 void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
-		 const char *rule, const char *why, uint32_t msr,
+		 enum rule rule, const char *why, uint32_t msr,
 		 const char *what, uint64_t wanted, uint64_t got)
 {
 	struct msr_finding *f;

@@ -29,7 +29,8 @@ struct msr_finding {
 	uint64_t wanted_value, got_value;
 	char what[110];
 	char wanted[32], got[32];
-	const char *rule, *why;	/* static text, the same in every process */
+	enum rule rule;
+	const char *why;	/* static text, the same in every process */
 };
 
 struct msr_tally {
@@ -86,12 +87,12 @@ void sweep_end(struct msr_sweep *s);
 /* A finding of the test's own, or a check that passed. */
 void sweep_note(struct msr_sweep *s, const char *group, enum msr_who who);
 void sweep_fail(struct msr_sweep *s, const char *group, enum msr_who who,
-		const char *rule, const char *why, const char *what,
+		enum rule rule, const char *why, const char *what,
 		const char *wanted, const char *got);
 
 /* An MSR value of the test's own: counted, and a finding if it is not so. */
 void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
-		 const char *rule, const char *why, uint32_t msr,
+		 enum rule rule, const char *why, uint32_t msr,
 		 const char *what, uint64_t wanted, uint64_t got);
 
 /* For tests: end the test with the reason if the sweep did not get through. */

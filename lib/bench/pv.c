@@ -73,7 +73,7 @@ void pv_vcpu(struct pv *pv, const struct cpuid_list *l, bool enforce)
 }
 
 struct probe_request *pv_note(struct pv *pv, struct probe_request *r,
-			      const char *rule, const char *why,
+			      enum rule rule, const char *why,
 			      const char *fmt, ...)
 {
 	unsigned int i = r - pv->probe.hdr->req;
@@ -132,7 +132,7 @@ void pv_run(struct pv *pv)
 	memset(pv->note, 0, sizeof(pv->note));
 }
 
-void pv_check_known(struct pv *pv, bool ok, const char *rule, const char *why,
+void pv_check_known(struct pv *pv, bool ok, enum rule rule, const char *why,
 		    const char *what)
 {
 	const struct event_mismatch m = {
@@ -146,7 +146,7 @@ void pv_check_known(struct pv *pv, bool ok, const char *rule, const char *why,
 	pv->ok = false;
 }
 
-void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,
+void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
 	      const char *fmt, ...)
 {
 	char what[120];
@@ -193,14 +193,14 @@ void pv_begin_vcpu(struct pv *pv, unsigned int vm_flags)
 struct probe_request *pv_wrmsr(struct pv *pv, uint32_t msr, uint64_t data,
 				   const char *why)
 {
-	return pv_note(pv, probe_wrmsr(&pv->probe, msr, data), "P9", why,
+	return pv_note(pv, probe_wrmsr(&pv->probe, msr, data), RULE_P9, why,
 		       "WRMSR 0x%x: 0x%llx", msr, (unsigned long long)data);
 }
 
 struct probe_request *pv_rdmsr(struct pv *pv, uint32_t msr, uint64_t want,
 				   const char *why)
 {
-	return pv_note(pv, probe_rdmsr_is(&pv->probe, msr, want), "P9", why,
+	return pv_note(pv, probe_rdmsr_is(&pv->probe, msr, want), RULE_P9, why,
 		       "RDMSR 0x%x", msr);
 }
 

@@ -77,7 +77,8 @@ struct pv {
 	bool ok;
 	struct {
 		char what[80];
-		const char *rule, *why;
+		enum rule rule;
+	const char *why;
 	} note[PV_NOTES_MAX];
 };
 
@@ -94,7 +95,7 @@ void pv_enforce(struct pv *pv, bool on);
 
 /* Name a request that was just added. */
 struct probe_request *pv_note(struct pv *pv, struct probe_request *r,
-			      const char *rule, const char *why,
+			      enum rule rule, const char *why,
 			      const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
@@ -138,11 +139,11 @@ bool pv_hypercalls_work(const struct host_facts *f);
 } while (0)
 
 /* Report and clear pv->ok unless ok. */
-void pv_check(struct pv *pv, bool ok, const char *rule, const char *why,
+void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
 	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /* The same, for what fails on a kernel with a known defect. */
-void pv_check_known(struct pv *pv, bool ok, const char *rule, const char *why,
+void pv_check_known(struct pv *pv, bool ok, enum rule rule, const char *why,
 		    const char *what);
 
 

@@ -12,19 +12,20 @@ static const struct {
 	uint32_t function;
 	int index;
 	enum cpuid_reg reg;
-	const char *rule, *why;
+	enum rule rule;
+	const char *why;
 } rules[] = {
-	{ 1, -1, REG_ECX, "R1",
+	{ 1, -1, REG_ECX, RULE_R1,
 	  "OSXSAVE is CR4.OSXSAVE (SDM vol. 2A, CPUID); MWAIT follows MISC_ENABLE[18] only with the quirk disabled (511a8556e334)" },
-	{ 1, -1, REG_EDX, "R2", "APIC is APIC_BASE[11] (SDM vol. 3, 11.4.3)" },
-	{ 7, 0, REG_ECX, "R3", "OSPKE is CR4.PKE (SDM vol. 2A, CPUID)" },
-	{ 0xd, 0, REG_EBX, "R4",
+	{ 1, -1, REG_EDX, RULE_R2, "APIC is APIC_BASE[11] (SDM vol. 3, 11.4.3)" },
+	{ 7, 0, REG_ECX, RULE_R3, "OSPKE is CR4.PKE (SDM vol. 2A, CPUID)" },
+	{ 0xd, 0, REG_EBX, RULE_R4,
 	  "size of the XSAVE area for the bits now set in XCR0 (SDM vol. 1, 13.2)" },
-	{ 0xd, 1, REG_EBX, "R5",
+	{ 0xd, 1, REG_EBX, RULE_R5,
 	  "compacted size for the bits now set in XCR0 and XSS (SDM vol. 1, 13.2)" },
-	{ 0x40000001, -1, REG_EAX, "R7",
+	{ 0x40000001, -1, REG_EAX, RULE_R7,
 	  "PV_UNHALT is hidden from guests that do not exit on HLT (caa057a2cad6)" },
-	{ 0x40000101, -1, REG_EAX, "R7",
+	{ 0x40000101, -1, REG_EAX, RULE_R7,
 	  "PV_UNHALT is hidden from guests that do not exit on HLT (caa057a2cad6)" },
 };
 
@@ -52,7 +53,7 @@ static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
 {
 	struct cpuid_mismatch m = {
 		.leaf = e->function, .subleaf = e->index, .reg = reg,
-		.wanted = cpuid_entry_reg(e, reg), .got = got, .rule = "R9",
+		.wanted = cpuid_entry_reg(e, reg), .got = got, .rule = RULE_R9,
 		.why = "KVM leaves all other bits as they were installed",
 		.installed_by = what, .has_known = true, .known = known,
 	};
@@ -97,7 +98,7 @@ static void report_count(const char *what, uint32_t want, uint32_t got)
 {
 	char text[100], wanted[16], had[16];
 	struct event_mismatch m = {
-		.what = text, .wanted = wanted, .got = had, .rule = "S12",
+		.what = text, .wanted = wanted, .got = had, .rule = RULE_S12,
 		.why = "KVM_GET_CPUID2 gives back what was installed",
 		.has_values = true, .wanted_value = want, .got_value = got,
 	};
@@ -226,7 +227,7 @@ const char *rt_way_name(enum way by)
 }
 
 void rt_guest_does(struct rt *t, struct probe_request *r,
-		       const char *what, const char *rule)
+		       const char *what, enum rule rule)
 {
 	probe_run(&t->s.probe);
 	t->ok &= verdict_request(r, what, rule,
@@ -272,7 +273,7 @@ void rt_set_cr4(struct rt *t, enum way by, uint64_t cr4)
 
 	if (by == BY_GUEST)
 		rt_guest_does(t, probe_write_cr(&t->s.probe, 4, cr4), "MOV CR4",
-			   "R1");
+			   RULE_R1);
 	else if (by == BY_SREGS)
 		rt_must(t, set_sregs(t, cr4, st->apic_base), rt_way_name(by));
 	else
@@ -288,7 +289,7 @@ void rt_set_msr(struct rt *t, enum way by, uint32_t msr, uint64_t value)
 	snprintf(what, sizeof(what), "%s: MSR 0x%x", rt_way_name(by), msr);
 	if (by == BY_GUEST)
 		rt_guest_does(t, probe_wrmsr(&t->s.probe, msr, value), what,
-			   "R2");
+			   RULE_R2);
 	else
 		rt_must(t, __vcpu_set_msr(&t->s.vcpu, msr, value) == 1, what);
 }

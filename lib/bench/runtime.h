@@ -48,7 +48,7 @@ void rt_set_msr(struct rt *t, enum way by, uint32_t msr, uint64_t value);
 
 /* Run the one request of the batch; report an ioctl that failed. */
 void rt_guest_does(struct rt *t, struct probe_request *r, const char *what,
-		   const char *rule);
+		   enum rule rule);
 void rt_must(struct rt *t, bool done, const char *what);
 
 #endif

@@ -11,6 +11,7 @@
 #define LIB_TEST_H
 
 #include <stdarg.h>
+#include <errno.h>
 #include <stdio.h>
 
 #include "kselftest_harness.h"
@@ -74,6 +75,16 @@ static inline void test_exit_without_kvm(void)
 	_exit(subject_broken() ? KSFT_FAIL : KSFT_SKIP);
 }
 
+/* With -l, before the harness lists the tests: the rules they check. */
+static inline void test_list_rules(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "-l"))
+			rules_list_of(stdout, program_invocation_short_name);
+}
+
 /* prepare() runs before the harness forks. */
 #define TEST_MAIN_AFTER(prepare) \
 int main(int argc, char **argv) \
@@ -82,6 +93,7 @@ int main(int argc, char **argv) \
 	test_stop_status = known_stop; \
 	if (!subject_facts_try()) \
 		atexit(test_exit_without_kvm); \
+	test_list_rules(argc, argv); \
 	prepare(); \
 	return test_harness_run(argc, argv); \
 }

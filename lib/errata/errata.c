@@ -53,7 +53,7 @@ static bool fits(const struct erratum_match *r, const struct mismatch *m)
 {
 	bool cpuid = m->kind == MISMATCH_CPUID;
 
-	return r->kind == m->kind && glob(r->rule, m->rule) &&
+	return r->kind == m->kind && (!r->rule || r->rule == m->rule) &&
 	       number(r->leaf, cpuid, m->leaf) &&
 	       number(r->subleaf, cpuid, m->subleaf) &&
 	       number(r->reg, cpuid, m->reg) &&

@@ -15,13 +15,14 @@
 
 #include "cpuid.h"
 #include "facts.h"
+#include "rules.h"
 
 enum mismatch_kind { MISMATCH_CPUID, MISMATCH_MSR, MISMATCH_EVENT };
 
 /* What was found, as far as a row may ask for it. */
 struct mismatch {
 	enum mismatch_kind kind;
-	const char *rule;
+	enum rule rule;
 	uint32_t leaf, subleaf;		/* CPUID */
 	enum cpuid_reg reg;
 	const struct host_facts *facts;	/* of the CPU and KVM; or NULL */
@@ -69,7 +70,7 @@ struct erratum {
 struct erratum_match {
 	const char *id;
 	enum mismatch_kind kind;
-	const char *rule;
+	enum rule rule;			/* RULE_NONE: any */
 	int64_t leaf, subleaf, reg;	/* CPUID; -1: any */
 	int64_t msr;			/* -1: any, or none */
 	const char *what, *wanted, *got;	/* events; NULL: any */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a row asks beyond its columns.  Pure. */
+#include <string.h>
+
 #include "errata.h"
 
 /* Size of the XSAVE area while XCR0 is 1, as in a new vCPU. */
@@ -19,6 +21,12 @@ static uint32_t find_register(const struct cpuid_list *l, uint32_t leaf,
 	return e ? cpuid_entry_reg(e, reg) : 0;
 }
 
+/* Rules of what a vCPU has: lookup (C), runtime bits (R), KVM_SET_CPUID2 (S). */
+static bool is_of_vcpu(enum rule r)
+{
+	return strchr("CRS", rule_id(r)[0]);
+}
+
 /*
  * Whatever is set without having been installed, the CPU has; whatever is gone
  * it lacks, or KVM does not offer.
@@ -28,7 +36,7 @@ static bool forced(const struct mismatch *m, uint32_t leaf)
 	uint64_t set = m->got & ~m->wanted, gone = m->wanted & ~m->got;
 	uint32_t raw, offered;
 
-	if (!m->facts)
+	if (!m->facts || !is_of_vcpu(m->rule))
 		return false;
 	raw = find_register(&m->facts->cpu[0].cpuid, leaf, m->subleaf, m->reg);
 	offered = find_register(&m->facts->supported, leaf, m->subleaf,
@@ -59,7 +67,8 @@ bool fits_forced(const struct mismatch *m)
 
 bool fits_forced_subleaf(const struct mismatch *m)
 {
-	return forced(m, m->leaf) || of_other_subleaf(m);
+	return is_of_vcpu(m->rule) &&
+	       (forced(m, m->leaf) || of_other_subleaf(m));
 }
 
 /* Out of range: answered by a leaf that was bent. */
@@ -70,7 +79,8 @@ bool fits_redirected(const struct mismatch *m)
 
 bool fits_forced_or_xsave(const struct mismatch *m)
 {
-	return m->got == XSAVE_MIN || fits_forced_subleaf(m);
+	return is_of_vcpu(m->rule) &&
+	       (m->got == XSAVE_MIN || fits_forced_subleaf(m));
 }
 
 /* Components that the CPU has beyond those that were installed. */

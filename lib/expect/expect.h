@@ -4,14 +4,13 @@
  * vCPU's control state and the kernel's rules.  Pure.  Written from the rules
  * of KVM's CPUID code and of the SDM and APM, never from the max model nor
  * from what a guest answered.
- *
- * Rule names (C1.., R-..) are those of the table in the README.
  */
 #ifndef LIB_EXPECT_H
 #define LIB_EXPECT_H
 
 #include "changes.h"
 #include "cpuid.h"
+#include "rules.h"
 
 /* All of a vCPU's state that CPUID depends on. */
 struct vcpu_state {
@@ -43,7 +42,7 @@ struct vcpu_state {
 /* Where an answer comes from, for the report. */
 struct cpuid_answer {
 	struct cpuid_regs want;
-	const char *rule;		/* short name */
+	enum rule rule;
 	const char *why;		/* one sentence with its source */
 	int from;			/* index of the installed entry, or -1 */
 };

@@ -5,26 +5,26 @@
  */
 #include "expect.h"
 
-enum lookup_rule {
-	RULE_EXACT, RULE_HOLE, RULE_AMD_ZERO, RULE_REDIRECT, RULE_NO_LEAF0,
-	RULE_TOPOLOGY,
+enum lookup {
+	LOOKUP_EXACT, LOOKUP_HOLE, LOOKUP_AMD_ZERO, LOOKUP_REDIRECT, LOOKUP_NO_LEAF0,
+	LOOKUP_TOPOLOGY,
 };
 
 static const struct {
-	const char *name;
+	enum rule rule;
 	const char *why;
-} rules[] = {
-	[RULE_EXACT] = { "C2",
+} reasons[] = {
+	[LOOKUP_EXACT] = { RULE_C2,
 		"the installed entry that matches leaf and subleaf (KVM api.rst, KVM_SET_CPUID2)" },
-	[RULE_HOLE] = { "C4",
+	[LOOKUP_HOLE] = { RULE_C4,
 		"no such entry, but within the maximum of its class: zeros (SDM vol. 2A, CPUID)" },
-	[RULE_AMD_ZERO] = { "C3",
+	[LOOKUP_AMD_ZERO] = { RULE_C3,
 		"no such entry and an AMD compatible vendor: zeros (APM vol. 3, CPUID)" },
-	[RULE_REDIRECT] = { "C4",
+	[LOOKUP_REDIRECT] = { RULE_C14,
 		"beyond the maximum of its class: data of the highest basic leaf (SDM vol. 2A, CPUID)" },
-	[RULE_NO_LEAF0] = { "C7",
+	[LOOKUP_NO_LEAF0] = { RULE_C7,
 		"no such entry, and no leaf 0 to redirect by: zeros" },
-	[RULE_TOPOLOGY] = { "C6",
+	[LOOKUP_TOPOLOGY] = { RULE_C6,
 		"topology subleaf past the end: ECX[7:0] and EDX as in subleaf 1 (SDM vol. 2A, CPUID leaf 0BH)" },
 };
 
@@ -74,20 +74,20 @@ static bool within_class(const struct cpuid_list *list, uint32_t leaf)
 }
 
 /* No entry matched: which rule decides, and where it leads. */
-static enum lookup_rule miss(const struct cpuid_list *list, uint32_t *leaf,
+static enum lookup miss(const struct cpuid_list *list, uint32_t *leaf,
 			     uint32_t subleaf, int *from)
 {
 	int leaf0 = first(list, 0);
 
 	if (leaf0 < 0)
-		return RULE_NO_LEAF0;
+		return LOOKUP_NO_LEAF0;
 	if (cpuid_amd_compatible(list))
-		return RULE_AMD_ZERO;
+		return LOOKUP_AMD_ZERO;
 	if (within_class(list, *leaf))
-		return RULE_HOLE;
+		return LOOKUP_HOLE;
 	*leaf = list->e[leaf0].eax;
 	*from = match(list, *leaf, subleaf);
-	return RULE_REDIRECT;
+	return LOOKUP_REDIRECT;
 }
 
 /*
@@ -102,24 +102,24 @@ static bool is_topology(uint32_t leaf)
 struct cpuid_answer expect_cpuid(const struct cpuid_list *list,
 				 uint32_t leaf, uint32_t subleaf)
 {
-	enum lookup_rule rule = RULE_EXACT;
+	enum lookup how = LOOKUP_EXACT;
 	struct cpuid_answer a = { .from = match(list, leaf, subleaf) };
 	int sub1;
 
 	if (a.from < 0)
-		rule = miss(list, &leaf, subleaf, &a.from);
+		how = miss(list, &leaf, subleaf, &a.from);
 	if (a.from >= 0) {
 		a.want = cpuid_entry_regs(&list->e[a.from]);
 	} else if (is_topology(leaf)) {
 		sub1 = match(list, leaf, 1);
 		if (sub1 >= 0) {
-			rule = RULE_TOPOLOGY;
+			how = LOOKUP_TOPOLOGY;
 			a.from = sub1;
 			a.want.r[REG_ECX] = subleaf & 0xff;
 			a.want.r[REG_EDX] = list->e[sub1].edx;
 		}
 	}
-	a.rule = rules[rule].name;
-	a.why = rules[rule].why;
+	a.rule = reasons[how].rule;
+	a.why = reasons[how].why;
 	return a;
 }

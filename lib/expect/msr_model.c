@@ -132,9 +132,9 @@ const struct msr_rule *msr_rule_find(const struct msr_cpu *c, uint32_t index)
 	return NULL;
 }
 
-const char *msr_rule_id(const struct msr_rule *r)
+enum rule msr_rule_id(const struct msr_rule *r)
 {
-	return r ? r->rule : "A3";
+	return r ? r->rule : RULE_A3;
 }
 
 const char *msr_rule_why(const struct msr_rule *r)

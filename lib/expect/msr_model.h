@@ -9,6 +9,7 @@
 
 #include "changes.h"
 #include "facts.h"
+#include "rules.h"
 
 enum msr_who { MSR_GUEST, MSR_HOST };
 enum msr_op { MSR_READ, MSR_WRITE };
@@ -131,7 +132,7 @@ struct msr_rule {
 				 uint32_t index, uint64_t *value);
 	bool reset_unknown;	/* no reset value to compare with */
 	bool passed_through;	/* intercepted only until it is not 0 */
-	const char *rule;
+	enum rule rule;
 	const char *why;
 };
 
@@ -142,7 +143,7 @@ extern const unsigned int msr_nr_rules;
 const struct msr_rule *msr_rule_find(const struct msr_cpu *c, uint32_t index);
 
 /* Name of a group, rule and reason, also for an MSR without a row. */
-const char *msr_rule_id(const struct msr_rule *r);
+enum rule msr_rule_id(const struct msr_rule *r);
 const char *msr_rule_why(const struct msr_rule *r);
 
 #endif

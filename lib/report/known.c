@@ -124,8 +124,7 @@ static enum known_end failed(void)
 int known_stop(const char *error)
 {
 	const struct mismatch m = {
-		.kind = MISMATCH_EVENT, .rule = "-",
-		.what = "end of the test", .wanted_text = "",
+		.kind = MISMATCH_EVENT, .what = "end of the test", .wanted_text = "",
 		.got_text = error,
 	};
 

@@ -100,7 +100,7 @@ static void print_cpuid(const struct cpuid_mismatch *m)
 	printf("# MISMATCH leaf=0x%08x subleaf=0x%x reg=%s wanted=0x%08" PRIx64
 	       " got=0x%08" PRIx64 " rule=%s\n", m->leaf, m->subleaf,
 	       cpuid_reg_name(m->reg), m->wanted, m->got,
-	       m->rule ? m->rule : "-");
+	       rule_id(m->rule));
 	draw_both(m->wanted, m->got);
 	name_bits(m, m->wanted ^ m->got);
 	say_why(m->why);
@@ -123,7 +123,7 @@ static void print_msr(const struct msr_mismatch *m)
 
 	printf("# MISMATCH msr=0x%08x who=%s wanted=0x%016" PRIx64
 	       " got=0x%016" PRIx64 " rule=%s\n", m->msr, m->who, m->wanted,
-	       m->got, m->rule ? m->rule : "-");
+	       m->got, rule_id(m->rule));
 	draw_both(m->wanted, m->got);
 	for (bit = 0; bit < 64; bit++) {
 		const char *name = feature_msr_bit_name(m->msr, bit);
@@ -145,7 +145,7 @@ void report_msr(const struct msr_mismatch *m)
 static void print_event(const struct event_mismatch *m)
 {
 	printf("# MISMATCH event=\"%s\" wanted=\"%s\" got=\"%s\" rule=%s\n",
-	       m->what, m->wanted, m->got, m->rule ? m->rule : "-");
+	       m->what, m->wanted, m->got, rule_id(m->rule));
 	say_why(m->why);
 }
 
@@ -189,7 +189,9 @@ static bool same_fault(const struct probe_request *r)
 struct told {
 	const struct probe_request *r;
 	uint64_t arg;
-	const char *what, *rule, *why;
+	const char *what;
+	enum rule rule;
+	const char *why;
 };
 
 static bool is_msr(const struct probe_request *r)
@@ -278,7 +280,7 @@ static bool compare_registers(const struct told *t)
 }
 
 bool verdict_request_of(const struct probe_request *r, uint64_t arg,
-			const char *what, const char *rule, const char *why)
+			const char *what, enum rule rule, const char *why)
 {
 	const struct told t = { r, arg, what, rule, why };
 
@@ -290,13 +292,13 @@ bool verdict_request_of(const struct probe_request *r, uint64_t arg,
 }
 
 bool verdict_request(const struct probe_request *r, const char *what,
-		     const char *rule, const char *why)
+		     enum rule rule, const char *why)
 {
 	return verdict_request_of(r, 0, what, rule, why);
 }
 
 bool verdict_is_known(const struct probe_request *r, const char *what,
-		      const char *rule)
+		      enum rule rule)
 {
 	known_try_begin();
 	verdict_request(r, what, rule, NULL);

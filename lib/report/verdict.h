@@ -19,7 +19,7 @@ struct cpuid_mismatch {
 	enum cpuid_reg reg;
 	uint64_t wanted;
 	uint64_t got;
-	const char *rule;		/* may be NULL */
+	enum rule rule;
 	const char *why;
 	const char *installed_by;	/* may be NULL */
 	/* What a kernel with a known defect gives; see lib/errata. */
@@ -35,7 +35,7 @@ struct msr_mismatch {
 	const char *who;
 	uint64_t wanted;
 	uint64_t got;
-	const char *rule;
+	enum rule rule;
 	const char *why;
 };
 
@@ -49,7 +49,7 @@ struct event_mismatch {
 	const char *what;
 	const char *wanted;
 	const char *got;
-	const char *rule;
+	enum rule rule;
 	const char *why;
 	/* For the errata table, not printed; all may be left out. */
 	const char *known;		/* what a known defect gives as got */
@@ -72,14 +72,14 @@ const char *fault_text(uint8_t vector, uint32_t error, char *buf, size_t len);
  * request is as wanted.
  */
 bool verdict_request(const struct probe_request *r, const char *what,
-		     const char *rule, const char *why);
+		     enum rule rule, const char *why);
 
 /* The same for more than its name: the value that was asked for. */
 bool verdict_request_of(const struct probe_request *r, uint64_t arg,
-			const char *what, const char *rule, const char *why);
+			const char *what, enum rule rule, const char *why);
 
 /* Would all that verdict_request() reports be explained by known defects? */
 bool verdict_is_known(const struct probe_request *r, const char *what,
-		      const char *rule);
+		      enum rule rule);
 
 #endif

@@ -11,7 +11,7 @@
 #define X_AVX		0x7ull
 #define X_AVX512	0xe7ull
 
-static const struct gate_rule r_setup = { "I0", "CR4 bits of features that guest CPUID has (SDM vol. 3, 2.5)" };
+static const struct gate_rule r_setup = { RULE_I0, "CR4 bits of features that guest CPUID has (SDM vol. 3, 2.5)" };
 
 static const struct cpuid_feature
 f_xsave = CPUID_FEATURE_INIT(1, 0, REG_ECX, 26),

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* rules [PROGRAM]: lists the rules that this suite, or a program, checks. */
+#include "rules.h"
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		rules_list_of(stdout, argv[1]);
+	else
+		rules_list(stdout);
+	return fflush(stdout) ? 1 : 0;
+}

@@ -25,6 +25,15 @@
 #ifndef KVM_CAP_VM_TYPES
 #define KVM_CAP_VM_TYPES		235
 #endif
+#ifndef KVM_X86_REG_MSR
+#define KVM_X86_REG_TYPE_MSR		2
+#define KVM_X86_REG_TYPE_KVM		3
+#define KVM_X86_REG_MSR(index) \
+	(KVM_REG_X86 | KVM_REG_SIZE_U64 | 2ull << 32 | (__u32)(index))
+#define KVM_X86_REG_KVM(index) \
+	(KVM_REG_X86 | KVM_REG_SIZE_U64 | 3ull << 32 | (__u32)(index))
+#define KVM_REG_GUEST_SSP		0
+#endif
 #ifndef KVM_X86_TDX_VM
 #define KVM_X86_TDX_VM			5
 #endif

@@ -35,6 +35,8 @@
 #define MAX_ARGS	32
 /* A killed program that does not die is stuck in the kernel. */
 #define KILL_GRACE_MS	5000
+/* Time for a program to say which results it still owes. */
+#define TERM_GRACE_MS	1000
 
 static long limit_ms = 120000;
 static uint8_t next_index;
@@ -221,6 +223,9 @@ static void stop_program(pid_t pid, int fd, uint8_t index, const char *name)
 {
 	int status;
 
+	kill(pid, SIGTERM);
+	if (follow(pid, fd, index, now_ms() + TERM_GRACE_MS, &status))
+		return;
 	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);
 	if (!follow(pid, fd, index, now_ms() + KILL_GRACE_MS, &status))

@@ -426,13 +426,17 @@ static int take_option(int argc, char **argv)
 	return argc - 1;
 }
 
+static int run(int argc, char **argv)
+{
+	test_stop_status = known_stop;
+	if (!subject_facts_try())
+		atexit(test_exit_without_kvm);
+	return test_harness_run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	int rest = take_option(argc, argv);
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	test_stop_status = known_stop;
-	if (!subject_facts_try())
-		atexit(test_exit_without_kvm);
-	return test_harness_run(rest, argv + argc - rest);
+	return test_main(run, rest, argv + argc - rest);
 }

@@ -401,11 +401,9 @@ TEST_F(list, parameters)
 	TEST_VERDICT(ok);
 }
 
-int main(int argc, char **argv)
+static void collect_first(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
 	ev.why_not = collect();
-	if (!subject_facts_try())
-		atexit(test_exit_without_kvm);
-	return test_harness_run(argc, argv);
 }
+
+TEST_MAIN_AFTER(collect_first)

@@ -17,6 +17,7 @@
 #include "kselftest_harness.h"
 
 #include "known.h"
+#include "ktap.h"
 #include "subject.h"
 #include "verdict.h"
 
@@ -85,17 +86,55 @@ static inline void test_list_rules(int argc, char **argv)
 			rules_list_of(stdout, program_invocation_short_name);
 }
 
-/* prepare() runs before the harness forks. */
+/* The names of the results that this command line asks for. */
+static inline void test_plan(struct ktap *k, int argc, char **argv)
+{
+	struct __fixture_variant_metadata none = { .name = "" }, *v;
+	struct __fixture_metadata *f;
+	struct __test_metadata *t;
+	char name[256];
+
+	for (f = __fixture_list; f; f = f->next)
+		for (v = f->variant ?: &none; v; v = v->next)
+			for (t = f->tests; t; t = t->next) {
+				if (!test_enabled(argc, argv, f, v, t))
+					continue;
+				snprintf(name, sizeof(name), "%s%s%s.%s",
+					 f->name, v->name[0] ? "." : "",
+					 v->name, t->name);
+				ktap_plan(k, name);
+			}
+}
+
+static inline int test_main(int (*run)(int argc, char **argv), int argc,
+			    char **argv)
+{
+	struct ktap k = {};
+	int ret;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_list_rules(argc, argv);
+	/* "-l", "-h", or an option that there is not: no test is run. */
+	ret = test_harness_argv_check(argc, argv);
+	if (ret != KSFT_PASS)
+		return ret;
+	test_plan(&k, argc, argv);
+	return ktap_run(&k, run, argc, argv);
+}
+
+/* prepare() runs in the process that the harness forks its tests from. */
 #define TEST_MAIN_AFTER(prepare) \
-int main(int argc, char **argv) \
+static int test_run(int argc, char **argv) \
 { \
-	setvbuf(stdout, NULL, _IOLBF, 0); \
 	test_stop_status = known_stop; \
 	if (!subject_facts_try()) \
 		atexit(test_exit_without_kvm); \
-	test_list_rules(argc, argv); \
 	prepare(); \
 	return test_harness_run(argc, argv); \
+} \
+int main(int argc, char **argv) \
+{ \
+	return test_main(test_run, argc, argv); \
 }
 
 static inline void test_nothing_first(void)

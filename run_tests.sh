@@ -20,20 +20,26 @@ say()
 	echo "$*" >&2
 }
 
+# To git bisect a status below 128 is a verdict on the commit, and 125 that
+# this one cannot be tried.  What no commit can change must end the bisection.
+broken()
+{
+	[ -z "$bisecting" ] || exit 128
+	exit "$1"
+}
+
 # die STATUS MESSAGE
 die()
 {
 	say "run_tests.sh: $2"
-	# To git bisect, what could not be tried is neither good nor bad.
-	[ -n "$kernel_tree" ] && exit 125
-	exit "$1"
+	broken "$1"
 }
 
 bad_usage()
 {
 	say "run_tests.sh: $1"
 	usage >&2
-	exit 2
+	broken 2
 }
 
 # --- options --------------------------------------------------------------
@@ -42,6 +48,9 @@ setup='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules='
 json='' html=''
 baseline=''	# a recorded host
 tests=()	# as given to --test
+view=''		# tap, quiet, verbose, or nothing: as standard output is
+failed=''	# only those that failed the last time
+bisecting=''
 kvm_args=()	# for machines/run.sh only
 
 # An argument that names a file means it from where the user stands.
@@ -76,6 +85,10 @@ parse()
 		--list-cpus) list_cpus=1 ;;
 		--list-errata) list_errata=1 ;;
 		--list-rules) list_rules=1 ;;
+		--failed) failed=1 ;;
+		--tap|-vv) view=tap ;;
+		-v) view=verbose ;;
+		-q) view=quiet ;;
 		# The programs look for it: see lib/report/known.h.
 		--allow-errata) export KVM_CPUID_ALLOW_ERRATA=1 ;;
 		-h|--help) usage; exit 0 ;;
@@ -108,11 +121,11 @@ parse_value()
 			bad_usage "--timeout: seconds, not '$2'"
 		timeout=$2 ;;
 	--output) output=$2 ;;
-	--baseline) baseline=$(absolute "$2" "$1") || exit 2 ;;
-	--json) json=$(new_file "$2" "$1") || exit 2 ;;
-	--html) html=$(new_file "$2" "$1") || exit 2 ;;
+	--baseline) baseline=$(absolute "$2" "$1") || exit ;;
+	--json) json=$(new_file "$2" "$1") || exit ;;
+	--html) html=$(new_file "$2" "$1") || exit ;;
 	--kernel|--modules|--kernel-tree)
-		file=$(absolute "$2" "$1") || exit 2
+		file=$(absolute "$2" "$1") || exit
 		[ "$1" = --kernel-tree ] && kernel_tree=$file
 		kvm_args+=("$1" "$file") ;;
 	--kernel-version)
@@ -230,7 +243,8 @@ build_suite()
 			die 4 "no $tool here; ./run_tests.sh --setup brings it"
 	done
 	say "Building in $build"
-	make -s -C "$here" -j"$(nproc)" OUTPUT="$build" "$@" >&2 ||
+	make -s -C "$here" -j"$(nproc)" OUTPUT="$build" \
+		${kernel_tree:+KERNEL_TREE="$kernel_tree"} "$@" >&2 ||
 		die 4 "the suite does not build"
 }
 
@@ -261,9 +275,9 @@ clean_dir()
 
 	make_dir "$1"
 	for name in "${names[@]}"; do
-		rm -f "$1/$name.log" "$1/$name.status"
+		rm -f "$1/$name".{log,status,time}
 	done
-	rm -f "$1/machine" "$1/machine.log" "$1"/cpuid_map.{log,status}
+	rm -f "$1"/{machine,machine.log} "$1"/cpuid_map.{log,status,time}
 }
 
 # fact KEY DIR: what the machine says about itself.
@@ -309,51 +323,124 @@ check_baseline()
 	[ -n "$baseline" ] || return 0
 	if ! trouble=$("$build/tools/baseline" --check "$baseline" 2>&1); then
 		say "run_tests.sh: --${trouble}"
-		exit 2
+		broken 2
 	fi
 	cp "$baseline" "$build/baseline.$$" ||
 		die 4 "cannot write to $build"
 }
 
-# run_where WHERE: run on it the commands, leave the results, write the plan.
+# plan_tests WHERE DIR REASON
+plan_tests()
+{
+	local name
+
+	for name in "${names[@]}"; do
+		printf 'test\t%s\t%s\t%s\ttap\t%s\n' "$1" "$name" "$2" "$3"
+	done
+}
+
+# runner WHERE DIR: start it; sets runner.
+runner=''
+start_runner()
+{
+	local program copy=$build/baseline.$$
+
+	if [ "$1" = host ]; then
+		"$scripts/run_host.sh" --program-timeout "$timeout" \
+			--output "$2" -- "${commands[@]}" &
+		runner=$!
+		return
+	fi
+	program=$machines/run_shards.sh
+	[ -x "$program" ] || program=$machines/run.sh
+	"$program" --machine "$1" --timeout $((timeout * 3)) \
+		--program-timeout "$timeout" \
+		${kvm_args[@]+"${kvm_args[@]}"} --output "$2" \
+		${baseline:+--file "$copy:baseline"} \
+		-- "${commands[@]/"$copy"//baseline}" >&4 2>&4 &
+	runner=$!
+}
+
+# What a machine says goes to its log, and to those who see no other progress.
+open_machine_log()
+{
+	if [ -n "$moving" ]; then
+		exec 4> "$1/machine.log"
+	else
+		exec 4> >(trap '' INT TERM HUP; exec tee "$1/machine.log" >&2)
+		log_writer=$!
+	fi
+}
+
+close_machine_log()
+{
+	exec 4>&-
+	[ -z "$log_writer" ] || wait "$log_writer"
+	log_writer=''
+}
+
+# Told to stop: the runner first, so that what has ended is printed.
+stopping=''
+# shellcheck disable=SC2317 # reached by trap
+stop()
+{
+	if [ -z "$runner" ] || [ -n "$stopping" ]; then
+		exit 130
+	fi
+	stopping=1
+	kill "$runner" 2> /dev/null
+}
+
+# A signal ends the wait, but not what is waited for.
+wait_for_runner()
+{
+	local rc
+
+	while :; do
+		wait "$runner"
+		rc=$?
+		kill -0 "$runner" 2> /dev/null || break
+	done
+	runner=''
+	return "$rc"
+}
+
+# run_where WHERE: run on it the commands, print what ends, leave the results,
+# write the plan.
 run_where()
 {
-	local dir name runner start=$SECONDS note rc=0 reason=''
-	local copy=$build/baseline.$$
+	local dir note rc=0 reason='' word=gone start=$SECONDS printer
 
 	dir=$(dir_of "$1")
 	clean_dir "$dir"
-	say "Running ${#names[@]} tests on: $1 ($why)"
-	case $1 in
-	host)
-		"$scripts/run_host.sh" --program-timeout "$timeout" \
-			--output "$dir" -- "${commands[@]}" || rc=$? ;;
-	*)
-		runner=$machines/run_shards.sh
-		[ -x "$runner" ] || runner=$machines/run.sh
-		"$runner" --machine "$1" --timeout $((timeout * 3)) \
-			--program-timeout "$timeout" \
-			${kvm_args[@]+"${kvm_args[@]}"} --output "$dir" \
-			${baseline:+--file "$copy:baseline"} \
-			-- "${commands[@]/"$copy"//baseline}" 2>&1 >&2 |
-			tee "$dir/machine.log" >&2
-		rc=${PIPESTATUS[0]} ;;
-	esac
-	say "$1: $((SECONDS - start)) s"
-
+	[ -n "$moving" ] || say "Running ${#names[@]} tests on: $1 ($why)"
+	plan_tests "$1" "$dir" '' > "$plan.$1"
+	: > "$plan.$1.running"
+	print_programs "$plan.$1" "$1" &
+	printer=$!
+	log_writer=''
+	[ "$1" = host ] || open_machine_log "$dir"
+	start_runner "$1" "$dir"
+	wait_for_runner || rc=$?
+	[ "$1" = host ] || close_machine_log
 	case $rc in
-	2|130) exit "$rc" ;;
-	4) reason=$(tail -n 1 "$dir/machine.log") ;;
+	2|4) word=absent reason=$(tail -n 1 "$dir/machine.log") ;;
 	esac
-	[ -n "$kernel_tree" ] && ! started "$dir" && exit 125
+	[ -z "$stopping" ] || word=stopped
+	mv "$plan.$1.running" "$plan.$1.$word"
+	wait "$printer" || tap_trouble=1
+	[ -n "$moving" ] || say "$1: $((SECONDS - start)) s"
 
+	[ "$rc" != 2 ] || broken 2
+	if [ -n "$bisecting" ] && [ -z "$stopping" ] && ! started "$dir"; then
+		[ "$rc" = 4 ] && exit 128
+		exit 125
+	fi
 	facts "$1" "$dir" "$rc" $((SECONDS - start)) >> "$plan"
 	note=$(describe_run "$1" "$dir" "$rc" $((SECONDS - start)))
 	printf 'where\t%s\t%s\n' "$1" "$note" >> "$plan"
-	for name in "${names[@]}"; do
-		printf 'test\t%s\t%s\t%s\ttap\t%s\n' \
-			"$1" "$name" "$dir" "$reason" >> "$plan"
-	done
+	[ -z "$stopping" ] || printf 'stopped\t%s\n' "$1" >> "$plan"
+	plan_tests "$1" "$dir" "$reason" >> "$plan"
 }
 
 # For programs, what describe_run says to people.
@@ -418,11 +505,122 @@ collect()
 	[ ${#names[@]} -gt 0 ] || die 4 "there are no tests in $here/x86"
 }
 
+# --- what is printed ------------------------------------------------------
+# Sets term (a person looks on), moving (a line can be rewritten), colour and
+# width.
+choose_view()
+{
+	term='' moving='' colour='' width=''
+	[ ! -t 1 ] && [ -z "$view" ] && view=tap
+	[ "$view" = tap ] && return
+	term=1
+	[ -t 1 ] || return
+	[ "$view" = quiet ] || moving=1
+	[ -n "${NO_COLOR:-}" ] || [ "${TERM:-dumb}" = dumb ] || colour=1
+	read -r _ width < <(stty size <&1 2> /dev/null)
+}
+
+# report ARGUMENT...: report.awk with all of its parts.
+report()
+{
+	LC_ALL=C awk -v limit="$timeout" -v names="$known_names" \
+		-v width="${width:-80}" -v colour="$colour" \
+		-f "$scripts/report.awk" -f "$scripts/errata.awk" \
+		-f "$scripts/records.awk" -f "$scripts/terminal.awk" "$@"
+}
+
+# In a process of its own, which what stops the run does not stop: each program
+# of the plan as it ends.
+print_programs()
+{
+	local quiet=1
+
+	trap '' INT TERM HUP
+	[ -n "$term" ] && [ "$view" != quiet ] && quiet=''
+	exec 3>&1
+	[ -z "$term" ] || exec > /dev/null
+	report -v only=ktap -v machine="$2" -v live="$term" -v quiet="$quiet" \
+		-v moving="$moving" \
+		-v waiter="'$scripts/wait_for.sh' $EPOCHSECONDS '$1'" "$1" |
+		tee -a "$tap"
+	[ "${PIPESTATUS[1]}" = 0 ]
+}
+
+# The end of it.  The status is the verdict.
+print_summary()
+{
+	local rc
+
+	report -v only=summary -v failed_list="$build/results/last.failed" \
+		"$plan" > "$plan.summary"
+	rc=$?
+	cat "$plan.summary" >> "$tap" || tap_trouble=1
+	if [ -z "$term" ] || [ "$view" = verbose ]; then
+		cat "$plan.summary"
+	fi
+	if [ -n "$term" ]; then
+		report -v only=terminal -v where_logs="$(dir_of "${wheres[0]}")" \
+			"$plan"
+	fi
+	return "$rc"
+}
+
+# --- once more what failed --------------------------------------------------
+# What --failed takes up is the last run's, whatever it was.
+remember_run()
+{
+	printf '%s\n' "${wheres[*]}" ${kvm_args[@]+"${kvm_args[@]}"} \
+		> "$build/results/last.args"
+	: > "$build/results/last.failed"
+}
+
+recall_failed()
+{
+	local last=$build/results/last last_where last_args
+
+	[ -e "$last.args" ] ||
+		die 4 "there is no last run in $build/results"
+	# A program that failed as a whole is run as a whole.
+	mapfile -t tests < <(awk -F'\t' '$1 == "self" { next }
+		{ name = $2; sub(/:.*/, "", name); all[$2] = name }
+		END { for (t in all) if (t == all[t] || !(all[t] in all))
+			print t }' "$last.failed" | sort -u | grep -vx baseline)
+	if [ ${#tests[@]} -eq 0 ]; then
+		say "Nothing failed in the last run"
+		exit 0
+	fi
+	if [ -n "$machine" ] || [ ${#kvm_args[@]} -gt 0 ]; then
+		return
+	fi
+	{
+		read -r last_where
+		mapfile -t last_args
+	} < "$last.args"
+	case $last_where in
+	*\ *) machine=all ;;
+	*) machine=$last_where ;;
+	esac
+	kvm_args=(${last_args[@]+"${last_args[@]}"})
+}
+
+# Names of results are of use where programs are run as a whole.
+known_names=$here/ci/names
+check_names()
+{
+	if [ ! -e "$known_names" ] || [[ "${tests[*]-}" = *:* ]]; then
+		known_names=''
+	fi
+}
+
 main()
 {
-	local where tap rc ended
+	local where rc
 
+	case " $* " in
+	*" --kernel-tree"[=\ ]*) bisecting=1 ;;
+	esac
 	parse "$@"
+	[ -z "$failed" ] || recall_failed
 	check_test_names
 	[ -z "$json" ] || [ "$json" != "$html" ] ||
 		bad_usage "--json and --html: one file for both"
@@ -440,6 +638,8 @@ main()
 
 	: "${timeout:=$(sed -n 's/^timeout=//p' "$here/settings")}"
 	choose
+	choose_view
+	check_names
 	if [ -n "$output" ]; then
 		make_dir "$output"
 		output=$(readlink -f "$output")
@@ -447,36 +647,43 @@ main()
 	if [ -n "$setup" ]; then
 		"$scripts/setup.sh" ${self_check:+--self-check} \
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
-			"${wheres[@]}" || exit
+			"${wheres[@]}" || broken $?
 	fi
 	[ -z "$json$html" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
 	collect
 
-	plan=$build/plan.$$
-	trap 'rm -f "$plan" "$build/baseline.$$"' EXIT
-	trap 'exit 130' INT TERM HUP
+	plan=$build/plan.$$ tap_trouble=''
+	trap 'rm -f "$plan" "$plan".* "$build/baseline.$$"' EXIT
+	trap stop INT TERM HUP
 	check_baseline
 	: > "$plan"
+	mkdir -p "$build/results"
+	tap=${output:-$build/results}/results.tap
+	: > "$tap"
 	if [ -n "$self_check" ]; then
 		build_suite unit
 		"$scripts/self_check.sh" "$build" "$(dir_of self)" "$plan" \
 			${quick:+--quick} || exit
+		cp "$plan" "$plan.self"
+		: > "$plan.self.gone"
+		print_programs "$plan.self" self || tap_trouble=1
 	fi
+	remember_run
 	for where in "${wheres[@]}"; do
-		run_where "$where"
+		[ -n "$stopping" ] || run_where "$where"
 	done
 
-	tap=${output:-$build/results}/results.tap
-	awk -v limit="$timeout" -f "$scripts/report.awk" \
-		-f "$scripts/errata.awk" -f "$scripts/records.awk" \
-		"$plan" | tee "$tap"
-	ended=("${PIPESTATUS[@]}")
-	rc=${ended[0]}
-	[ "${ended[1]}" = 0 ] || [ "$rc" != 0 ] || rc=3
+	print_summary
+	rc=$?
+	[ -z "$stopping" ] || exit 130
+	[ -z "$tap_trouble" ] || [ "$rc" != 0 ] || rc=3
 	write_results "$@" || [ "$rc" != 0 ] || rc=3
-	[[ $rc = [34] ]] && [ -n "$kernel_tree" ] && rc=125
+	case $bisecting$rc in
+	13) rc=128 ;;
+	14) rc=125 ;;
+	esac
 	exit "$rc"
 }
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "frame.h"
@@ -43,6 +44,14 @@ static struct program *program(struct results *r, uint8_t index)
 	return NULL;
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
 static void program_starts(struct results *r, uint8_t index, const char *name)
 {
 	struct program *p = &r->programs[index];
@@ -53,9 +62,20 @@ static void program_starts(struct results *r, uint8_t index, const char *name)
 	}
 	p->name = strdup(name);
 	p->log = results_create(r, name, ".log");
+	p->start = now();
 	r->nr_started++;
 }
 
+static void write_time(struct results *r, const struct program *p)
+{
+	FILE *f = results_create(r, p->name, ".time");
+
+	fprintf(f, "%.6f %.6f\n", p->start, now());
+	if (fclose(f))
+		results_fail(r, "cannot write the time of %s: %m", p->name);
+}
+
+/* The status is the last of a program's files: who sees it has them all. */
 static void program_ends(struct results *r, uint8_t index, const char *status)
 {
 	struct program *p = program(r, index);
@@ -63,6 +83,7 @@ static void program_ends(struct results *r, uint8_t index, const char *status)
 
 	if (!p || p->ended)
 		return;
+	write_time(r, p);
 	f = results_create(r, p->name, ".status");
 	fprintf(f, "%s\n", status);
 	if (fclose(f)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a machine sends (frame.h), sorted into files: NAME.log and NAME.status
- * of each program, and the machine's own facts.
+ * What a machine sends (frame.h), sorted into files: NAME.log, NAME.time (start
+ * and end, seconds since the epoch) and NAME.status of each program, and the machine's own facts.
  */
 #ifndef MACHINES_RESULTS_H
 #define MACHINES_RESULTS_H
@@ -16,6 +16,7 @@
 struct program {
 	char *name;
 	FILE *log;
+	double start;		/* by the host's clock, since the epoch */
 	bool ended;
 };
 

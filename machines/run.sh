@@ -56,8 +56,9 @@ usage() {
 	  --hang SECONDS         CPU time without a sign of life that is a hang (30;
 	                         90 with --kernel)
 	  --program-timeout S    time limit of one program, in the machine (120)
-	  --output DIR           NAME.log and NAME.status of each program,
-	                         console.log, emulator.log, machine (key=value)
+	  --output DIR           NAME.log, NAME.time (start, end) and, when it has
+	                         ended, NAME.status of each program, console.log,
+	                         emulator.log, machine (key=value)
 	  --setup                apt-get install what is missing
 	Exit status: 0 all programs ran, whatever their status; 1 the machine died or
 	hung; 2 usage; 3 the kernel does not build; 4 cannot run here.
@@ -265,7 +266,7 @@ prepare_output() {
 	rm -f "$output/console.log" "$output/machine" "$output/emulator.log"
 	: > "$output/console.log"
 	for name in "${names[@]}"; do
-		rm -f "$output/$name.log" "$output/$name.status"
+		rm -f "$output/$name".{log,time,status}
 	done
 }
 

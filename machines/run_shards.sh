@@ -33,6 +33,33 @@ if [ "$shards" -lt 2 ] || [ -z "$output" ]; then
 		${output:+--output "$output"} -- ${programs[@]+"${programs[@]}"}
 fi
 
+# collect ALL: what has ended goes where run.sh would leave it, its status last;
+# with ALL, the rest too.
+collect()
+{
+	local k file name
+
+	for ((k = shards - 1; k >= 0; k--)); do
+		for file in "$output/.shard$k"/*.status; do
+			[ -s "$file" ] || continue
+			name=$(basename "$file" .status)
+			mv -f "$output/.shard$k/$name".[lt]* "$output/"
+			mv -f "$file" "$output/"
+		done
+		[ -n "$1" ] || continue
+		for file in "$output/.shard$k"/*; do
+			[ -e "$file" ] || continue
+			name=$(basename "$file")
+			case $name in
+			console.log|emulator.log|machine)
+				[ "$k" -gt 0 ] && name=$name.$((k + 1)) ;;
+			esac
+			mv -f "$file" "$output/$name"
+		done
+		rm -rf "$output/.shard$k"
+	done
+}
+
 # shellcheck disable=SC2317 # reached by trap
 stop()
 {
@@ -40,6 +67,7 @@ stop()
 	# shellcheck disable=SC2046 # one word a job
 	kill $(jobs -p) 2> /dev/null
 	wait
+	collect all
 	exit 130
 }
 trap stop INT TERM HUP
@@ -63,6 +91,13 @@ for ((k = 0; k < shards; k++)); do
 	pids+=($!)
 done
 
+# Programs that end are there to be read, while others still run.
+exec {never}<> <(:)
+while kill -0 "${pids[@]}" 2> /dev/null; do
+	read -rt 0.1 -u "$never"
+	collect ''
+done
+
 # The worst tells: a machine that failed outweighs one that did not.
 worst=0
 for pid in "${pids[@]}"; do
@@ -70,17 +105,5 @@ for pid in "${pids[@]}"; do
 	wait "$pid" || rc=$?
 	[ "$rc" = 0 ] || worst=$rc
 done
-
-for ((k = shards - 1; k >= 0; k--)); do
-	for file in "$output/.shard$k"/*; do
-		[ -e "$file" ] || continue
-		name=$(basename "$file")
-		case $name in
-		console.log|emulator.log|machine)
-			[ "$k" -gt 0 ] && name=$name.$((k + 1)) ;;
-		esac
-		mv -f "$file" "$output/$name"
-	done
-	rm -rf "$output/.shard$k"
-done
+collect all
 exit "$worst"

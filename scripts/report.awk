@@ -4,25 +4,49 @@
 # summary.  Exit status: 0 all well, 1 something failed, 4 nothing could run.
 #
 # Input, fields separated by tabs:
-#   where  GROUP  what it is and why it was chosen
-#   test   GROUP  NAME  DIR  KIND  REASON
+#   where    GROUP  what it is and why it was chosen
+#   test     GROUP  NAME  DIR  KIND  REASON
+#   stopped  GROUP  whoever ran it was told to stop
 # A group is a column of the table: one machine.  DIR/NAME.log is what the
 # program printed, DIR/NAME.status how it ended: its exit status, "signal N"
 # or "timeout".  No status file: the program never came back, unless REASON
 # says why it was not started.  A program of KIND "tap" must keep its plan;
 # one of KIND "plain" may print what it likes and is then one test by itself.
 #
-# -v limit=SECONDS names the time limit in messages.  Needs scripts/errata.awk
-# and scripts/records.awk beside it; with the latter -v records=FILE keeps the results for programs.
+# Variables (-v):
+#   limit=SECONDS   the time limit, for messages
+#   only=ktap       no summary; only=summary: no KTAP; only=terminal: the
+#                   summary of scripts/terminal.awk
+#   waiter=COMMAND  the programs may still run: see scripts/wait_for.sh
+#   machine=NAME    is named before the first program
+#   names=FILE      names of results, a line "PROGRAM NAME" each: what of a
+#                   program's is missing is printed by name
+#   records=FILE    keeps the results for programs (scripts/records.awk)
+#   failed_list=FILE  the programs and cases that have not passed
+# Needs scripts/errata.awk, scripts/records.awk and scripts/terminal.awk beside
+# it (nobody may look on), or scripts/quiet.awk in place of the last.
 
 BEGIN {
 	FS = "\t"
 	MAX_DIAG = 16
 	MAX_FAILURES = 40
+	while (names != "" && (getline line < names) > 0)
+		add_name(line)
+}
+
+# A line of the file of names; comments have none.
+function add_name(line,	part)
+{
+	if (line !~ /^#/ && split(line, part, " ") == 2)
+		all_names[part[1]] = all_names[part[1]] " " part[2]
 }
 
 $1 == "where" {
 	where[$2] = $3
+}
+
+$1 == "stopped" {
+	stopped[$2] = 1
 }
 
 $1 == "test" {
@@ -42,51 +66,111 @@ $1 == "test" {
 }
 
 END {
-	print "TAP version 13"
-	print "1.." (nr + 0)
+	ktap("TAP version 13")
+	ktap("1.." (nr + 0))
+	if (machine != "")
+		ktap("# machine: " machine)
 	record_machines()
 	for (t = 1; t <= nr; t++)
 		report(t)
-	summary()
+	if (not_run)
+		ktap("# stopped: " not_run " not run")
+	if (only == "terminal")
+		terminal_summary()
+	else if (only != "ktap")
+		summary()
 	put_record("end")
 	exit failed ? 1 : passed ? 0 : 4
+}
+
+function ktap(line)
+{
+	if (only == "" || only == "ktap")
+		print line
 }
 
 # --- one program ----------------------------------------------------------
 
 function report(t,	title, ending, verdict)
 {
-	title = "selftests: kvm-cpuid" \
-		(nr_groups > 1 ? "/" group[t] : "") ": " name[t]
-	print "# " title
-
-	read_log(t, dir[t] "/" name[t] ".log")
+	title = "selftests: kvm-cpuid: " name[t]
+	wait_for(t)
 	ending = first_line(dir[t] "/" name[t] ".status")
+	if (stopped[group[t]] && ending == "" && reason[t] == "") {
+		not_run++
+		not_passed(t, "")
+		if (!exists(dir[t] "/" name[t] ".log"))
+			return
+	}
+	ktap("# " title)
+	read_log(t, dir[t] "/" name[t] ".log")
 	verdict = judge(t, ending)
 
 	if (verdict ~ /^SKIP/) {
 		if (reason[t] != "")
-			print "# " reason[t]
+			ktap("# " reason[t])
 		verdict = "SKIP"
 		mark = "skip"
 	} else {
 		mark = verdict == "" ? "ok" : "FAIL"
 	}
-	printf("%s %d %s%s\n", mark == "FAIL" ? "not ok" : "ok", t, title,
-	       verdict == "" ? "" : " # " verdict)
+	ktap(sprintf("%s %d %s%s", mark == "FAIL" ? "not ok" : "ok", t, title,
+		    verdict == "" ? "" : " # " verdict))
 	tally(t)
+	if (only == "ktap")
+		fflush()
+}
+
+# Until the program has ended, or will not: its answer is a word, the seconds
+# since the start, and what the machine has said last.
+function wait_for(t,	command, answer, word)
+{
+	if (waiter == "")
+		return
+	command = waiter " '" dir[t] "' '" name[t] "'"
+	do {
+		word = "gone"
+		if ((command | getline answer) > 0) {
+			word = answer
+			sub(/ .*/, "", word)
+			waiting(t, substr(answer, length(word) + 2))
+		}
+		close(command)
+	} while (word == "waiting")
+	if (word == "stopped")
+		stopped[group[t]] = 1
+	else if (word == "absent")
+		reason[t] = last_words(answer)
+}
+
+# Of an answer, what comes after the word and the seconds.
+function last_words(answer)
+{
+	sub(/^[a-z]+ [0-9]+ ?/, "", answer)
+	return answer
+}
+
+function exists(file,	line, there)
+{
+	there = (getline line < file) >= 0
+	close(file)
+	return there
 }
 
 function read_log(t, file,	line)
 {
 	plan = -1
 	results = n_pass = n_fail = n_skip = n_error = n_xfail = n_xpass = 0
+	n_lost = 0
+	given = " "
 	diag = ""
 	nr_diag = 0
 	forget()
 	while ((getline line < file) > 0) {
-		sub(/\r$/, "", line)
-		print "# " line
+		sub(/[ \r]+$/, "", line)
+		if (line ~ /^ok .*# SKIP unknown$/)
+			sub(/ unknown$/, "", line)
+		ktap("# " line)
 		if (line ~ /^(not )?ok [0-9]+/)
 			result(t, line)
 		else if (line ~ /^1\.\.[0-9]+/)
@@ -124,7 +208,7 @@ function result(t, line,	what, directive, status, why)
 	what = line
 	sub(/^(not )?ok [0-9]+ *(- )?/, "", what)
 	directive = ""
-	if (match(what, /# *(SKIP|XFAIL|XPASS|ERROR|TIMEOUT|error)/)) {
+	if (match(what, /# *(SKIP|XFAIL|XPASS|ERROR|TIMEOUT|error|lost)/)) {
 		directive = toupper(substr(what, RSTART, RLENGTH))
 		sub(/^# */, "", directive)
 		# "NAME # SKIP why" from the harness, "# SKIP NAME" from others.
@@ -136,14 +220,20 @@ function result(t, line,	what, directive, status, why)
 		}
 	}
 	sub(/ +(#.*)?$/, "", what)
+	given = given what " "
 
 	status = status_of(line, directive)
+	if (directive == "LOST") {
+		n_lost++
+		why = "lost"
+	}
 	if (status == "fail" || status == "error") {
 		if (status == "error")
 			n_error++
 		else
 			n_fail++
-		failure(t, what (directive == "" ? "" : " (" directive ")"))
+		failure(t, what (directive == "" ? "" : \
+				 " (" tolower(directive) ")"), what)
 	} else if (status == "skip") {
 		n_skip++
 	} else {
@@ -160,7 +250,7 @@ function result(t, line,	what, directive, status, why)
 function status_of(line, directive)
 {
 	if (line ~ /^not ok/)
-		return directive ~ /^(ERROR|TIMEOUT)$/ ? "error" : "fail"
+		return directive ~ /^(ERROR|TIMEOUT|LOST)$/ ? "error" : "fail"
 	return directive ~ /^(SKIP|XFAIL|XPASS)$/ ? tolower(directive) : "pass"
 }
 
@@ -179,6 +269,8 @@ function judge(t, ending,	lost)
 
 	if (ending == "" && reason[t] != "")
 		return whole(t, "SKIP", "")
+	if (ending == "" && stopped[group[t]])
+		return "stopped"
 	if (ending == "")
 		return broken(t, lost, "lost results: it never came back")
 	if (ending == "timeout")
@@ -215,15 +307,44 @@ function whole(t, verdict, why,	n)
 	return verdict
 }
 
-function broken(t, lost, why)
+# What the program owes: each by its name, where names are known and the rest
+# of the plan is just that; else all of it in one.
+function broken(t, lost, why,	owed, n, i)
 {
-	n_error += lost ? lost : 1
-	failure(t, why)
-	record(t, "", "error", lost ? lost : 1, why)
+	n = owed_names(t, owed)
+	if (n && (n == lost || plan < 0 && !results)) {
+		for (i = 1; i <= n; i++)
+			lose(t, owed[i], why)
+	} else if (lost || !n_lost) {
+		n_error += lost ? lost : 1
+		failure(t, why, "")
+		record(t, "", "error", lost ? lost : 1, why)
+	}
 	return why
 }
 
-function failure(t, what)
+function owed_names(t, owed,	part, i, n, m)
+{
+	n = split(all_names[name[t]], part, " ")
+	for (i = 1; i <= n; i++)
+		if (!index(given, " " part[i] " "))
+			owed[++m] = part[i]
+	return m + 0
+}
+
+function lose(t, what, why)
+{
+	ktap("# not ok " ++results " " what " # lost")
+	n_error++
+	n_lost++
+	failure(t, what " (lost: " why ")", what)
+	record(t, what, "error", 1, why)
+	diag = ""
+	nr_diag = 0
+}
+
+# what: for people; test: its name, "" for all of the program.
+function failure(t, what, test)
 {
 	fail_title[++failures] = (nr_groups > 1 ? group[t] ": " : "") \
 		name[t] ": " what
@@ -231,17 +352,28 @@ function failure(t, what)
 		diag = diag "      ... " nr_diag - MAX_DIAG " more lines in " \
 			dir[t] "/" name[t] ".log\n"
 	fail_diag[failures] = diag
+	not_passed(t, test)
+	seen_failure(t, what, test)
+}
+
+function not_passed(t, test)
+{
+	if (failed_list != "")
+		print group[t] "\t" name[t] (test == "" ? "" : ":" test) \
+			> failed_list
 }
 
 function tally(t,	g)
 {
 	g = group[t]
+	done_with(t)
 	cell[g, name[t]] = sprintf("%-4s %d/%d/%d", mark, n_pass,
 				   n_fail + n_error, n_skip)
 	g_pass[g] += n_pass; passed += n_pass
 	g_fail[g] += n_fail + n_error; failed += n_fail + n_error
 	g_skip[g] += n_skip; skipped += n_skip
 	errors += n_error
+	lost_results += n_lost
 	xfail += n_xfail
 	xpass += n_xpass
 }
@@ -268,8 +400,11 @@ function summary(	g)
 	if (errors)
 		print errors " of those failed are errors or lost results: " \
 			"no verdict on KVM"
+	if (not_run)
+		print not_run " of " nr " programs not run: stopped"
 	print ""
-	printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	printf("%d passed, %d failed, %d skipped%s\n", passed, failed, skipped,
+	       not_run ? ", " not_run " not run" : "")
 }
 
 function table(	g, r, line)

@@ -64,7 +64,7 @@ records()
 {
 	LC_ALL=C awk -v limit="$limit" -v records="$tmp/records" \
 		-f "$scripts/report.awk" -f "$scripts/errata.awk" \
-		-f "$scripts/records.awk" "$plan" \
+		-f "$scripts/records.awk" -f "$scripts/quiet.awk" "$plan" \
 		> /dev/null
 	# Its status is the verdict; that it came to the end is another thing.
 	[ -s "$tmp/records" ] && tail -n 1 "$tmp/records" | grep -qx end

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Runs programs on this very machine, one after the other, and leaves what
-# machines/run.sh leaves: DIR/NAME.log, DIR/NAME.status, DIR/machine.
+# machines/run.sh leaves: DIR/NAME.log, DIR/NAME.time, DIR/NAME.status (when it
+# has ended, and the others are complete), DIR/machine.
 #
 # run_host.sh --program-timeout SECONDS --output DIR -- "PROGRAM ARG..." ...
 set -u
@@ -52,7 +53,7 @@ ending()
 
 run_one()
 {
-	local name words start=$SECONDS
+	local name words start=$SECONDS from=$EPOCHREALTIME rc
 
 	read -r -a words <<< "$1"
 	name=$(basename "${words[0]}")
@@ -60,9 +61,11 @@ run_one()
 		> "$out/$name.log" 2>&1 < /dev/null &
 	session=$!
 	wait "$session" 2> /dev/null
-	ending $? $((SECONDS - start)) > "$out/$name.status"
+	rc=$?
 	kill_session "$session"
 	session=
+	echo "$from $EPOCHREALTIME" > "$out/$name.time"
+	ending "$rc" $((SECONDS - start)) > "$out/$name.status"
 }
 
 mkdir -p "$out" || exit 2

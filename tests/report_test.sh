@@ -25,7 +25,7 @@ test_statuses()
 {
 	check same_counts_as_printed that '[.summary[]] == [5, 8, 7, 1, 1, 6]'
 	check printed_counts [ "$(awk -v limit=60 -f scripts/report.awk \
-		-f scripts/records.awk -f scripts/errata.awk "$tmp/plan" |
+		-f scripts/records.awk -f scripts/errata.awk -f scripts/quiet.awk "$tmp/plan" |
 		grep -a 'passed, ')" = "7 passed, 14 failed, 7 skipped" ]
 	check verdict that '.verdict == "fail"'
 	check pass that 'r("status_test.a.pass") | .status == "pass" and

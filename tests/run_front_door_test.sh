@@ -8,105 +8,8 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 2
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/front-door.XXXXXX")
-trap 'rm -rf "$tmp"' EXIT
-suite=$tmp/suite
-out=$tmp/out
-
-nr=0
-failed=0
-as=()	# who runs it: a command to put in front
-# check WHAT COMMAND...: one result.
-check()
-{
-	local what=$1
-
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		echo "# after: ./run_tests.sh ${last[*]} (status $status)"
-		sed 's/^/#   /' "$tmp/stdout" "$tmp/stderr"
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
-
-# --- a suite with no C in it ----------------------------------------------
-make_suite()
-{
-	mkdir -p "$suite/x86" "$suite/machines" "$suite/build/x86"
-	cp -a run_tests.sh scripts settings "$suite"
-	printf 'all unit:\n' > "$suite/Makefile"
-	cat > "$suite/machines/run.sh" <<-'END'
-		#!/bin/bash
-		echo "$@" > "${FAKE_ARGS:-/dev/null}"
-		while [ "$1" != -- ]; do
-			[ "$1" = --output ] && dir=$2
-			shift
-		done
-		shift
-		echo "kernel=fake" > "$dir/machine"
-		[ -n "${FAKE_BOOT:-}" ] && { echo "$FAKE_SAYS" >&2; exit "$FAKE_BOOT"; }
-		for program; do
-			name=$(basename "${program%% *}")
-			$program > "$dir/$name.log" 2>&1
-			echo $? > "$dir/$name.status"
-			[ "$name" = "${FAKE_DEATH:-}" ] && {
-				rm "$dir/$name.status"
-				echo "machine: died in $name" >&2
-				exit 1
-			}
-		done
-		exit 0
-	END
-	chmod +x "$suite/machines/run.sh"
-}
-
-# executable FILE <<END: a shell script stands for the C.
-executable()
-{
-	{ echo "#!/bin/bash"; cat; } > "$1"
-	chmod +x "$1"
-}
-
-# program NAME <<END: a test.
-program()
-{
-	echo "/* $1 */" > "$suite/x86/$1.c"
-	executable "$suite/build/x86/$1"
-}
-
-good()
-{
-	program good_test <<-'END'
-		printf 'TAP version 13\n1..2\nok 1 one\nok 2 two # SKIP why\n'
-	END
-}
-
-only()
-{
-	rm -rf "$suite/x86" "$suite/build" "$out"
-	mkdir -p "$suite/x86" "$suite/build/"{x86,tools}
-	[ $# -eq 0 ] || "$@"
-}
-
-# run ARG...: sets status.
-run()
-{
-	last=("$@")
-	status=0
-	(cd "$tmp" && "${as[@]}" "$suite/run_tests.sh" "$@") \
-		> "$tmp/stdout" 2> "$tmp/stderr" || status=$?
-}
-
-prints() { grep -qE -e "$1" "$tmp/stdout"; }
-says() { grep -qE -e "$1" "$tmp/stderr"; }
-silent() { [ ! -s "$tmp/stdout" ]; }
-ends() { [ "$status" -eq "$1" ]; }
-closes() { [ "$(tail -n 1 "$tmp/stdout")" = "$1" ]; }
-left() { [ -e "$out/$1" ]; }
+# shellcheck source-path=SCRIPTDIR source=front_door.sh
+. tests/front_door.sh
 
 # --- tests ----------------------------------------------------------------
 test_pass()
@@ -259,8 +162,11 @@ test_machines()
 	only good
 	run --machine all --output "$out"
 	check all_status ends 0
-	check all_plan prints '^1\.\.3$'
-	check all_names prints '^ok 3 selftests: kvm-cpuid/intel: good_test$'
+	check all_has_a_document_for_each \
+		[ "$(grep -c '^1\.\.1$' "$tmp/stdout")" = 3 ]
+	check all_names_the_machine prints '^# machine: intel$'
+	check all_has_one_name_for_one_result \
+		[ "$(grep -c '^ok 1 selftests: kvm-cpuid: good_test$' "$tmp/stdout")" = 3 ]
 	check all_closing_line closes "3 passed, 0 failed, 3 skipped"
 
 	FAKE_BOOT=4 FAKE_SAYS="machine: apt-get install bochs" \
@@ -289,6 +195,17 @@ test_bisect()
 	check bisect_does_not_boot ends 125
 	FAKE_DEATH=good_test run --kernel-tree "$tmp"
 	check bisect_bad ends 1
+	# What no commit changes: a status below 128 would be a verdict on one.
+	FAKE_BOOT=4 FAKE_SAYS="no bochs" run --kernel-tree "$tmp"
+	check bisect_without_emulator ends 128
+	run --kernel-tree "$tmp" --frobnicate
+	check bisect_wrong_usage ends 128
+	run --kernel-tree "$tmp/none"
+	check bisect_no_tree ends 128
+	printf 'all:\n\tfalse\n' > "$suite/Makefile"
+	run --kernel-tree "$tmp"
+	check bisect_suite_does_not_build ends 128
+	printf 'all unit:\n' > "$suite/Makefile"
 	program good_test <<-'END'
 		echo '1..0 # SKIP no KVM'; exit 4
 	END
@@ -312,6 +229,8 @@ test_baseline()
 	check baseline_damaged ends 2
 	check baseline_damaged_line says '^run_tests.sh: --baseline: .*host:3: expected better$'
 	check baseline_nothing_ran silent
+	run --kernel-tree "$tmp" --baseline "$file"
+	check baseline_damaged_ends_bisection ends 128
 	run --machine host --baseline "$tmp/none"
 	check baseline_absent ends 2
 	echo good > "$file"

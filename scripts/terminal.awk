@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a person sees of a run, for report.awk.  Two passes: with -v live=1,
+# while programs run, one line that is rewritten and one line for each program
+# that has failed; with -v live=0, when all is over, the rest.
+#
+# -v width=COLUMNS, -v colour=1, -v moving=1 (a line can be rewritten),
+# -v quiet=1 (no lines for programs), -v where_logs=TEXT.  With live=1 standard
+# output belongs to the KTAP, so this goes to descriptor 3.
+
+BEGIN {
+	MAX_UNKNOWN = 10
+	SCREEN = "cat >&3"
+	if (width < 40)
+		width = 80
+}
+
+function screen(text)
+{
+	if (live) {
+		printf("%s", text) | SCREEN
+		fflush(SCREEN)
+	} else {
+		printf("%s", text)
+	}
+}
+
+function cut(text, room)
+{
+	return length(text) <= room ? text : substr(text, 1, room - 3) "..."
+}
+
+function painted(code, text)
+{
+	return colour ? "\033[" code "m" text "\033[0m" : text
+}
+
+function minutes(s)
+{
+	return sprintf("%d:%02d", s / 60, s % 60)
+}
+
+# --- while it runs ----------------------------------------------------------
+
+# rest: the seconds, then what the machine said last.
+function waiting(t, rest,	text, seconds)
+{
+	if (!moving)
+		return
+	seconds = rest
+	sub(/ .*/, "", seconds)
+	elapsed = seconds
+	rest = substr(rest, length(seconds) + 2)
+	text = sprintf("[%d/%d] %s %d done %s%s", t - 1, nr, name[t], counted,
+		       bad ? bad " failed " : "", minutes(seconds))
+	# Before the first program: what takes so long.
+	if (t == 1 && rest != "")
+		text = sprintf("[0/%d] %s %s", nr, minutes(seconds), rest)
+	screen("\r" cut(text, width - 1) "\033[K")
+	showing = 1
+}
+
+function erase()
+{
+	if (showing)
+		screen("\r\033[K")
+	showing = 0
+}
+
+# One at a time, with what was printed before it.
+function seen_failure(t, what, test,	short, known)
+{
+	known = known_ids != ""
+	prog_unknown += !known
+	short = short_of(diag)
+	if (short == "")
+		short = what
+	# The first that nothing explains says more than the first.
+	if (prog_short == "" || (!known && prog_known)) {
+		prog_short = short
+		prog_known = known
+	}
+	if (!known && ++unknowns <= MAX_UNKNOWN)
+		unknown[unknowns] = (nr_groups > 1 ? group[t] ": " : "") \
+			name[t] (test == "" ? "" : "." test) ": " short
+}
+
+function done_with(t,	n, line)
+{
+	n = n_pass + n_fail + n_error + n_skip
+	counted += n
+	bad += n_fail + n_error
+	if (live && !quiet && mark == "FAIL") {
+		erase()
+		line = sprintf(" %-25s %3d/%-3d %s", name[t],
+			       n_fail + n_error, n, prog_short)
+		line = cut(line, width - 6)
+		screen((prog_unknown ? painted("31", "FAIL ") : \
+			painted("33", "known")) line "\n")
+	}
+	prog_unknown = prog_known = 0
+	prog_short = ""
+	if (live && t == nr)
+		erase()
+}
+
+# --- a report in a few words ------------------------------------------------
+
+function short_of(text,	line, n, i, head)
+{
+	n = split(text, line, "\n")
+	for (i = 1; i <= n; i++) {
+		sub(/^ *# ?/, "", line[i])
+		if (line[i] ~ /^MISMATCH /)
+			break
+	}
+	if (i > n)
+		return first_words(line, n)
+	head = substr(line[i], 10)
+	if (head ~ /^leaf=/)
+		return short_of_leaf(head, line, i, n)
+	if (head ~ /^msr=/)
+		return word_of(head, "rule") "MSR " trimmed(word_of(head, "msr")) \
+			between(head, " who=", " wanted=") ": wanted " \
+			word_of(head, "wanted") "got " trimmed(word_of(head, "got"))
+	if (head ~ /^event="/)
+		return between(head, "\" rule=", "") " " \
+			between(head, "event=\"", "\" wanted=\"") ": wanted " \
+			between(head, "\" wanted=\"", "\" got=\"") ", got " \
+			between(head, "\" got=\"", "\" rule=")
+	return head
+}
+
+# The harness's own line says where in the source, which is the last resort.
+function first_words(line, n,	i, last)
+{
+	for (i = 1; i <= n; i++) {
+		if (line[i] == "" || line[i] ~ /^known: /)
+			continue
+		if (line[i] !~ /\.c:[0-9]+:/)
+			return line[i]
+		last = line[i]
+	}
+	return last
+}
+
+function short_of_leaf(head, line, i, n,	where, bits, first)
+{
+	where = word_of(head, "rule") short_hex(word_of(head, "leaf")) "." \
+		short_hex(word_of(head, "subleaf")) " " \
+		trimmed(word_of(head, "reg"))
+	for (i++; i <= n && line[i] !~ /^MISMATCH/; i++) {
+		sub(/^[ #]*/, "", line[i])
+		if (line[i] ~ /^bit [0-9]+ / && !bits++)
+			first = line[i]
+	}
+	if (bits)
+		return where " " first (bits > 1 ? " ..." : "")
+	return where ": wanted " word_of(head, "wanted") "got " \
+		trimmed(word_of(head, "got"))
+}
+
+# The value of key, and a blank; "" for "-".
+function word_of(head, key,	part, n, i)
+{
+	n = split(head, part, " ")
+	for (i = 1; i <= n; i++)
+		if (index(part[i], key "=") == 1 && part[i] != key "=-")
+			return substr(part[i], length(key) + 2) " "
+	return ""
+}
+
+function trimmed(text)
+{
+	sub(/ $/, "", text)
+	return text
+}
+
+function short_hex(text)
+{
+	text = trimmed(text)
+	sub(/^0x0+/, "0x", text)
+	return text == "0x" ? "0" : text
+}
+
+# --- when it is over --------------------------------------------------------
+
+function terminal_summary(	g, i)
+{
+	print ""
+	if (unknowns)
+		print painted("31", "Explained by no known defect: " unknowns)
+	for (i = 1; i <= unknowns && i <= MAX_UNKNOWN; i++)
+		print cut("  " unknown[i], width)
+	if (unknowns > MAX_UNKNOWN)
+		print "  ... and " unknowns - MAX_UNKNOWN " more (-v)"
+	for (g = 1; g <= nr_groups; g++)
+		known_print(groups[g])
+	if (failures || xfail)
+		print ""
+	for (g = 1; g <= nr_groups; g++)
+		if (where[groups[g]] != "")
+			print cut(groups[g] ": " where[groups[g]], width)
+	if (lost_results || errors)
+		print errors " of those failed are errors or lost results: " \
+			"no verdict on KVM"
+	if (failures || not_run) {
+		print cut("Logs: " where_logs, width)
+		print "Those again: ./run_tests.sh --failed     " \
+			"Everything: -v, -vv"
+	}
+	print painted(failed ? "31" : "32", passed " passed, " failed \
+		" failed, " skipped " skipped" \
+		(xfail ? ", " xfail " of those passed failed as known" : "") \
+		(not_run ? ", " not_run " programs not run" : ""))
+}

@@ -1,46 +1,163 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Installs the Debian packages that are missing, by name, from the suites that
-# apt is configured for.  Needs nothing but what every Debian has.
+# Installs what is missing.  It looks for commands and files, and only then for
+# the names of packages, with apt, dnf, pacman, zypper or apk.  Who is not root
+# gets the line to run where there is no sudo.
 #
-# setup.sh [--self-check] [PACKAGE=NAME]... MACHINE...
+# setup.sh [--self-check] [--ci] [PACKAGE=NAME]... MACHINE...
+#
+# KSRC and KERNEL_TREE name kernel trees: with one, no package is needed for
+# lib.mk and the harness.  ROOT is for tests: files are looked for below it.
 set -u
 
-machines=$(cd "$(dirname "$0")/../machines" && pwd)
-
-# linux-source brings lib.mk, the test harness and checkpatch; musl makes the
-# programs small.
-build_packages=(gcc make libc6-dev linux-libc-dev musl-tools binutils xz-utils
-	linux-source-6.12 jq)
-# cpuid and xsltproc: dumps of CPUs that others make, or make sense of.
-check_packages=(shellcheck valgrind libc6-dbg perl rsync cpuid xsltproc
-	python3-jsonschema libxml2-utils)
+scripts=$(cd "$(dirname "$0")" && pwd)
+table=$scripts/packages.tsv
+machines=$scripts/../machines
+root=${ROOT:-}
 
 say()
 {
 	echo "setup: $*" >&2
 }
 
+# --- what there is ----------------------------------------------------------
+managers=(apt-get dnf pacman zypper apk)
+
+# The first manager there is; its column in the table.
+choose_manager()
+{
+	local i
+
+	for i in "${!managers[@]}"; do
+		command -v "${managers[i]}" > /dev/null || continue
+		manager=${managers[i]}
+		column=$((i + 3))
+		return
+	done
+	manager='' column=3
+}
+
+has_file()
+{
+	compgen -G "$root$1" > /dev/null
+}
+
+# lib.mk and the harness: as the Makefile looks for them.
+has_kernel_files()
+{
+	local lib=tools/testing/selftests/lib.mk dir
+
+	for dir in "${KSRC:-}" "${KERNEL_TREE:-}"; do
+		[ -n "$dir" ] && [ -e "$dir/$lib" ] && return
+	done
+	[ -e "$scripts/../../lib.mk" ] && return
+	has_file "/usr/src/linux-source-*.tar.*" ||
+		has_file "/lib/modules/*/source/$lib" ||
+		has_file "/usr/src/linux*/$lib"
+}
+
+# there PROBE: one of its alternatives is.
+there()
+{
+	local probe alternatives
+
+	IFS='|' read -r -a alternatives <<< "$1"
+	for probe in "${alternatives[@]}"; do
+		case $probe in
+		kernel-files) has_kernel_files && return ;;
+		/*) has_file "$probe" && return ;;
+		*) command -v "$probe" > /dev/null && return ;;
+		esac
+	done
+	return 1
+}
+
+# --- what is wanted ---------------------------------------------------------
+# Prints lines of the table.
+rows()
+{
+	awk -F'\t' -v use="$1" '!/^#/ && ($1 == use || $1 == use "?")' "$table"
+}
+
+# A Debian package and what to look for it by, as a line of the table.
+row_of()
+{
+	awk -F'\t' -v package="$1" -v probe="$2" '
+		!/^#/ && $3 == package && !found++ { print }
+		END { if (!found) print "machine\t" probe "\t" package "\t-\t-\t-\t-" }
+		' OFS='\t' "$table"
+}
+
 wanted()
 {
-	local arg
+	local arg package probe
 
-	printf '%s\n' "${build_packages[@]}"
+	rows build
 	for arg; do
 		case $arg in
 		host) ;;
-		PACKAGE=*) echo "${arg#*=}" ;;
-		--self-check) printf '%s\n' "${check_packages[@]}" ;;
-		*) "$machines/packages" --machine "$arg" ;;
+		PACKAGE=linux-source-*)
+			row_of "${arg#*=}" "/usr/src/${arg#*=}.tar.*" ;;
+		PACKAGE=*) row_of "${arg#*=}" "${arg#*=}" ;;
+		--self-check) rows check ;;
+		--ci) rows ci ;;
+		*) "$machines/packages" --machine "$arg" --with-probes |
+			while read -r package probe; do
+				[ -n "${KERNEL_TREE:-}" ] &&
+					[[ $package = linux-source-* ]] ||
+					row_of "$package" "$probe"
+			done ;;
 		esac
 	done
 }
 
-installed()
+# Sets missing (packages), optional (of these) and nameless (probes).
+find_missing()
 {
-	dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null |
-		grep -qx installed
+	local line field package
+
+	while IFS= read -r line; do
+		IFS=$'\t' read -r -a field <<< "$line"
+		there "${field[1]}" && continue
+		package=${field[column - 1]}
+		if [ "$package" = - ]; then
+			[[ ${field[0]} = *\? ]] || nameless+=("${field[1]}")
+			continue
+		fi
+		[[ " ${missing[*]-} " = *" $package "* ]] && continue
+		missing+=("$package")
+		[[ ${field[0]} = *\? ]] && optional+=("$package")
+	done < <(wanted "$@" | sort -u)
+}
+
+# --- installing -------------------------------------------------------------
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		"$@" >&2
+	else
+		sudo "$@" >&2
+	fi
+}
+
+apt()
+{
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
+		-o DPkg::Lock::Timeout=300 "$@"
+}
+
+# Sets line: what installs the packages.
+install_line()
+{
+	case $manager in
+	apt-get) line=(apt-get install -y --no-install-recommends) ;;
+	dnf) line=(dnf install -y) ;;
+	pacman) line=(pacman -S --needed --noconfirm) ;;
+	zypper) line=(zypper --non-interactive install --no-recommends) ;;
+	apk) line=(apk add) ;;
+	esac
+	line+=("$@")
 }
 
 has_candidate()
@@ -48,56 +165,102 @@ has_candidate()
 	apt-cache show "$1" 2> /dev/null | grep -q .
 }
 
-as_root()
+# The first of some names that apt knows.
+known_to_apt()
 {
-	if [ "$(id -u)" = 0 ]; then
-		"$@"
-	else
-		sudo "$@"
+	local name names
+
+	IFS='|' read -r -a names <<< "$1"
+	for name in "${names[@]}"; do
+		has_candidate "$name" && echo "$name" && return
+	done
+	return 1
+}
+
+# One name that apt does not know would fail all of them.
+choose_from_apt()
+{
+	local package name unknown=()
+
+	packages=()
+	for package in "${missing[@]}"; do
+		if name=$(known_to_apt "$package"); then
+			packages+=("$name")
+		elif [[ " ${optional[*]-} " != *" $package "* ]]; then
+			unknown+=("$package")
+		fi
+	done
+	[ ${#unknown[@]} -eq 0 ] && return
+	say "apt knows no package" "${unknown[@]}"
+	return 1
+}
+
+install_with_apt()
+{
+	local updated=''
+
+	choose_from_apt 2> /dev/null || { apt update; updated=1; }
+	choose_from_apt || lacking=1
+	[ ${#packages[@]} -gt 0 ] || return 0
+	install_line "${packages[@]}"
+	apt "${line[@]:1}" && return
+	# A list that has aged names files that are gone: fetch it anew, once.
+	[ -z "$updated" ] && apt update && apt "${line[@]:1}"
+}
+
+install_all()
+{
+	local rc=0
+
+	if [ "$manager" = apt-get ]; then
+		install_with_apt
+		return
 	fi
+	install_line "${packages[@]}"
+	as_root "${line[@]}" || rc=$?
+	return "$rc"
 }
 
-apt()
+may_install()
 {
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
-		-o DPkg::Lock::Timeout=300 "$@" >&2
+	[ "$(id -u)" = 0 ] || command -v sudo > /dev/null
 }
 
-install()
-{
-	apt install -y --no-install-recommends "${missing[@]}"
-}
-
-missing=()
-for package in $(wanted "$@" | sort -u); do
-	installed "$package" || missing+=("$package")
-done
-if [ ${#missing[@]} -eq 0 ]; then
+missing=() optional=() nameless=() lacking=''
+choose_manager
+find_missing "$@"
+if [ ${#missing[@]} -eq 0 ] && [ ${#nameless[@]} -eq 0 ]; then
 	say "nothing is missing"
 	exit 0
 fi
-say "missing Debian packages:"
-printf '  %s\n' "${missing[@]}" >&2
-
-if ! command -v apt-get > /dev/null; then
-	say "there is no apt-get; install their like by hand, then leave out" \
-		"--setup"
-	exit 4
-fi
-if [ "$(id -u)" != 0 ] && ! command -v sudo > /dev/null; then
-	say "neither root nor sudo: run this as root"
-	exit 4
-fi
-
-updated=
-for package in "${missing[@]}"; do
-	has_candidate "$package" && continue
-	apt update
-	updated=1
-	break
+for probe in ${nameless[@]+"${nameless[@]}"}; do
+	lacking=1
+	case $probe in
+	kernel-files|/usr/src/linux-source-*)
+		say "no kernel source with tools/testing/selftests/lib.mk:" \
+			"name a tree with KSRC=DIR or --kernel-tree DIR" ;;
+	*) say "missing: $probe; no package of ${manager:-yours} is known" \
+		"to bring it" ;;
+	esac
 done
-# A list that has aged names files that are gone: fetch it anew, once.
-install || { [ -z "$updated" ] && apt update && install; } || {
-	say "apt-get could not install them"
-	exit 4
-}
+if [ ${#missing[@]} -gt 0 ]; then
+	say "missing packages:"
+	printf '  %s\n' "${missing[@]%%|*}" >&2
+	packages=("${missing[@]%%|*}")
+	if [ -z "$manager" ]; then
+		say "there is none of ${managers[*]}: install their like by hand"
+		exit 4
+	fi
+	install_line "${packages[@]}"
+	say "as root: ${line[*]}"
+	if ! may_install; then
+		say "neither root nor sudo: run this line as root"
+		exit 4
+	fi
+	install_all || {
+		say "$manager could not install them"
+		exit 4
+	}
+fi
+[ -z "$lacking" ] || exit 4
+exit 0

@@ -35,8 +35,13 @@ else ifneq ($(KSRC),)
 KDIR := $(abspath $(KSRC))
 else
 KDIR := $(OUTPUT)/linux
-LINUX_SOURCE ?= $(lastword $(shell ls /usr/src/linux-source-*.tar.xz \
-	2>/dev/null | sort -V) $(wildcard /usr/src/linux-source-6.12.tar.xz))
+# Debian's package, or any tree: KERNEL_TREE is one that is to be tested.
+trees_in = $(patsubst %/$(LIB_PATH),%,$(wildcard $(addsuffix /$(LIB_PATH),$1)))
+LIB_PATH := tools/testing/selftests/lib.mk
+LINUX_SOURCE ?= $(or $(lastword $(shell ls /usr/src/linux-source-*.tar.* \
+	2>/dev/null | sort -V) $(wildcard /usr/src/linux-source-6.12.tar.xz)),\
+	$(firstword $(call trees_in,/lib/modules/*/source /usr/src/linux* \
+	$(KERNEL_TREE))))
 endif
 KSFT := $(KDIR)/tools/testing/selftests
 LIB_MK := $(KSFT)/lib.mk
@@ -151,13 +156,23 @@ MEMBERS := $(addprefix tools/testing/selftests/,lib.mk Makefile \
 	spelling.txt) tools/arch/x86/kcpuid/cpuid.csv
 
 # -m: stamped with today, so newer than the package they come from.
+ifeq ($(wildcard $(LINUX_SOURCE)/.),)
 $(LIB_MK): $(LINUX_SOURCE)
 	$(call say,EXTRACT,$<)
 	rm -rf $(KDIR) $(KDIR).tmp
 	mkdir -p $(KDIR).tmp
-	tar -xJmf $< -C $(KDIR).tmp --strip-components=1 --no-same-owner \
-		$(addprefix $(patsubst %.tar.xz,%,$(notdir $<))/,$(MEMBERS))
+	tar -xmf $< -C $(KDIR).tmp --strip-components=1 --no-same-owner \
+		$(addprefix $(firstword $(subst .tar., ,$(notdir $<)))/,$(MEMBERS))
 	mv $(KDIR).tmp $(KDIR)
+else
+# Copied, once: a bisection moves the tree, and must not build all this anew.
+$(LIB_MK):
+	$(call say,COPY,$(LINUX_SOURCE))
+	rm -rf $(KDIR) $(KDIR).tmp
+	mkdir -p $(KDIR).tmp
+	tar -cf - -C $(LINUX_SOURCE) $(MEMBERS) | tar -xmf - -C $(KDIR).tmp
+	mv $(KDIR).tmp $(KDIR)
+endif
 endif
 
 # --- rules --------------------------------------------------------------

@@ -645,7 +645,8 @@ main()
 		output=$(readlink -f "$output")
 	fi
 	if [ -n "$setup" ]; then
-		"$scripts/setup.sh" ${self_check:+--self-check} \
+		KERNEL_TREE=$kernel_tree "$scripts/setup.sh" \
+			${self_check:+--self-check} \
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
 			"${wheres[@]}" || broken $?
 	fi

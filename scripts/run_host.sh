@@ -42,7 +42,7 @@ trap stop INT TERM HUP
 # What .status says, from the exit status of timeout(1) and the time it took.
 ending()
 {
-	if [ "$1" -ge 124 ] && [ "$2" -ge "$limit" ]; then
+	if [[ $1 = 124 || $1 = 137 ]] && [ "$2" -ge "$limit" ]; then
 		echo timeout
 	elif [ "$1" -gt 128 ]; then
 		echo "signal $(($1 - 128))"

@@ -85,6 +85,48 @@ bool facts_param_bool(const struct host_facts *f, const char *module,
 	return strcmp(v, "0") != 0;
 }
 
+/* MSRs that say what a CPU can do (SDM vol. 4, table 2-2). */
+static const struct {
+	uint32_t first, last;
+} capability_msrs[] = {
+	{ 0x000000cf, 0x000000cf },	/* CORE_CAPABILITIES */
+	{ 0x0000010a, 0x0000010a },	/* ARCH_CAPABILITIES */
+	{ 0x00000345, 0x00000345 },	/* PERF_CAPABILITIES */
+	{ 0x00000480, 0x00000493 },	/* VMX */
+};
+
+#define MSR_UCODE_REV	0x0000008b
+
+static bool is_capability(uint32_t index)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(capability_msrs); i++)
+		if (index >= capability_msrs[i].first &&
+		    index <= capability_msrs[i].last)
+			return true;
+	return false;
+}
+
+/* Intel has it in the high half (SDM vol. 3A, 11.11.7), AMD in the low one. */
+static void set_microcode(struct host_facts *f, uint64_t msr)
+{
+	uint32_t high = msr >> 32, low = msr;
+
+	if (!f->microcode[0] && (high || low))
+		snprintf(f->microcode, sizeof(f->microcode), "0x%x",
+			 facts_host_is_amd(f) || !high ? low : high);
+}
+
+void facts_add_host_msr(struct host_facts *f, uint32_t index, bool valid,
+			uint64_t value)
+{
+	if (valid && index == MSR_UCODE_REV)
+		set_microcode(f, value);
+	if (is_capability(index) && !msr_find(&f->host_msrs, index))
+		msr_append(&f->host_msrs, index, valid, value);
+}
+
 /* No KVM's list of supported CPUID is empty. */
 bool facts_have_kvm(const struct host_facts *f)
 {

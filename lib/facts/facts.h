@@ -14,7 +14,7 @@
 #define FACTS_MSRS_MAX		512
 #define FACTS_CAPS_MAX		96
 #define FACTS_PARAMS_MAX	128
-#define FACTS_CPU_KINDS_MAX	4
+#define FACTS_CPU_KINDS_MAX	16
 
 struct msr_value {
 	uint32_t index;
@@ -75,6 +75,7 @@ struct host_facts {
 	struct cpuid_list hv;		/* KVM_GET_SUPPORTED_HV_CPUID */
 
 	struct msr_list feature_msrs;	/* list order, system values */
+	struct msr_list host_msrs;	/* the CPU's own, of a dump */
 	struct msr_list msr_index;	/* list order, no values */
 
 	uint32_t nr_caps;
@@ -92,6 +93,13 @@ struct host_facts {
 	uint64_t tdx_xfam;		/* supported XFAM */
 	struct cpuid_list tdx_cpuid;	/* bits the VMM may configure */
 };
+
+/*
+ * An MSR of the CPU itself, as a dump has it: its microcode, and what tells
+ * what it can do, are kept; state and counters are not.
+ */
+void facts_add_host_msr(struct host_facts *f, uint32_t index, bool valid,
+			uint64_t value);
 
 /* False: only a raw dump of the CPU, KVM's side is not known. */
 bool facts_have_kvm(const struct host_facts *f);

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu_kind.h"
 #include "facts_cpuid.h"
 
 /* A sane CPU ends each class well below this; do not trust one that lies. */
 #define LEAVES_PER_CLASS	0x100
+/* XCR0 and XSS have a bit for each subleaf of 0xd; no other leaf has more. */
 #define SUBLEAVES_MAX		64
 
 struct cpuid_regs raw_cpuid(uint32_t function, uint32_t index)
@@ -21,41 +23,45 @@ struct cpuid_regs raw_cpuid(uint32_t function, uint32_t index)
 	return v;
 }
 
-/* How the last subleaf of a leaf is found. */
+/* Which subleaves a leaf has: by its own rule (SDM vol. 2A, APM vol. 3). */
 enum subleaf_rule {
 	SUB_EAX_COUNT,		/* subleaf 0 EAX is the last subleaf */
-	SUB_TYPE_EAX,		/* until EAX[4:0], the cache type, is 0 */
+	SUB_TYPE_EAX,		/* until EAX[4:0], the type, is 0 */
 	SUB_TYPE_ECX,		/* until ECX[15:8], the level type, is 0 */
 	SUB_SGX,		/* from 2 on until EAX[3:0] is 0 */
-	SUB_FIXED,		/* always as many as .count says */
-	SUB_NONZERO,		/* up to .count, zero ones left out */
+	SUB_XSAVE,		/* 0, 1, and the bits of XCR0 and XSS */
+	SUB_BITS_EAX,		/* subleaf 0 has a bit for each one, in ... */
+	SUB_BITS_EBX,
+	SUB_BITS_EDX,
 };
 
 static const struct subleaf_leaf {
 	uint32_t function;
 	enum subleaf_rule rule;
-	unsigned int count;
 } subleaf_leaves[] = {
-	{ 0x00000004, SUB_TYPE_EAX, 0 },
-	{ 0x00000007, SUB_EAX_COUNT, 0 },
-	{ 0x0000000b, SUB_TYPE_ECX, 0 },
-	{ 0x0000000d, SUB_NONZERO, 64 },
-	{ 0x0000000f, SUB_FIXED, 2 },
-	{ 0x00000010, SUB_FIXED, 6 },
-	{ 0x00000012, SUB_SGX, 0 },
-	{ 0x00000014, SUB_EAX_COUNT, 0 },
-	{ 0x00000017, SUB_EAX_COUNT, 0 },
-	{ 0x00000018, SUB_EAX_COUNT, 0 },
-	{ 0x0000001b, SUB_TYPE_EAX, 0 },
-	{ 0x0000001d, SUB_EAX_COUNT, 0 },
-	{ 0x0000001e, SUB_EAX_COUNT, 0 },
-	{ 0x0000001f, SUB_TYPE_ECX, 0 },
-	{ 0x00000020, SUB_EAX_COUNT, 0 },
-	{ 0x00000023, SUB_NONZERO, 8 },
-	{ 0x00000024, SUB_EAX_COUNT, 0 },
-	{ 0x8000001d, SUB_TYPE_EAX, 0 },
-	{ 0x80000020, SUB_FIXED, 4 },
-	{ 0x80000026, SUB_TYPE_ECX, 0 },
+	{ 0x00000004, SUB_TYPE_EAX },
+	{ 0x00000007, SUB_EAX_COUNT },
+	{ 0x0000000b, SUB_TYPE_ECX },
+	{ 0x0000000d, SUB_XSAVE },
+	{ 0x0000000f, SUB_BITS_EDX },	/* resource monitoring */
+	{ 0x00000010, SUB_BITS_EBX },	/* resource allocation */
+	{ 0x00000012, SUB_SGX },
+	{ 0x00000014, SUB_EAX_COUNT },
+	{ 0x00000017, SUB_EAX_COUNT },
+	{ 0x00000018, SUB_EAX_COUNT },
+	{ 0x0000001b, SUB_TYPE_EAX },
+	{ 0x0000001d, SUB_EAX_COUNT },
+	{ 0x0000001e, SUB_EAX_COUNT },
+	{ 0x0000001f, SUB_TYPE_ECX },
+	{ 0x00000020, SUB_EAX_COUNT },
+	{ 0x00000023, SUB_BITS_EAX },	/* architectural PMU */
+	{ 0x00000024, SUB_EAX_COUNT },
+	{ 0x00000027, SUB_BITS_EDX },	/* 0xf and 0x10 of asymmetric CPUs */
+	{ 0x00000028, SUB_BITS_EBX },
+	{ 0x00000029, SUB_EAX_COUNT },
+	{ 0x8000001d, SUB_TYPE_EAX },
+	{ 0x80000020, SUB_BITS_EBX },	/* AMD's resource control */
+	{ 0x80000026, SUB_TYPE_ECX },
 };
 
 static const struct subleaf_leaf *subleaf_rule(uint32_t function)
@@ -66,11 +72,6 @@ static const struct subleaf_leaf *subleaf_rule(uint32_t function)
 		if (subleaf_leaves[i].function == function)
 			return &subleaf_leaves[i];
 	return NULL;
-}
-
-static bool all_zero(const struct cpuid_regs *v)
-{
-	return !(v->r[0] | v->r[1] | v->r[2] | v->r[3]);
 }
 
 /* Is this subleaf the last one? */
@@ -84,39 +85,73 @@ static bool last_subleaf(const struct subleaf_leaf *l, uint32_t index,
 		return !(v->r[REG_EAX] & 0x1f);
 	case SUB_TYPE_ECX:
 		return !(v->r[REG_ECX] & 0xff00);
-	case SUB_SGX:
-		return index > 1 && !(v->r[REG_EAX] & 0xf);
 	default:
-		return index + 1 >= l->count;
+		return index > 1 && !(v->r[REG_EAX] & 0xf);
 	}
 }
 
-static void read_subleaves(struct cpuid_list *list,
-			   const struct subleaf_leaf *l)
+static void read_in_order(struct cpuid_list *list, cpuid_fn ask, void *of,
+			  const struct subleaf_leaf *l)
 {
 	uint32_t index, eax0 = 0;
 
 	for (index = 0; index < SUBLEAVES_MAX; index++) {
-		struct cpuid_regs v = raw_cpuid(l->function, index);
+		struct cpuid_regs v = ask(of, l->function, index);
 
 		if (!index)
 			eax0 = v.r[REG_EAX];
-		if (l->rule != SUB_NONZERO || index < 2 || !all_zero(&v))
-			cpuid_append(list, l->function, index,
-				     KVM_CPUID_FLAG_SIGNIFCANT_INDEX, v);
+		cpuid_append(list, l->function, index,
+			     KVM_CPUID_FLAG_SIGNIFCANT_INDEX, v);
 		if (last_subleaf(l, index, &v, eax0))
 			break;
 	}
 }
 
-static void read_leaf(struct cpuid_list *list, uint32_t function)
+/* Subleaf 1 of 0xd tells which components XSS has. */
+static uint64_t xsave_subleaves(cpuid_fn ask, void *of)
+{
+	struct cpuid_regs xcr0 = ask(of, 0xd, 0), xss = ask(of, 0xd, 1);
+
+	return (uint64_t)(xcr0.r[REG_EDX] | xss.r[REG_EDX]) << 32 |
+	       xcr0.r[REG_EAX] | xss.r[REG_ECX] | 3;
+}
+
+static uint64_t subleaf_bits(cpuid_fn ask, void *of,
+			     const struct subleaf_leaf *l)
+{
+	struct cpuid_regs v;
+
+	if (l->rule == SUB_XSAVE)
+		return xsave_subleaves(ask, of);
+	v = ask(of, l->function, 0);
+	return v.r[l->rule == SUB_BITS_EAX ? REG_EAX :
+		   l->rule == SUB_BITS_EBX ? REG_EBX : REG_EDX] | 1;
+}
+
+static void read_by_bits(struct cpuid_list *list, cpuid_fn ask, void *of,
+			 const struct subleaf_leaf *l)
+{
+	uint64_t bits = subleaf_bits(ask, of, l);
+	uint32_t index;
+
+	for (index = 0; index < SUBLEAVES_MAX; index++)
+		if (bits >> index & 1)
+			cpuid_append(list, l->function, index,
+				     KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+				     ask(of, l->function, index));
+}
+
+static void read_leaf(struct cpuid_list *list, cpuid_fn ask, void *of,
+		      uint32_t function)
 {
 	const struct subleaf_leaf *l = subleaf_rule(function);
 
-	if (l)
-		read_subleaves(list, l);
+	if (!l)
+		cpuid_append(list, function, 0, 0, ask(of, function, 0));
+	else if (l->rule >= SUB_XSAVE)
+		read_by_bits(list, ask, of, l);
 	else
-		cpuid_append(list, function, 0, 0, raw_cpuid(function, 0));
+		read_in_order(list, ask, of, l);
 }
 
 /*
@@ -124,9 +159,10 @@ static void read_leaf(struct cpuid_list *list, uint32_t function)
  * maximum within the class; an Intel CPU answers unknown classes with the
  * data of its last basic leaf (SDM vol. 2A, CPUID).
  */
-static void read_class(struct cpuid_list *list, uint32_t base)
+static void read_class(struct cpuid_list *list, cpuid_fn ask, void *of,
+		       uint32_t base)
 {
-	uint32_t max = raw_cpuid(base, 0).r[REG_EAX];
+	uint32_t max = ask(of, base, 0).r[REG_EAX];
 	uint32_t function;
 
 	if (max < base || max - base >= LEAVES_PER_CLASS) {
@@ -135,10 +171,10 @@ static void read_class(struct cpuid_list *list, uint32_t base)
 		max = LEAVES_PER_CLASS - 1;
 	}
 	for (function = base; function <= max; function++)
-		read_leaf(list, function);
+		read_leaf(list, ask, of, function);
 }
 
-void facts_read_raw_cpuid(struct cpuid_list *list)
+void facts_list_cpuid(struct cpuid_list *list, cpuid_fn ask, void *of)
 {
 	static const uint32_t bases[] = {
 		0, 0x40000000, 0x40000100, 0x80000000, 0x80860000, 0xc0000000,
@@ -147,49 +183,19 @@ void facts_read_raw_cpuid(struct cpuid_list *list)
 
 	memset(list, 0, sizeof(*list));
 	for (i = 0; i < ARRAY_SIZE(bases); i++)
-		read_class(list, bases[i]);
+		read_class(list, ask, of, bases[i]);
 }
 
-/* Bits that tell CPUs of one kind apart: APIC ids and XCR0's current size. */
-static const struct {
-	uint32_t function;
-	uint32_t keep[NR_CPUID_REGS];
-} per_cpu_bits[] = {
-	{ 0x00000001, { ~0u, 0x00ffffff, ~(1u << 27), ~0u } },
-	{ 0x00000007, { ~0u, ~0u, ~(1u << 4), ~0u } },
-	{ 0x0000000b, { ~0u, ~0u, ~0u, 0 } },
-	{ 0x0000000d, { ~0u, 0, ~0u, ~0u } },
-	{ 0x0000001f, { ~0u, ~0u, ~0u, 0 } },
-	{ 0x8000001e, { 0, ~0xffu, ~0xffu, ~0u } },
-	{ 0x80000026, { ~0u, ~0u, ~0u, 0 } },
-};
-
-static bool same_entry(const struct kvm_cpuid_entry2 *a,
-		       const struct kvm_cpuid_entry2 *b)
+static struct cpuid_regs ask_this_cpu(void *of, uint32_t function,
+				      uint32_t index)
 {
-	uint32_t keep[NR_CPUID_REGS] = { ~0u, ~0u, ~0u, ~0u };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(per_cpu_bits); i++)
-		if (per_cpu_bits[i].function == a->function)
-			memcpy(keep, per_cpu_bits[i].keep, sizeof(keep));
-	return a->function == b->function && a->index == b->index &&
-	       !((a->eax ^ b->eax) & keep[REG_EAX]) &&
-	       !((a->ebx ^ b->ebx) & keep[REG_EBX]) &&
-	       !((a->ecx ^ b->ecx) & keep[REG_ECX]) &&
-	       !((a->edx ^ b->edx) & keep[REG_EDX]);
+	(void)of;
+	return raw_cpuid(function, index);
 }
 
-static bool same_kind(const struct cpuid_list *a, const struct cpuid_list *b)
+void facts_read_raw_cpuid(struct cpuid_list *list)
 {
-	uint32_t i;
-
-	if (a->nent != b->nent)
-		return false;
-	for (i = 0; i < a->nent; i++)
-		if (!same_entry(&a->e[i], &b->e[i]))
-			return false;
-	return true;
+	facts_list_cpuid(list, ask_this_cpu, NULL);
 }
 
 bool facts_add_cpu_kind(struct host_facts *f, uint32_t cpu,
@@ -198,7 +204,7 @@ bool facts_add_cpu_kind(struct host_facts *f, uint32_t cpu,
 	uint32_t i;
 
 	for (i = 0; i < f->nr_cpu_kinds; i++)
-		if (same_kind(&f->cpu[i].cpuid, list))
+		if (cpu_kind_same(&f->cpu[i].cpuid, list))
 			return true;
 	if (f->nr_cpu_kinds == FACTS_CPU_KINDS_MAX)
 		return false;

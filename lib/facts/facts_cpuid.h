@@ -8,7 +8,14 @@
 /* The CPUID instruction, on whatever CPU runs it. */
 struct cpuid_regs raw_cpuid(uint32_t function, uint32_t index);
 
-/* Every leaf and subleaf of the current CPU. */
+/* Answers for a CPU, real or not. */
+typedef struct cpuid_regs (*cpuid_fn)(void *of, uint32_t function,
+				      uint32_t index);
+
+/* Every leaf and subleaf that a CPU has, as it says itself. */
+void facts_list_cpuid(struct cpuid_list *list, cpuid_fn ask, void *of);
+
+/* The same of the CPU that runs this. */
 void facts_read_raw_cpuid(struct cpuid_list *list);
 
 /* One list for each distinct kind of CPU among those we may run on. */

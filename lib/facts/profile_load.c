@@ -258,10 +258,23 @@ int profile_keep_extra(struct profile *p, const char *text)
 	return more[p->nr_extra] && ++p->nr_extra ? 0 : -ENOMEM;
 }
 
+/* "INDEX VALUE" of a dump, which is kept as it is besides. */
+static void note_host_msr(struct host_facts *f, const char *s)
+{
+	uint64_t index, value = 0;
+	bool valid;
+
+	if (!s || !take_hex(&s, 8, &index))
+		return;
+	valid = take_hex(&s, 16, &value);
+	facts_add_host_msr(f, index, valid, value);
+}
+
 static int keep_line(struct profile *p, struct line_reader *r)
 {
 	int got = profile_keep_extra(p, r->text);
 
+	note_host_msr(&p->facts, line_key(r->text, "host_msr"));
 	if (got == -E2BIG)
 		return line_expected(r, "fewer lines that are not known");
 	if (got)

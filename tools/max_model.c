@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump.h"
 #include "model_explain.h"
 #include "model_print.h"
 #include "profile.h"
@@ -168,15 +169,25 @@ static int compare_vectors(struct program *p, char **files)
 							     EXIT_OK;
 }
 
+/* A dump says nothing of KVM, so that there is no model of its host. */
+static int read_profile(struct program *p)
+{
+	if (dump_load_profile(p->host, p->profile, p->err, sizeof(p->err)))
+		return fail(p, EXIT_DIFFERS);
+	if (facts_have_kvm(&p->host->facts))
+		return EXIT_OK;
+	snprintf(p->err, sizeof(p->err), "%s: says nothing of KVM",
+		 p->profile);
+	return fail(p, EXIT_SKIP);
+}
+
 static int read_host(struct program *p)
 {
 	p->host = profile_new();
 	if (!p->host)
 		return fail(p, EXIT_DIFFERS);
 	if (p->profile)
-		return profile_load(p->host, p->profile, p->err,
-				    sizeof(p->err)) ?
-		       fail(p, EXIT_DIFFERS) : 0;
+		return read_profile(p);
 	return facts_read_host(&p->host->facts, p->err, sizeof(p->err)) ?
 	       fail(p, EXIT_SKIP) : 0;
 }

@@ -52,9 +52,6 @@ static const struct {
 	{ "CPU X:\n", "f:1: expected a profile or a dump of CPUID" },
 	{ "profile 2\nend\n", "f:1: expected a profile or a dump of CPUID" },
 	{ "profile 1\n", "f:2: expected \"end\" (the file is cut short)" },
-	/* only free text may have something in front */
-	{ "hello\nCPU:\n" R("00000000", "00"),
-	  "f:1: expected a profile or a dump of CPUID" },
 	{ "CPU:\n", "f:2: expected CPUID data (there are none)" },
 	{ "CPU 0:\nCPU 1:\n", "f:3: expected CPUID data (there are none)" },
 	{ "CPU:\n" R("00000000", "00") "CPU -1:\n",
@@ -333,11 +330,12 @@ static const struct {
 	unsigned int max;
 	const char *what;
 } limits[] = {
-	{ "CPU:\n" R("00000000", "00"), "CPU 1:\n", DUMP_CPUS_MAX - 1,
-	  "fewer CPUs" },
+	{ "CPU:\n" R("00000000", "00"), "CPU 1:\n" R("00000000", "00"),
+	  DUMP_CPUS_MAX - 1, "fewer CPUs" },
 	{ "CPU:\n", R("00000000", "00"), DUMP_ENTRIES_MAX, "fewer entries" },
 	{ "CPU#1\n", T("00000004") "\n", DUMP_ENTRIES_MAX, "fewer entries" },
-	{ T("00000000") "\n", "CPU#1\n", DUMP_CPUS_MAX - 1, "fewer CPUs" },
+	{ T("00000000") "\n", "CPU#1\n" T("00000000") "\n",
+	  DUMP_CPUS_MAX - 1, "fewer CPUs" },
 	{ T("00000000") "\n", "MSR 00000010: 0000-0000-0000-0000\n",
 	  DUMP_MSRS_MAX, "fewer MSRs" },
 };
@@ -407,18 +405,32 @@ TEST_F(dump, kinds_of_cpu)
 	dump_free(back);
 }
 
+/* CPU n has model n % kinds. */
+static char *machine(unsigned int cpus, unsigned int kinds)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int i;
+
+	for (i = 0; i < cpus; i++)
+		fprintf(out, "CPU %u:\n   0x00000001 0x00: eax=0x%08x"
+			" ebx=0x00000800 ecx=0x00000000 edx=0x00000000\n",
+			i, 0x600 + (i % kinds << 4));
+	fclose(out);
+	return text;
+}
+
 TEST_F(dump, more_kinds_than_fit)
 {
-	ASSERT_EQ(0, parse(self, "CPU 0:\n" LEAF1("00", "00000600")
-			   "CPU 1:\n" LEAF1("00", "00000700")
-			   "CPU 2:\n" LEAF1("00", "00000800")
-			   "CPU 3:\n" LEAF1("00", "00000900")
-			   "CPU 4:\n" LEAF1("00", "00000a00")
-			   "CPU 5:\n" LEAF1("00", "00000700")
-			   "CPU 6:\n" LEAF1("00", "00000b00")));
+	char *text = machine(4 * (FACTS_CPU_KINDS_MAX + 2),
+			     FACTS_CPU_KINDS_MAX + 2);
+
+	ASSERT_EQ(0, parse(self, text));
 	ASSERT_TRUE(dump_to_profile(self->d, self->p));
-	EXPECT_EQ(4, self->p->facts.nr_cpu_kinds);
-	EXPECT_EQ(1, count_extra(self->p, "cpus_left_out 2"));
+	EXPECT_EQ(FACTS_CPU_KINDS_MAX, self->p->facts.nr_cpu_kinds);
+	EXPECT_EQ(1, count_extra(self->p, "cpus_left_out 8"));
+	free(text);
 }
 
 TEST_F(dump, msrs_through_a_profile)

@@ -169,7 +169,7 @@ static const struct verb verbs[] = {
 	  verb_compare },
 	{ "strip", "A B...", "what is common to all, and the rest of each", 2,
 	  -1, verb_strip },
-	{ "convert", "[--to cpuid|profile] FILE [OUT]",
+	{ "convert", "[--to cpuid|libvirt|profile] FILE [OUT]",
 	  "a dump as a profile", 1, 4, dump_convert_main },
 	{ "replay", "A [--on B] [--qemu V] [--cpu OPTIONS]",
 	  "can the guest of A run here?", 1, 7, replay_main },

@@ -8,8 +8,10 @@
 
 enum { EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_SKIP = 4 };
 
+enum target { TO_PROFILE, TO_CPUID, TO_LIBVIRT };
+
 struct conversion {
-	bool to_cpuid;
+	enum target to_format;
 	const char *from, *to;		/* to: NULL is stdout */
 	struct dump *d;
 	struct profile *p;
@@ -20,8 +22,14 @@ static bool save(const void *what, FILE *out)
 {
 	const struct conversion *c = what;
 
-	return c->to_cpuid ? dump_save_cpuid(c->d, out) :
-			     profile_save(c->p, out);
+	switch (c->to_format) {
+	case TO_CPUID:
+		return dump_save_cpuid(c->d, out);
+	case TO_LIBVIRT:
+		return dump_save_libvirt(c->d, out);
+	default:
+		return profile_save(c->p, out);
+	}
 }
 
 static int complain(const char *what, int status)
@@ -34,7 +42,7 @@ static bool convert(struct conversion *c)
 {
 	bool is_profile = c->d->format == DUMP_PROFILE;
 
-	if (c->to_cpuid)
+	if (c->to_format != TO_PROFILE)
 		return !is_profile || dump_from_profile(c->d, c->p);
 	return is_profile || dump_to_profile(c->d, c->p);
 }
@@ -61,19 +69,36 @@ static int run(struct conversion *c)
 	c->p = profile_new();
 	if (c->d && c->p)
 		r = dump_load(c->d, c->p, c->from, c->err, sizeof(c->err));
-	if (!r && convert(c) && !write_out(c))
+	if (!r && convert(c) && !write_out(c)) {
+		dump_print_remarks(c->d, c->from, stderr);
 		return EXIT_OK;
+	}
 	return complain(c->err, r == -ENOPKG ? EXIT_SKIP : EXIT_ERROR);
 }
 
-/* [--to cpuid|profile] FILE [OUT] */
+static const char * const targets[] = {
+	[TO_PROFILE] = "profile", [TO_CPUID] = "cpuid",
+	[TO_LIBVIRT] = "libvirt",
+};
+
+static bool take_target(struct conversion *c, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(targets); i++)
+		if (!strcmp(name, targets[i])) {
+			c->to_format = i;
+			return true;
+		}
+	return false;
+}
+
+/* [--to FORMAT] FILE [OUT] */
 static bool take_arguments(struct conversion *c, int argc, char **argv)
 {
 	if (argc && !strcmp(argv[0], "--to")) {
-		if (argc < 2 || (strcmp(argv[1], "cpuid") &&
-				 strcmp(argv[1], "profile")))
+		if (argc < 2 || !take_target(c, argv[1]))
 			return false;
-		c->to_cpuid = !strcmp(argv[1], "cpuid");
 		argc -= 2;
 		argv += 2;
 	}
@@ -90,7 +115,7 @@ int dump_convert_main(int argc, char **argv)
 	int status;
 
 	if (!take_arguments(&c, argc, argv))
-		return complain("convert FILE to cpuid or to profile",
+		return complain("convert FILE to cpuid, libvirt or profile",
 				EXIT_USAGE);
 	status = run(&c);
 	dump_free(c.d);

@@ -50,6 +50,7 @@ static bool add_host_msr(struct profile *p, const struct msr_value *m)
 			 m->index, (unsigned long long)m->value);
 	else
 		snprintf(line, sizeof(line), HOST_MSR " 0x%08x -", m->index);
+	facts_add_host_msr(&p->facts, m->index, m->valid, m->value);
 	return !profile_keep_extra(p, line);
 }
 
@@ -71,8 +72,9 @@ bool dump_to_profile(const struct dump *d, struct profile *p)
 	struct cpuid_list *list = calloc(1, sizeof(*list));
 	bool ok;
 
-	ok = list && add_host_msrs(d, p) &&
-	     say_left_out(p, add_kinds(d, &p->facts, list));
+	/* kinds first: whose microcode it is depends on the vendor */
+	ok = list && say_left_out(p, add_kinds(d, &p->facts, list)) &&
+	     add_host_msrs(d, p);
 	free(list);
 	return ok;
 }
@@ -132,6 +134,8 @@ int dump_load_profile(struct profile *p, const char *path, char *err,
 		r = dump_load(d, p, path, err, errlen);
 	if (!r && d->format != DUMP_PROFILE && !dump_to_profile(d, p))
 		r = -ENOMEM;
+	if (!r)
+		dump_print_remarks(d, path, stderr);
 	dump_free(d);
 	return r;
 }

@@ -157,3 +157,31 @@ int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size)
 	in->r.in = all;
 	return r;
 }
+
+static void save_cpuid(FILE *out, const struct kvm_cpuid_entry2 *e)
+{
+	fprintf(out, "  <cpuid eax_in='0x%08x' ecx_in='0x%02x' eax='0x%08x' ebx='0x%08x' ecx='0x%08x' edx='0x%08x'/>\n",
+		e->function, e->index, e->eax, e->ebx, e->ecx, e->edx);
+}
+
+static void save_msr(FILE *out, const struct msr_value *m)
+{
+	if (m->valid)
+		fprintf(out, "  <msr index='0x%x' edx='0x%08x' eax='0x%08x'/>\n",
+			m->index, (uint32_t)(m->value >> 32),
+			(uint32_t)m->value);
+}
+
+bool dump_save_libvirt(const struct dump *d, FILE *out)
+{
+	const struct dump_cpu *cpu = d->cpu;
+	uint32_t i;
+
+	fputs("<cpudata arch='x86'>\n", out);
+	for (i = 0; d->nr_cpus && i < cpu->nent; i++)
+		save_cpuid(out, &cpu->e[i]);
+	for (i = 0; d->nr_cpus && i < cpu->nr_msrs; i++)
+		save_msr(out, &cpu->msr[i]);
+	fputs("</cpudata>\n", out);
+	return !ferror(out);
+}

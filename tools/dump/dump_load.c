@@ -6,9 +6,6 @@
 
 #include "dump_parse.h"
 
-/* How far to look for the first line that tells what a file is. */
-#define SNIFF_LINES	200
-
 char *dump_trim(char *text)
 {
 	size_t n;
@@ -29,63 +26,30 @@ int dump_no_room(struct dump_reader *in, uint32_t have, uint32_t max,
 	return -ENOMEM;
 }
 
-static enum dump_format format_of_line(const char *text)
-{
-	if (!strcmp(text, "profile 1"))
-		return DUMP_PROFILE;
-	if (dump_is_cpuid_line(text))
-		return DUMP_CPUID;
-	return dump_is_text_line(text) ? DUMP_TEXT : DUMP_UNKNOWN;
-}
-
-/* XML may be one line of any length. */
-static bool starts_xml(const char *data, size_t size)
+/*
+ * libvirt's XML, which may be one line of any length; not a page of a forum,
+ * or a log whose lines begin with a level in angle brackets.
+ */
+static bool is_xml(const char *data, size_t size)
 {
 	for (; size && *data && strchr(" \t\r\n", *data); size--)
 		data++;
-	return size && *data == '<';
+	return size && *data == '<' &&
+	       (memmem(data, size, "<cpudata", strlen("<cpudata")) ||
+		memmem(data, size, "<!DOCTYPE", strlen("<!DOCTYPE")));
 }
 
-/* Only free text may have lines before the first that tells its format. */
-static enum dump_format sniff(struct dump_reader *in)
+/* A profile has nothing in front of its first line but blank ones. */
+static bool is_profile(struct dump_reader *in)
 {
-	enum dump_format format = DUMP_UNKNOWN;
-	bool first = true;
-	char *text;
+	bool blank = true, found;
 
-	while (!format && in->r.line < SNIFF_LINES && line_next(&in->r) > 0) {
-		text = dump_trim(in->r.text);
-		if (!*text)
-			continue;
-		format = format_of_line(text);
-		if (!first && format != DUMP_TEXT)
-			format = DUMP_UNKNOWN;
-		first = false;
-	}
+	while (blank && line_next(&in->r) > 0)
+		blank = !*dump_trim(in->r.text);
+	found = !blank && !strcmp(dump_trim(in->r.text), "profile 1");
 	rewind(in->r.in);
 	in->r.line = 0;
-	return format;
-}
-
-static int read_format(struct dump_reader *in, struct profile *p,
-		       const char *data, size_t size)
-{
-	struct line_reader *r = &in->r;
-
-	switch (in->d->format) {
-	case DUMP_PROFILE:
-		return profile_load_stream(p, r->in, r->name, r->err,
-					   r->errlen);
-	case DUMP_CPUID:
-		return dump_read_cpuid(in);
-	case DUMP_LIBVIRT:
-		return dump_read_libvirt(in, data, size);
-	case DUMP_TEXT:
-		return dump_read_text(in);
-	default:
-		r->line = 1;
-		return line_expected(r, "a profile or a dump of CPUID");
-	}
+	return found;
 }
 
 static bool any_entry(const struct dump *d)
@@ -98,13 +62,68 @@ static bool any_entry(const struct dump *d)
 	return d->format == DUMP_PROFILE;
 }
 
-static int read_checked(struct dump_reader *in, struct profile *p,
-			const char *data, size_t size)
+/* Files that people take for a dump. */
+static const struct {
+	const char *text, *what;
+} no_dumps[] = {
+	{ "model name\t:", "/proc/cpuinfo" },
+	{ "Model name:", "the output of lscpu" },
+	{ "<domainCapabilities", "libvirt's domain capabilities" },
+	{ "arm_midr=", "a dump of an ARM CPU" },
+};
+
+static const char *find_no_dump(const char *text, size_t size)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(no_dumps); i++)
+		if (memmem(text, size, no_dumps[i].text,
+			   strlen(no_dumps[i].text)))
+			return no_dumps[i].what;
+	return NULL;
+}
+
+/* Why there is nothing in it. */
+static int refuse(struct dump_reader *in, const char *text, size_t size)
+{
+	const char *instead = find_no_dump(text, size);
+	const struct dump *d = in->d;
+	char what[120];
+
+	if (d->decoded_line) {
+		in->r.line = d->decoded_line;
+		return line_expected(&in->r, "raw registers, as \"cpuid -r\" prints them; this is decoded output of cpuid");
+	}
+	in->r.line = d->headers ? in->r.line + 1 : 1;
+	snprintf(what, sizeof(what), "%s%s%s",
+		 d->headers ? "CPUID data (there are none)" :
+			      "a profile or a dump of CPUID",
+		 instead ? "; this is " : "", instead ? instead : "");
+	return line_expected(&in->r, what);
+}
+
+/* One of the text formats, or a profile. */
+static int read_lines(struct dump_reader *in, struct profile *p,
+		      const char *text, size_t size)
+{
+	struct line_reader *r = &in->r;
+	int e;
+
+	if (is_profile(in)) {
+		in->d->format = DUMP_PROFILE;
+		return profile_load_stream(p, r->in, r->name, r->err,
+					   r->errlen);
+	}
+	e = dump_read_text(in);
+	return e || any_entry(in->d) ? e : refuse(in, text, size);
+}
+
+static int read_xml(struct dump_reader *in, const char *data, size_t size)
 {
 	int r;
 
-	in->d->format = starts_xml(data, size) ? DUMP_LIBVIRT : sniff(in);
-	r = read_format(in, p, data, size);
+	in->d->format = DUMP_LIBVIRT;
+	r = dump_read_libvirt(in, data, size);
 	if (r || any_entry(in->d))
 		return r;
 	in->r.line++;
@@ -118,27 +137,41 @@ static FILE *open_memory(const char *data, size_t size)
 		      fopen("/dev/null", "r");
 }
 
+/* data: as it was in the file, for programs that know encodings themselves */
+static int parse_text(struct dump_reader *in, struct profile *p,
+		      const char *text, size_t text_size, const char *data,
+		      size_t size)
+{
+	int r;
+
+	in->r.in = open_memory(text, text_size);
+	if (!in->r.in) {
+		snprintf(in->r.err, in->r.errlen, "%s: %s", in->r.name,
+			 strerror(errno));
+		return -ENOMEM;
+	}
+	r = is_xml(text, text_size) ? read_xml(in, data, size) :
+	    read_lines(in, p, text, text_size);
+	free(in->r.text);
+	fclose(in->r.in);
+	return r;
+}
+
 int dump_parse(struct dump *d, struct profile *p, const char *data,
 	       size_t size, const char *name, char *err, size_t errlen)
 {
 	struct dump_reader in = { .d = d, .r = {
 		.name = name, .err = err, .errlen = errlen,
 	} };
-	int r;
+	size_t text_size;
+	char *text = dump_clean(data, size, &text_size);
+	int r = -ENOMEM;
 
-	/* A UTF-8 byte order mark says nothing. */
-	if (size >= 3 && !memcmp(data, "\xef\xbb\xbf", 3)) {
-		data += 3;
-		size -= 3;
-	}
-	in.r.in = open_memory(data, size);
-	if (!in.r.in) {
-		snprintf(err, errlen, "%s: %s", name, strerror(errno));
-		return -ENOMEM;
-	}
-	r = read_checked(&in, p, data, size);
-	free(in.r.text);
-	fclose(in.r.in);
+	if (text)
+		r = parse_text(&in, p, text, text_size, data, size);
+	else
+		snprintf(err, errlen, "%s: out of memory", name);
+	free(text);
 	return r;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The readers of dump_load(), one a format. */
+/* The readers of dump_load(). */
 #ifndef LIB_DUMP_PARSE_H
 #define LIB_DUMP_PARSE_H
 
@@ -12,16 +12,22 @@ struct dump_reader {
 	struct dump *d;
 };
 
-int dump_read_cpuid(struct dump_reader *in);
+/* Every format that is lines of text. */
 int dump_read_text(struct dump_reader *in);
+
+/* The end of reading: subleaves, echoes, numbers of CPUs.  0 or -errno. */
+int dump_finish(struct dump_reader *in);
 
 /* XML: by way of xsltproc, and the lines that its stylesheet makes of it. */
 int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size);
 int dump_read_elements(struct dump_reader *in);
 
-/* Is this a line of that format that no other format has? */
-bool dump_is_cpuid_line(const char *text);
-bool dump_is_text_line(const char *text);
+/* Bytes as text without what is around it; NULL if there is no memory. */
+char *dump_clean(const char *data, size_t size, size_t *text_size);
+
+/* This line was text; a remark at the end tells which lines were. */
+void dump_ignore_line(struct dump *d, unsigned int line);
+bool dump_tell_ignored(struct dump *d);
 
 /*
  * What to say when nothing could be added.  Both return -errno with the

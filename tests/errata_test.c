@@ -113,7 +113,7 @@ static const struct errata_host software = {
 	.kernel = KERNEL(7, 2, 0), .kvm_module = "kvm_pvm", .has_quirk = yes,
 };
 
-static const char *explained(const struct mismatch *m,
+static const char *explained(const struct finding *m,
 			     const struct errata_host *h)
 {
 	const struct erratum *e = errata_explain(m, h);
@@ -121,14 +121,14 @@ static const char *explained(const struct mismatch *m,
 	return e ? e->id : "nothing";
 }
 
-static const struct mismatch nent = {
-	.kind = MISMATCH_EVENT, .rule = RULE_S11, .what = "nent after",
+static const struct finding nent = {
+	.kind = FOUND_EVENT, .rule = RULE_S11, .what = "nent after",
 	.wanted_text = "29", .got_text = "256", .as_known = true,
 };
 
 TEST(kernel_defect)
 {
-	struct mismatch m = nent;
+	struct finding m = nent;
 
 	EXPECT_STREQ("get-cpuid2-nent", explained(&m, &linux_6_1));
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_12));
@@ -138,7 +138,7 @@ TEST(kernel_defect)
 
 TEST(kernel_defect_elsewhere)
 {
-	struct mismatch m = nent;
+	struct finding m = nent;
 
 	m.rule = RULE_S12;
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
@@ -149,7 +149,7 @@ TEST(kernel_defect_elsewhere)
 	m.what = "nent after E2BIG";
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
 	m = nent;
-	m.kind = MISMATCH_MSR;
+	m.kind = FOUND_MSR;
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
 }
 
@@ -161,15 +161,15 @@ TEST(kernel_of_no_known_version)
 	EXPECT_STREQ("nothing", explained(&nent, &h));
 }
 
-static const struct mismatch unhalt = {
-	.kind = MISMATCH_CPUID, .rule = RULE_Q11, .leaf = 0x40000001,
+static const struct finding unhalt = {
+	.kind = FOUND_CPUID, .rule = RULE_Q11, .leaf = 0x40000001,
 	.reg = REG_EAX, .has_values = true, .wanted = 0x7e7b, .got = 0x7efb,
 	.as_known = true,
 };
 
 TEST(registers)
 {
-	struct mismatch m = unhalt;
+	struct finding m = unhalt;
 
 	EXPECT_STREQ("unhalt-first-list", explained(&m, &linux_6_1));
 	m.leaf = 0x40000000;
@@ -181,19 +181,19 @@ TEST(registers)
 	m.reg = REG_EBX;
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
 	m = unhalt;
-	m.kind = MISMATCH_EVENT;
+	m.kind = FOUND_EVENT;
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_1));
 }
 
-static const struct mismatch pat = {
-	.kind = MISMATCH_EVENT, .rule = RULE_V6, .what = "guest WRMSR 0x277 = 0x2",
+static const struct finding pat = {
+	.kind = FOUND_EVENT, .rule = RULE_V6, .what = "guest WRMSR 0x277 = 0x2",
 	.wanted_text = "#GP(0x0)", .got_text = "no fault", .has_msr = true,
 	.msr = 0x277,
 };
 
 TEST(msrs)
 {
-	struct mismatch m = pat;
+	struct finding m = pat;
 
 	EXPECT_STREQ("lax-msrs", explained(&m, &software));
 	EXPECT_STREQ("nothing", explained(&m, &linux_6_12));
@@ -230,10 +230,10 @@ static struct host_facts *made_up_cpu(void)
 	return &f;
 }
 
-static struct mismatch of_leaf_7(uint32_t wanted, uint32_t got)
+static struct finding of_leaf_7(uint32_t wanted, uint32_t got)
 {
-	return (struct mismatch){
-		.kind = MISMATCH_CPUID, .rule = RULE_C2, .leaf = 7,
+	return (struct finding){
+		.kind = FOUND_CPUID, .rule = RULE_C2, .leaf = 7,
 		.reg = REG_EBX, .has_values = true, .wanted = wanted,
 		.got = got, .facts = made_up_cpu(),
 	};
@@ -243,7 +243,7 @@ static struct mismatch of_leaf_7(uint32_t wanted, uint32_t got)
 
 TEST(cpuid_from_the_cpu)
 {
-	struct mismatch m = of_leaf_7(0x0010, 0xf0f0);
+	struct finding m = of_leaf_7(0x0010, 0xf0f0);
 
 	EXPLAINED(m, "cpuid-forced");
 	/* A bit that the CPU does not have. */
@@ -268,7 +268,7 @@ TEST(cpuid_from_the_cpu)
 
 TEST(same_symptom_of_a_vendor_module)
 {
-	const struct mismatch m = of_leaf_7(0x0010, 0xf0f0);
+	const struct finding m = of_leaf_7(0x0010, 0xf0f0);
 	struct errata_host h = software;
 
 	EXPECT_STREQ("cpuid-forced", explained(&m, &h));
@@ -279,17 +279,17 @@ TEST(same_symptom_of_a_vendor_module)
 	EXPECT_STREQ("nothing", explained(&m, &h));
 }
 
-static struct mismatch cr4(uint64_t wanted, uint64_t got)
+static struct finding cr4(uint64_t wanted, uint64_t got)
 {
-	return (struct mismatch){
-		.kind = MISMATCH_EVENT, .rule = RULE_E14, .what = "CR4",
+	return (struct finding){
+		.kind = FOUND_EVENT, .rule = RULE_E14, .what = "CR4",
 		.has_values = true, .wanted = wanted, .got = got,
 	};
 }
 
 TEST(cr4_bits_of_those_leaves)
 {
-	struct mismatch m = cr4(0x620, 0x620 | 1 << 20);
+	struct finding m = cr4(0x620, 0x620 | 1 << 20);
 
 	EXPLAINED(m, "cpuid-forced");
 	m = cr4(0x620, 0x620 | 1 << 12);	/* LA57: not on the list */
@@ -302,12 +302,12 @@ TEST(cr4_bits_of_those_leaves)
 
 TEST(values)
 {
-	struct mismatch m = { .has_values = true, .wanted = 5, .got = 0 };
+	struct finding m = { .has_values = true, .wanted = 5, .got = 0 };
 
 	EXPECT_TRUE(fits_zero(&m));
 	m.got = 1;
 	EXPECT_FALSE(fits_zero(&m));
-	m = (struct mismatch){ .has_values = true, .wanted = 5, .got = 6 };
+	m = (struct finding){ .has_values = true, .wanted = 5, .got = 6 };
 	EXPECT_TRUE(fits_more_entries(&m));
 	m.got = 4;
 	EXPECT_FALSE(fits_more_entries(&m));

@@ -109,33 +109,35 @@ static const char *said_by(const struct promise *p)
 static void report_other(const struct promise *p, const char *why)
 {
 	char wanted[24], got[24], what[120];
-	struct event_mismatch m = { .what = what, .wanted = wanted,
-				    .got = got, .rule = RULE_W4,
+	struct finding m = { .kind = FOUND_EVENT, .what = what,
+			     .wanted_text = wanted,
+				    .got_text = got, .rule = RULE_W4,
 				    .why = why };
 
 	snprintf(what, sizeof(what), "%s: %s", said_by(p), p->name);
 	snprintf(wanted, sizeof(wanted), "0x%" PRIx64, p->wanted & p->mask);
 	snprintf(got, sizeof(got), "0x%" PRIx64, p->got & p->mask);
-	report_event(&m);
+	report_finding(&m);
 }
 
 static void report(const struct promise *p, const char *why)
 {
-	struct cpuid_mismatch c = {
+	struct finding c = {
+		.kind = FOUND_CPUID, 
 		.leaf = p->function, .subleaf = p->index, .reg = p->reg,
 		.wanted = p->wanted & p->mask, .got = p->got & p->mask,
 		.rule = RULE_W4, .why = why, .installed_by = said_by(p),
 	};
-	struct msr_mismatch m = {
-		.msr = p->function, .who = said_by(p),
+	struct finding m = {
+		.kind = FOUND_MSR, .msr = p->function, .who = said_by(p),
 		.wanted = p->wanted & p->mask, .got = p->got & p->mask,
 		.rule = RULE_W4, .why = why,
 	};
 
 	if (is_cpuid(p))
-		report_cpuid(&c);
+		report_finding(&c);
 	else if (p->source == PROMISE_MSR || p->source == PROMISE_MCE)
-		report_msr(&m);
+		report_finding(&m);
 	else
 		report_other(p, why);
 }

@@ -84,7 +84,8 @@ static void report_entry(const struct kvm_cpuid_entry2 *want,
 	unsigned int reg;
 
 	for (reg = 0; reg < NR_CPUID_REGS; reg++) {
-		struct cpuid_mismatch m = {
+		struct finding m = {
+			.kind = FOUND_CPUID, 
 			.leaf = want->function, .subleaf = want->index,
 			.reg = reg, .wanted = cpuid_entry_reg(want, reg),
 			.got = cpuid_entry_reg(have, reg),
@@ -93,7 +94,7 @@ static void report_entry(const struct kvm_cpuid_entry2 *want,
 		};
 
 		if (m.wanted != m.got)
-			report_cpuid(&m);
+			report_finding(&m);
 	}
 	gate_value(&g, have->function, want->function,
 		   "function of an entry", want->function, &r_list);

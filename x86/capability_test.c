@@ -110,17 +110,18 @@ static bool value_is(enum rule rule, const char *what, int want, int got,
 	       const char *why)
 {
 	char wanted[24], came[24];
-	struct event_mismatch m = {
-		.what = what, .wanted = wanted, .got = came, .rule = rule,
-		.why = why, .has_values = true, .wanted_value = want,
-		.got_value = got,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = wanted, .got_text = came, .rule = rule,
+		.why = why, .has_values = true, .wanted = want,
+		.got = got,
 	};
 
 	if (want == got)
 		return true;
 	snprintf(wanted, sizeof(wanted), "0x%x", want);
 	snprintf(came, sizeof(came), "0x%x", got);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 

@@ -146,7 +146,8 @@ static void report_row(const struct row *row)
 		return;
 	}
 	for (i = 0; i < NR_CPUID_REGS; i++) {
-		struct cpuid_mismatch m = {
+		struct finding m = {
+			.kind = FOUND_CPUID, 
 			.leaf = r->in.rax, .subleaf = r->in.rcx, .reg = i,
 			.wanted = r->want[i], .got = r->got[i],
 			.rule = row->a.rule, .why = row->a.why,
@@ -154,7 +155,7 @@ static void report_row(const struct row *row)
 		};
 
 		if (r->want[i] != r->got[i])
-			report_cpuid(&m);
+			report_finding(&m);
 	}
 }
 

@@ -488,16 +488,16 @@ static bool judge_bit(const struct probe_request *r, const char *what)
 
 static bool host_refused(struct lookup *t, uint64_t value)
 {
-	struct event_mismatch m = {
-		.what = "KVM_SET_MSRS MISC_FEATURES_ENABLES",
-		.wanted = "refused", .got = "accepted", .rule = C12,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = "KVM_SET_MSRS MISC_FEATURES_ENABLES",
+		.wanted_text = "refused", .got_text = "accepted", .rule = C12,
 		.why = C12_BIT_WHY,
 		.has_msr = true, .msr = MSR_FEATURES_ENABLES,
 	};
 
 	if (__vcpu_set_msr(&t->vcpu, MSR_FEATURES_ENABLES, value) != 1)
 		return true;
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 

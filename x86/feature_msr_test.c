@@ -37,21 +37,23 @@ FIXTURE_TEARDOWN(feature_msr) { }
 static bool same_value(uint32_t msr, uint64_t wanted, uint64_t got,
 		       enum rule rule, const char *why)
 {
-	struct msr_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_MSR, 
 		.msr = msr, .who = "KVM_GET_MSRS on /dev/kvm",
 		.wanted = wanted, .got = got, .rule = rule, .why = why,
 	};
 
 	if (wanted != got)
-		report_msr(&m);
+		report_finding(&m);
 	return wanted == got;
 }
 
 static bool same_index(unsigned int at, uint32_t wanted, uint32_t got)
 {
 	char what[40], w[16], g[16];
-	struct event_mismatch m = {
-		.what = what, .wanted = w, .got = g, .rule = RULE_M2,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = w, .got_text = g, .rule = RULE_M2,
 		.why = "18 VMX MSRs on Intel with nested=1; DE_CFG on AMD; the same order each time",
 	};
 
@@ -60,7 +62,7 @@ static bool same_index(unsigned int at, uint32_t wanted, uint32_t got)
 	snprintf(what, sizeof(what), "feature MSR number %u", at);
 	snprintf(w, sizeof(w), "0x%x", wanted);
 	snprintf(g, sizeof(g), "0x%x", got);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 
@@ -136,9 +138,10 @@ TEST_F(feature_msr, de_cfg)
 	/* init_amd() makes LFENCE serialising on every CPU with SSE2. */
 	bool sse2 = cpuid_get(&self->facts->cpu[0].cpuid, 1, 0, REG_EDX) &
 		    BIT(26);
-	const struct event_mismatch missing = {
-		.what = "MSR 0xc0011029", .wanted = "listed",
-		.got = "not listed", .rule = RULE_M4,
+	const struct finding missing = {
+		.kind = FOUND_EVENT, .what = "MSR 0xc0011029",
+		.wanted_text = "listed",
+		.got_text = "not listed", .rule = RULE_M4,
 		.why = "kvm-amd offers DE_CFG (d1d93fa90f1a)",
 		.has_msr = true, .msr = 0xc0011029,
 	};
@@ -146,7 +149,7 @@ TEST_F(feature_msr, de_cfg)
 	if (!self->cpu.amd)
 		TEST_SKIP("an AMD MSR");
 	if (!m)
-		report_event(&missing);
+		report_finding(&missing);
 	TEST_VERDICT(m && same_value(m->index, sse2 ? BIT(1) : 0, m->value, RULE_M4,
 				"bit 1: LFENCE is serialising (d1d93fa90f1a)"));
 }

@@ -42,16 +42,17 @@ static inline bool check_that(bool ok, enum rule id, const char *why,
 			const char *what, long wanted, long got)
 {
 	char w[24], g[24];
-	struct event_mismatch m = {
-		.what = what, .wanted = w, .got = g, .rule = id, .why = why,
-		.has_values = true, .wanted_value = wanted, .got_value = got,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = w, .got_text = g, .rule = id, .why = why,
+		.has_values = true, .wanted = wanted, .got = got,
 	};
 
 	if (ok)
 		return true;
 	snprintf(w, sizeof(w), "%ld", wanted);
 	snprintf(g, sizeof(g), "%ld", got);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 
@@ -66,8 +67,8 @@ static inline bool reg_is(const struct cpuid_list *l, uint32_t leaf,
 			  uint32_t index, enum cpuid_reg reg, uint32_t mask,
 			  uint32_t want, enum rule id, const char *why)
 {
-	struct cpuid_mismatch m = {
-		.leaf = leaf, .subleaf = index, .reg = reg,
+	struct finding m = {
+		.kind = FOUND_CPUID, .leaf = leaf, .subleaf = index, .reg = reg,
 		.wanted = want & mask,
 		.got = cpuid_get(l, leaf, index, reg) & mask,
 		.rule = id, .why = why,
@@ -75,7 +76,7 @@ static inline bool reg_is(const struct cpuid_list *l, uint32_t leaf,
 
 	if (m.wanted == m.got)
 		return true;
-	report_cpuid(&m);
+	report_finding(&m);
 	return false;
 }
 

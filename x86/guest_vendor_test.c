@@ -55,9 +55,10 @@ static void set_vendor(struct cpuid_list *l, const char *name)
 static bool one_vendor(struct subject *s, const struct vendor_case *v)
 {
 	bool refused = refuses(v, s->facts->kernel);
-	struct event_mismatch m = {
-		.what = v->name, .wanted = refused ? "refused" : "accepted",
-		.got = refused ? "accepted" : "refused", .rule = RULE_D1,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = v->name,
+		.wanted_text = refused ? "refused" : "accepted",
+		.got_text = refused ? "accepted" : "refused", .rule = RULE_D1,
 		.why = "TSC_AUX bits 63:32 are reserved on Intel and ignored on AMD, by the guest's vendor",
 	};
 	uint64_t value;
@@ -67,16 +68,16 @@ static bool one_vendor(struct subject *s, const struct vendor_case *v)
 	vcpu_set_msr(&s->vcpu, MSR_TSC_AUX, 1);
 	if ((__vcpu_set_msr(&s->vcpu, MSR_TSC_AUX, 1ull << 32 | 7) != 1) !=
 	    refused) {
-		report_event(&m);
+		report_finding(&m);
 		return false;
 	}
 	value = vcpu_get_msr(&s->vcpu, MSR_TSC_AUX);
 	if (value == (refused ? 1 : 7))
 		return true;
 	m.what = "TSC_AUX afterwards";
-	m.wanted = refused ? "1" : "7";
-	m.got = "another value";
-	report_event(&m);
+	m.wanted_text = refused ? "1" : "7";
+	m.got_text = "another value";
+	report_finding(&m);
 	return false;
 }
 

@@ -90,7 +90,8 @@ static bool entry_is(const struct kvm_cpuid_entry2 *got,
 	enum cpuid_reg reg;
 
 	for (reg = REG_EAX; ok && reg <= REG_EDX; reg++) {
-		struct cpuid_mismatch m = {
+		struct finding m = {
+			.kind = FOUND_CPUID, 
 			.leaf = want->function, .reg = reg, .wanted = w[reg],
 			.got = v[reg] & ~open_bits(want->function, reg),
 			.rule = RULE_H5, .why = H_WHY, .installed_by = who,
@@ -99,7 +100,7 @@ static bool entry_is(const struct kvm_cpuid_entry2 *got,
 		m.wanted &= ~open_bits(want->function, reg);
 		if (m.got == m.wanted)
 			continue;
-		report_cpuid(&m);
+		report_finding(&m);
 		ok = false;
 	}
 	return ok;

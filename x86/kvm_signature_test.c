@@ -28,14 +28,15 @@ static const char signature_text[] = "KVMKVMKVM";
 static bool bits_are(uint32_t leaf, enum cpuid_reg reg, uint32_t wanted,
 		     uint32_t got, const char *why, const char *who)
 {
-	struct cpuid_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_CPUID, 
 		.leaf = leaf, .reg = reg, .wanted = wanted, .got = got,
 		.rule = RULE_P21, .why = why, .installed_by = who,
 	};
 
 	if (wanted == got)
 		return true;
-	report_cpuid(&m);
+	report_finding(&m);
 	return false;
 }
 

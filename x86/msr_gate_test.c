@@ -324,15 +324,13 @@ TEST_F(gate, guest)
 {
 	if (!results->guests_can_fault)
 		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest");
-	if (!sweep_checks(results, variant->group, MSR_GUEST))
-		TEST_SKIP("no such MSR with this vendor or kernel");
+	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_GUEST);
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_GUEST));
 }
 
 TEST_F(gate, host)
 {
-	if (!sweep_checks(results, variant->group, MSR_HOST))
-		TEST_SKIP("no such MSR with this vendor or kernel");
+	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_HOST);
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
 }
 

@@ -36,13 +36,14 @@ static bool say(uint32_t index, const char *wanted, const char *got,
 		enum rule rule, const char *why)
 {
 	char what[60];
-	struct event_mismatch m = {
-		.what = what, .wanted = wanted, .got = got, .rule = rule,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = wanted, .got_text = got, .rule = rule,
 		.why = why, .has_msr = true, .msr = index,
 	};
 
 	snprintf(what, sizeof(what), "MSR 0x%x", index);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 

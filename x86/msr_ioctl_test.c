@@ -232,15 +232,16 @@ TEST_F(msr_ioctl, system_get_stops)
 
 static bool pat_2_refused(struct vcpu *vcpu)
 {
-	const struct event_mismatch m = {
-		.what = "KVM_SET_MSRS 0x277 = 0x2", .wanted = "0", .got = "1",
+	const struct finding m = {
+		.kind = FOUND_EVENT, .what = "KVM_SET_MSRS 0x277 = 0x2",
+		.wanted_text = "0", .got_text = "1",
 		.rule = RULE_A4, .why = "2 is no memory type (SDM vol. 3, 13.12.2)",
 		.has_msr = true, .msr = 0x277,
 	};
 
 	if (!__vcpu_set_msr(vcpu, 0x277, 2))
 		return true;
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 

@@ -604,15 +604,13 @@ TEST_F(msr, guest)
 {
 	if (!results->guests_can_fault)
 		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest");
-	if (!sweep_checks(results, variant->group, MSR_GUEST))
-		TEST_SKIP("no such MSR with this vendor or kernel");
+	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_GUEST);
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_GUEST));
 }
 
 TEST_F(msr, host)
 {
-	if (!sweep_checks(results, variant->group, MSR_HOST))
-		TEST_SKIP("no such MSR with this vendor or kernel");
+	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_HOST);
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
 }
 
@@ -632,15 +630,16 @@ FIXTURE_TEARDOWN(tsc)
 static bool tsc_adjust_is(bool on, bool moved)
 {
 	static const char * const did[] = { "dropped", "moved the TSC" };
-	const struct event_mismatch m = {
-		.what = "guest WRMSR 0x3b = 2^60", .wanted = did[on],
-		.got = did[moved], .rule = RULE_T13,
+	const struct finding m = {
+		.kind = FOUND_EVENT, .what = "guest WRMSR 0x3b = 2^60",
+		.wanted_text = did[on],
+		.got_text = did[moved], .rule = RULE_T13,
 		.why = "TSC_ADJUST is added to the TSC if CPUID has it, else dropped (SDM vol. 3, 18.17.3)",
 		.has_msr = true, .msr = 0x3b,
 	};
 
 	if (on != moved)
-		report_event(&m);
+		report_finding(&m);
 	return on == moved;
 }
 

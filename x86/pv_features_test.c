@@ -61,7 +61,8 @@ static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
 	int i;
 
 	for (i = 0; i < NR_CPUID_REGS; i++) {
-		struct cpuid_mismatch m = {
+		struct finding m = {
+			.kind = FOUND_CPUID, 
 			.leaf = leaf, .reg = i, .wanted = want->r[i],
 			.got = cpuid_get(l, leaf, 0, i), .rule = RULE_P0,
 			.why = why, .installed_by = "KVM_GET_SUPPORTED_CPUID",
@@ -69,7 +70,7 @@ static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
 
 		if (m.wanted == m.got)
 			continue;
-		report_cpuid(&m);
+		report_finding(&m);
 		ok = false;
 	}
 	return ok;

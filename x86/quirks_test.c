@@ -176,14 +176,15 @@ TEST_F(quirks, vcpu_flags_refused)
 
 static bool still_off(bool on)
 {
-	const struct event_mismatch m = {
-		.what = "MISC_ENABLE_NO_MWAIT, when others were switched off",
-		.wanted = "off", .got = "on", .rule = RULE_Q4, .known = "on",
+	const struct finding m = {
+		.kind = FOUND_EVENT, .what = "MISC_ENABLE_NO_MWAIT,
+		when others were switched off",
+		.wanted_text = "off", .got_text = "on", .rule = RULE_Q4, .known_text = "on",
 		.why = "quirks that are off stay off (a4dae7c7a41d)",
 	};
 
 	if (on)
-		report_event(&m);
+		report_finding(&m);
 	return !on;
 }
 
@@ -239,8 +240,9 @@ static bool misc_enable_is(const char *what, uint64_t wanted, uint64_t got,
 			   enum rule rule)
 {
 	char w[24], g[24];
-	struct event_mismatch m = {
-		.what = what, .wanted = w, .got = g, .rule = rule,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = w, .got_text = g, .rule = rule,
 		.why = "MISC_ENABLE_NO_MWAIT off: MONITOR is MISC_ENABLE[18], which needs SSE3 (511a8556e334)",
 		.has_msr = true, .msr = MISC_ENABLE,
 	};
@@ -249,7 +251,7 @@ static bool misc_enable_is(const char *what, uint64_t wanted, uint64_t got,
 		return true;
 	snprintf(w, sizeof(w), "0x%llx", (unsigned long long)wanted);
 	snprintf(g, sizeof(g), "0x%llx", (unsigned long long)got);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 
@@ -567,7 +569,8 @@ TEST_F(quirks, disable_exits_contract)
 static bool unhalt_is_gone(const struct cpuid_list *l)
 {
 	uint32_t eax = cpuid_get(l, 0x40000001, 0, REG_EAX);
-	struct cpuid_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_CPUID, 
 		.leaf = 0x40000001, .reg = REG_EAX, .rule = RULE_Q11,
 		.wanted = eax & ~(1u << 7), .got = eax,
 		.why = "a guest that halts natively cannot be kicked out of it (caa057a2cad6)",
@@ -575,7 +578,7 @@ static bool unhalt_is_gone(const struct cpuid_list *l)
 	};
 
 	if (m.got != m.wanted)
-		report_cpuid(&m);
+		report_finding(&m);
 	return m.got == m.wanted;
 }
 

@@ -197,8 +197,8 @@ TEST(mwait_needs_sse3)
 {
 	static const char why[] =
 		"with the quirk disabled MISC_ENABLE[18] needs SSE3 (SDM vol. 4, 1A0H)";
-	struct event_mismatch m = { .what = "KVM_SET_MSRS MISC_ENABLE[18]",
-				    .wanted = "refused", .got = "accepted",
+	struct finding m = { .kind = FOUND_EVENT, .what = "KVM_SET_MSRS MISC_ENABLE[18]",
+				    .wanted_text = "refused", .got_text = "accepted",
 				    .rule = RULE_R6, .why = why,
 				    .has_msr = true, .msr = MSR_MISC_ENABLE };
 	static struct rt t;
@@ -215,7 +215,7 @@ TEST(mwait_needs_sse3)
 	t.s.state.mwait_quirk_off = true;
 	if (__vcpu_set_msr(&t.s.vcpu, MSR_MISC_ENABLE, 0x1800 | MISC_MWAIT) ==
 	    1) {
-		report_event(&m);
+		report_finding(&m);
 		t.ok = false;
 	}
 	r = probe_expect_fault(probe_wrmsr(&t.s.probe, MSR_MISC_ENABLE,

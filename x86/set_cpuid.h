@@ -28,13 +28,14 @@ static inline int sc_set_old(struct vcpu *v, const struct cpuid_list *l)
 /* As a register of CPUID it may have a known cause. */
 static inline bool sc_field_as(const char *name, uint32_t i, uint32_t function,
 			       uint32_t want, uint32_t got,
-			       const struct cpuid_mismatch *reg)
+			       const struct finding *reg)
 {
 	char what[80], w[16], g[16];
-	struct event_mismatch m = {
-		.what = what, .wanted = w, .got = g, .rule = RULE_S12,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = w, .got_text = g, .rule = RULE_S12,
 		.why = "KVM_GET_CPUID2 gives back what was installed, with the bits that KVM keeps",
-		.has_values = true, .wanted_value = want, .got_value = got,
+		.has_values = true, .wanted = want, .got = got,
 		.cpuid = reg,
 	};
 
@@ -44,7 +45,7 @@ static inline bool sc_field_as(const char *name, uint32_t i, uint32_t function,
 		 function);
 	snprintf(w, sizeof(w), "0x%x", want);
 	snprintf(g, sizeof(g), "0x%x", got);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 
@@ -58,7 +59,8 @@ static inline bool sc_register(uint32_t i, int r,
 			       const struct kvm_cpuid_entry2 *want,
 			       const struct kvm_cpuid_entry2 *got)
 {
-	struct cpuid_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_CPUID, 
 		.leaf = want->function, .subleaf = want->index, .reg = r,
 		.wanted = cpuid_entry_reg(want, r),
 		.got = cpuid_entry_reg(got, r), .rule = RULE_S12,

@@ -136,14 +136,15 @@ static uint64_t apic(struct subject *s, uint32_t msr, int64_t write)
 static bool msr_is(uint32_t msr, uint64_t want, uint64_t got, enum rule id,
 		   const char *why)
 {
-	struct msr_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_MSR, 
 		.msr = msr, .who = "guest", .wanted = want, .got = got,
 		.rule = id, .why = why,
 	};
 
 	if (want == got)
 		return true;
-	report_msr(&m);
+	report_finding(&m);
 	return false;
 }
 

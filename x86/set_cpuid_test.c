@@ -202,7 +202,8 @@ TEST_F(set, stateful_flags)
 static bool sgx_register(const struct kvm_cpuid_entry2 *got,
 			 const struct kvm_cpuid_entry2 *known, int reg)
 {
-	struct cpuid_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_CPUID, 
 		.leaf = 0x12, .subleaf = 1, .reg = reg, .wanted = ~0u,
 		.got = cpuid_entry_reg(got, reg), .rule = RULE_S19,
 		.why = "XFRM is what userspace lets enclaves use, whatever the guest may have in XCR0 (275a87244ec8)",
@@ -210,7 +211,7 @@ static bool sgx_register(const struct kvm_cpuid_entry2 *got,
 	};
 
 	if (m.got != m.wanted)
-		report_cpuid(&m);
+		report_finding(&m);
 	return m.got == m.wanted;
 }
 
@@ -387,11 +388,12 @@ TEST_F(set, get_too_small)
 static bool nent_is(uint32_t wanted, uint32_t got, uint32_t room)
 {
 	char w[16], g[16], r[16];
-	struct event_mismatch m = {
-		.what = "nent after", .wanted = w, .got = g, .rule = RULE_S11,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = "nent after",
+		.wanted_text = w, .got_text = g, .rule = RULE_S11,
 		.why = "nent becomes the number of entries (ab322c43cce9)",
-		.known = r, .has_values = true, .wanted_value = wanted,
-		.got_value = got,
+		.known_text = r, .has_values = true, .wanted = wanted,
+		.got = got,
 	};
 
 	if (wanted == got)
@@ -399,7 +401,7 @@ static bool nent_is(uint32_t wanted, uint32_t got, uint32_t room)
 	snprintf(w, sizeof(w), "%ld", (long)wanted);
 	snprintf(g, sizeof(g), "%ld", (long)got);
 	snprintf(r, sizeof(r), "%ld", (long)room);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 

@@ -84,7 +84,8 @@ static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 	const struct witness_reg *r = &e->r[reg];
 	uint32_t diff = (got ^ r->want) & r->care;
 	char why[240];
-	struct cpuid_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_CPUID, 
 		.leaf = e->function, .subleaf = e->index, .reg = reg,
 		.wanted = r->want & r->care, .got = got & r->care,
 		.rule = diff & r->want ? RULE_W1 : RULE_W2,
@@ -94,7 +95,7 @@ static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 	if (!diff)
 		return true;
 	explain(e, reg, diff, why, sizeof(why));
-	report_cpuid(&m);
+	report_finding(&m);
 	return false;
 }
 
@@ -103,12 +104,13 @@ static bool report_entry(uint32_t function, uint32_t index,
 			 enum rule rule, const char *why)
 {
 	char what[80];
-	struct event_mismatch m = { .what = what, .wanted = wanted,
-				    .got = got, .rule = rule, .why = why };
+	struct finding m = { .kind = FOUND_EVENT, .what = what,
+			     .wanted_text = wanted,
+				    .got_text = got, .rule = rule, .why = why };
 
 	snprintf(what, sizeof(what), "entry of leaf 0x%x subleaf 0x%x",
 		 function, index);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 
@@ -372,9 +374,10 @@ static bool check_param(const struct tamed *t, bool defaults)
 		   witness_flag(&ev.host, t->flags[1]) == YES;
 	bool on = facts_param_bool(ev.host.facts, t->module, t->name, false);
 	char what[60];
-	struct event_mismatch m = {
-		.what = what, .wanted = can ? "on" : "off",
-		.got = on ? "on" : "off", .rule = RULE_W3,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = can ? "on" : "off",
+		.got_text = on ? "on" : "off", .rule = RULE_W3,
 		.why = "a parameter stays as it was asked for if the CPU can do it, and is off if not",
 	};
 
@@ -382,7 +385,7 @@ static bool check_param(const struct tamed *t, bool defaults)
 	    (!on && !defaults))
 		return true;
 	snprintf(what, sizeof(what), "%s.%s", t->module, t->name);
-	report_event(&m);
+	report_finding(&m);
 	return false;
 }
 

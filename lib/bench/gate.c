@@ -201,15 +201,16 @@ static void wrong_result(struct gate *g, int ret, int want, const int *known,
 			 const struct gate_rule *rule)
 {
 	char text[120], wanted[48], got[48], as[48];
-	struct event_mismatch m = {
-		.what = text, .rule = rule->id, .why = rule->why,
-		.wanted = result_text(want, wanted, sizeof(wanted)),
-		.got = result_text(ret, got, sizeof(got)), .arg = arg,
-		.known = known ? result_text(*known, as, sizeof(as)) : NULL,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = text,
+		.rule = rule->id, .why = rule->why,
+		.wanted_text = result_text(want, wanted, sizeof(wanted)),
+		.got_text = result_text(ret, got, sizeof(got)), .arg = arg,
+		.known_text = known ? result_text(*known, as, sizeof(as)) : NULL,
 	};
 
 	describe(text, sizeof(text), what, arg);
-	report_event(&m);
+	report_finding(&m);
 	g->ok = false;
 }
 
@@ -249,11 +250,12 @@ static void value_is(struct gate *g, uint64_t got, uint64_t want,
 		     const struct gate_rule *rule)
 {
 	char text[120], wanted[24], had[24];
-	struct event_mismatch m = {
-		.what = text, .wanted = wanted, .got = had,
-		.known = known && *known == got ? had : NULL,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = text,
+		.wanted_text = wanted, .got_text = had,
+		.known_text = known && *known == got ? had : NULL,
 		.rule = rule->id, .why = rule->why, .arg = arg,
-		.has_values = true, .wanted_value = want, .got_value = got,
+		.has_values = true, .wanted = want, .got = got,
 	};
 
 	if (got == want)
@@ -261,7 +263,7 @@ static void value_is(struct gate *g, uint64_t got, uint64_t want,
 	describe(text, sizeof(text), what, arg);
 	snprintf(wanted, sizeof(wanted), "0x%" PRIx64, want);
 	snprintf(had, sizeof(had), "0x%" PRIx64, got);
-	report_event(&m);
+	report_finding(&m);
 	g->ok = false;
 }
 

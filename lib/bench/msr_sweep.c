@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "known.h"
+#include "machine.h"
+#include "msr_names.h"
 #include "msr_sweep.h"
 #include "once.h"
 #include "verdict.h"
@@ -146,6 +148,21 @@ void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
 	snprintf(f->what, sizeof(f->what), "%s", what);
 }
 
+/* Remember the name of an MSR, once. */
+static void not_judged(struct msr_sweep *s, const char *group,
+		       enum msr_who who, uint32_t index)
+{
+	struct msr_tally *t = tally_of(s->out, group);
+	char *names = t->not_judged[who];
+	const char *name = msr_name(index);
+	size_t len = strlen(names);
+
+	t->unsure[who]++;
+	if (!strstr(names, name))
+		snprintf(names + len, sizeof(t->not_judged[who]) - len, "%s%s",
+			 len ? ", " : "", name);
+}
+
 /* Predict, and tell the model.  False: there is nothing to compare with. */
 static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
 		 uint32_t index, uint64_t value, struct msr_planned *p)
@@ -158,8 +175,10 @@ static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
 		p->wanted = msr_read(&s->cpu, who, index, &p->value, &p->care);
 	else
 		p->wanted = msr_write(&s->cpu, who, index, value);
-	if (p->wanted == MSR_UNSURE)
+	if (p->wanted == MSR_UNSURE) {
+		not_judged(s, group_of(s, p->rule), who, index);
 		return false;
+	}
 	sweep_note(s, group_of(s, p->rule), who);
 	return true;
 }
@@ -331,26 +350,28 @@ struct msr_results *sweep_once(void (*fn)(struct msr_sweep *s))
 	return out;
 }
 
-void sweep_must_be_whole(const struct msr_results *r)
-{
-	if (!r->complete)
-		test_stop("%s", r->why_not);
-}
-
 static void report(const struct msr_finding *f)
 {
-	struct event_mismatch e = {
-		.what = f->what, .wanted = f->wanted, .got = f->got,
-		.rule = f->rule, .why = f->why, .has_msr = f->access,
-		.msr = f->msr,
+	struct finding told = {
+		.kind = f->value ? FOUND_MSR : FOUND_EVENT,
+		.rule = f->rule, .why = f->why,
+		.has_msr = f->access, .msr = f->msr,
+		.who = f->what, .wanted = f->wanted_value, .got = f->got_value,
+		.what = f->what, .wanted_text = f->wanted, .got_text = f->got,
 	};
-	struct msr_mismatch m = { f->msr, f->what, f->wanted_value,
-				  f->got_value, f->rule, f->why };
 
-	if (f->value)
-		report_msr(&m);
-	else
-		report_event(&e);
+	report_finding(&told);
+}
+
+void sweep_must_be_whole(const struct msr_results *r)
+{
+	uint32_t i;
+
+	if (r->complete)
+		return;
+	for (i = 0; i < r->nr_findings; i++)
+		report(&r->finding[i]);
+	test_stop("%s", r->why_not);
 }
 
 bool sweep_report(const struct msr_results *r, const char *group,
@@ -375,13 +396,35 @@ bool sweep_report(const struct msr_results *r, const char *group,
 	return ok;
 }
 
-uint32_t sweep_checks(const struct msr_results *r, const char *group,
-		      enum msr_who who)
+static const struct msr_tally *find_tally(const struct msr_results *r,
+					  const char *group)
 {
 	uint32_t i;
 
 	for (i = 0; i < r->nr_tallies; i++)
 		if (!strcmp(r->tally[i].group, group))
-			return r->tally[i].checks[who];
-	return 0;
+			return &r->tally[i];
+	return NULL;
+}
+
+uint32_t sweep_checks(const struct msr_results *r, const char *group,
+		      enum msr_who who)
+{
+	const struct msr_tally *t = find_tally(r, group);
+
+	return t ? t->checks[who] : 0;
+}
+
+const char *sweep_not_judged(const struct msr_results *r, const char *group,
+			     enum msr_who who)
+{
+	const struct msr_tally *t = find_tally(r, group);
+	char reason[160];
+
+	if (!t || !t->unsure[who])
+		return NULL;
+	snprintf(reason, sizeof(reason), "%u accesses to %s", t->unsure[who],
+		 t->not_judged[who]);
+	machine_note("not_judged", reason);
+	return t->not_judged[who];
 }

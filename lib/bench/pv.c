@@ -135,14 +135,15 @@ void pv_run(struct pv *pv)
 void pv_check_known(struct pv *pv, bool ok, enum rule rule, const char *why,
 		    const char *what)
 {
-	const struct event_mismatch m = {
-		.what = what, .wanted = "yes", .got = "no", .rule = rule,
-		.why = why, .known = "no",
+	const struct finding m = {
+		.kind = FOUND_EVENT, .what = what,
+		.wanted_text = "yes", .got_text = "no", .rule = rule,
+		.why = why, .known_text = "no",
 	};
 
 	if (ok)
 		return;
-	report_event(&m);
+	report_finding(&m);
 	pv->ok = false;
 }
 
@@ -150,7 +151,8 @@ void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
 	      const char *fmt, ...)
 {
 	char what[120];
-	struct event_mismatch m = { .what = what, .wanted = "yes", .got = "no",
+	struct finding m = { .kind = FOUND_EVENT, .what = what,
+			     .wanted_text = "yes", .got_text = "no",
 				    .rule = rule, .why = why };
 	va_list ap;
 
@@ -159,7 +161,7 @@ void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	report_event(&m);
+	report_finding(&m);
 	pv->ok = false;
 }
 

@@ -51,7 +51,8 @@ static void expect_both(struct rt *t)
 static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
 		       uint64_t got, uint64_t known, const char *what)
 {
-	struct cpuid_mismatch m = {
+	struct finding m = {
+		.kind = FOUND_CPUID, 
 		.leaf = e->function, .subleaf = e->index, .reg = reg,
 		.wanted = cpuid_entry_reg(e, reg), .got = got, .rule = RULE_R9,
 		.why = "KVM leaves all other bits as they were installed",
@@ -67,7 +68,7 @@ static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
 			m.why = rules[i].why;
 			break;
 		}
-	report_cpuid(&m);
+	report_finding(&m);
 }
 
 static void compare_entry(struct rt *t, uint32_t n,
@@ -97,16 +98,17 @@ static void compare_entry(struct rt *t, uint32_t n,
 static void report_count(const char *what, uint32_t want, uint32_t got)
 {
 	char text[100], wanted[16], had[16];
-	struct event_mismatch m = {
-		.what = text, .wanted = wanted, .got = had, .rule = RULE_S12,
+	struct finding m = {
+		.kind = FOUND_EVENT, .what = text,
+		.wanted_text = wanted, .got_text = had, .rule = RULE_S12,
 		.why = "KVM_GET_CPUID2 gives back what was installed",
-		.has_values = true, .wanted_value = want, .got_value = got,
+		.has_values = true, .wanted = want, .got = got,
 	};
 
 	snprintf(text, sizeof(text), "number of entries, %s", what);
 	snprintf(wanted, sizeof(wanted), "%u", want);
 	snprintf(had, sizeof(had), "%u", got);
-	report_event(&m);
+	report_finding(&m);
 }
 
 /* KVM_GET_CPUID2 has the whole list, with the bits as they should be now. */
@@ -258,12 +260,13 @@ static bool set_sregs2(struct rt *t, uint64_t cr4, uint64_t apic_base)
 
 void rt_must(struct rt *t, bool done, const char *what)
 {
-	struct event_mismatch m = { .what = what, .wanted = "accepted",
-				    .got = "refused",
+	struct finding m = { .kind = FOUND_EVENT, .what = what,
+			     .wanted_text = "accepted",
+				    .got_text = "refused",
 				    .why = "the installed CPUID allows it" };
 
 	if (!done)
-		report_event(&m);
+		report_finding(&m);
 	t->ok &= done;
 }
 

@@ -7,7 +7,7 @@
 #define LIB_SUBJECT_H
 
 #include "expect.h"
-#include "facts.h"
+#include "here.h"
 #include "model.h"
 #include "probe.h"
 
@@ -19,17 +19,6 @@ struct subject {
 	struct probe probe;
 	struct vcpu_state state;	/* of the vCPU, as far as it is known */
 };
-
-/*
- * Facts of the live host, read at the first call.  subject_facts_try()
- * returns NULL and prints one line if there is no usable KVM;
- * subject_facts() ends the test as skipped then.
- */
-const struct host_facts *subject_facts_try(void);
-const struct host_facts *subject_facts(void);
-
-/* KVM is there, but fails calls that every KVM has: nothing may pass. */
-bool subject_broken(void);
 
 /*
  * Compute the guest CPU for this host; cpu_options as after "-cpu max,", or

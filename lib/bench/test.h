@@ -18,8 +18,23 @@
 
 #include "known.h"
 #include "ktap.h"
+#include "machine.h"
 #include "subject.h"
 #include "verdict.h"
+
+/* The reason, for people and for programs. */
+static inline void __attribute__((format(printf, 1, 2)))
+test_say_skip(const char *fmt, ...)
+{
+	char reason[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(reason, sizeof(reason), fmt, ap);
+	va_end(ap);
+	printf("# SKIP: %s\n", reason);
+	machine_note("skip", reason);
+}
 
 /*
  * In a test body: say why, then leave the test as skipped.  Nothing is skipped
@@ -28,9 +43,7 @@
 #define TEST_SKIP(...) do { \
 	if (subject_broken()) \
 		test_stop(__VA_ARGS__); \
-	printf("# SKIP: " __VA_ARGS__); \
-	printf("\n"); \
-	fflush(stdout); \
+	test_say_skip(__VA_ARGS__); \
 	SKIP(return, " "); \
 } while (0)
 
@@ -56,12 +69,12 @@
 
 #define TEST_VERDICT(ok) do { \
 	bool all_is_well = (ok); \
-	enum known_end end = known_end(all_is_well, _metadata->fixture->name, \
+	enum result end = known_end(all_is_well, _metadata->fixture->name, \
 				       _metadata->name); \
-	if (end == KNOWN_FAIL) { \
+	if (end == RESULT_FAIL) { \
 		EXPECT_TRUE(all_is_well); \
-	} else if (end != KNOWN_PASS) { \
-		TEST_IS_KNOWN(end == KNOWN_XFAIL ? KSFT_XFAIL : KSFT_XPASS); \
+	} else if (end != RESULT_PASS) { \
+		TEST_IS_KNOWN(end == RESULT_XFAIL ? KSFT_XFAIL : KSFT_XPASS); \
 	} \
 } while (0)
 
@@ -127,6 +140,7 @@ static inline int test_main(int (*run)(int argc, char **argv), int argc,
 static int test_run(int argc, char **argv) \
 { \
 	test_stop_status = known_stop; \
+	known_probe = quirk_probe; \
 	if (!subject_facts_try()) \
 		atexit(test_exit_without_kvm); \
 	prepare(); \

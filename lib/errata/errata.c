@@ -49,9 +49,9 @@ static bool number(int64_t pattern, bool there, uint32_t n)
 	return pattern < 0 || (there && pattern == n);
 }
 
-static bool fits(const struct erratum_match *r, const struct mismatch *m)
+static bool fits(const struct erratum_match *r, const struct finding *m)
 {
-	bool cpuid = m->kind == MISMATCH_CPUID;
+	bool cpuid = m->kind == FOUND_CPUID;
 
 	return r->kind == m->kind && (!r->rule || r->rule == m->rule) &&
 	       number(r->leaf, cpuid, m->leaf) &&
@@ -72,7 +72,7 @@ static const struct erratum *by_id(const char *id)
 	return NULL;
 }
 
-const struct erratum *errata_explain(const struct mismatch *m,
+const struct erratum *errata_explain(const struct finding *m,
 				     const struct errata_host *h)
 {
 	unsigned int i;

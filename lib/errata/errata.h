@@ -13,29 +13,7 @@
 #ifndef LIB_ERRATA_H
 #define LIB_ERRATA_H
 
-#include "cpuid.h"
-#include "facts.h"
-#include "rules.h"
-
-enum mismatch_kind { MISMATCH_CPUID, MISMATCH_MSR, MISMATCH_EVENT };
-
-/* What was found, as far as a row may ask for it. */
-struct mismatch {
-	enum mismatch_kind kind;
-	enum rule rule;
-	uint32_t leaf, subleaf;		/* CPUID */
-	enum cpuid_reg reg;
-	const struct host_facts *facts;	/* of the CPU and KVM; or NULL */
-	bool has_msr;			/* MSR value, or access to one */
-	uint32_t msr;
-	bool has_values;		/* CPUID, MSR; an event may have them */
-	uint64_t wanted, got;
-	uint64_t arg;			/* event: what was asked for */
-	const char *what;		/* event; MSR: by whom */
-	const char *wanted_text, *got_text;	/* event */
-	/* What a kernel with the known defect gives in this very place. */
-	bool as_known;
-};
+#include "finding.h"
 
 /* What a KVM may do that kvm-amd and kvm-intel do not; see quirk.c. */
 enum quirk {
@@ -69,12 +47,12 @@ struct erratum {
 /* What a row explains: all that is given must fit.  Texts are globs. */
 struct erratum_match {
 	const char *id;
-	enum mismatch_kind kind;
+	enum finding_kind kind;
 	enum rule rule;			/* RULE_NONE: any */
 	int64_t leaf, subleaf, reg;	/* CPUID; -1: any */
 	int64_t msr;			/* -1: any, or none */
 	const char *what, *wanted, *got;	/* events; NULL: any */
-	bool (*fits)(const struct mismatch *m);
+	bool (*fits)(const struct finding *m);
 };
 
 extern const struct erratum errata[];
@@ -93,7 +71,7 @@ struct errata_host {
 bool erratum_holds(const struct erratum *e, const struct errata_host *h);
 
 /* The first row that fits and holds; NULL if nothing explains it. */
-const struct erratum *errata_explain(const struct mismatch *m,
+const struct erratum *errata_explain(const struct finding *m,
 				     const struct errata_host *h);
 
 /* A kernel defect that holds and must show in this test; or NULL. */
@@ -111,18 +89,18 @@ bool quirk_probe(enum quirk q);
 
 /* --- conditions of rows (errata_fits.c) -------------------------------- */
 
-bool fits_forced(const struct mismatch *m);
-bool fits_forced_subleaf(const struct mismatch *m);
-bool fits_forced_or_xsave(const struct mismatch *m);
-bool fits_redirected(const struct mismatch *m);
-bool fits_more_components(const struct mismatch *m);
-bool fits_mcg_ser(const struct mismatch *m);
-bool fits_zero(const struct mismatch *m);
-bool fits_upper_kept(const struct mismatch *m);
-bool fits_arg_ffxsr(const struct mismatch *m);
-bool fits_value_ffxsr(const struct mismatch *m);
-bool fits_forced_cr4(const struct mismatch *m);
-bool fits_forced_cr4_value(const struct mismatch *m);
-bool fits_more_entries(const struct mismatch *m);
+bool fits_forced(const struct finding *m);
+bool fits_forced_subleaf(const struct finding *m);
+bool fits_forced_or_xsave(const struct finding *m);
+bool fits_redirected(const struct finding *m);
+bool fits_more_components(const struct finding *m);
+bool fits_mcg_ser(const struct finding *m);
+bool fits_zero(const struct finding *m);
+bool fits_upper_kept(const struct finding *m);
+bool fits_arg_ffxsr(const struct finding *m);
+bool fits_value_ffxsr(const struct finding *m);
+bool fits_forced_cr4(const struct finding *m);
+bool fits_forced_cr4_value(const struct finding *m);
+bool fits_more_entries(const struct finding *m);
 
 #endif

@@ -31,7 +31,7 @@ static bool is_of_vcpu(enum rule r)
  * Whatever is set without having been installed, the CPU has; whatever is gone
  * it lacks, or KVM does not offer.
  */
-static bool forced(const struct mismatch *m, uint32_t leaf)
+static bool forced(const struct finding *m, uint32_t leaf)
 {
 	uint64_t set = m->got & ~m->wanted, gone = m->wanted & ~m->got;
 	uint32_t raw, offered;
@@ -45,7 +45,7 @@ static bool forced(const struct mismatch *m, uint32_t leaf)
 }
 
 /* Entries without an index answer for every subleaf: with what of another? */
-static bool of_other_subleaf(const struct mismatch *m)
+static bool of_other_subleaf(const struct finding *m)
 {
 	const struct cpuid_list *raw;
 	uint32_t i;
@@ -60,31 +60,31 @@ static bool of_other_subleaf(const struct mismatch *m)
 	return false;
 }
 
-bool fits_forced(const struct mismatch *m)
+bool fits_forced(const struct finding *m)
 {
 	return forced(m, m->leaf);
 }
 
-bool fits_forced_subleaf(const struct mismatch *m)
+bool fits_forced_subleaf(const struct finding *m)
 {
 	return is_of_vcpu(m->rule) &&
 	       (forced(m, m->leaf) || of_other_subleaf(m));
 }
 
 /* Out of range: answered by a leaf that was bent. */
-bool fits_redirected(const struct mismatch *m)
+bool fits_redirected(const struct finding *m)
 {
 	return forced(m, 0x7) || forced(m, 0xd) || m->got == XSAVE_MIN;
 }
 
-bool fits_forced_or_xsave(const struct mismatch *m)
+bool fits_forced_or_xsave(const struct finding *m)
 {
 	return is_of_vcpu(m->rule) &&
 	       (m->got == XSAVE_MIN || fits_forced_subleaf(m));
 }
 
 /* Components that the CPU has beyond those that were installed. */
-bool fits_more_components(const struct mismatch *m)
+bool fits_more_components(const struct finding *m)
 {
 	return m->facts && m->has_values && !(m->wanted & ~m->got) &&
 	       !(m->got & ~(uint64_t)find_register(&m->facts->cpu[0].cpuid,
@@ -93,18 +93,18 @@ bool fits_more_components(const struct mismatch *m)
 
 #define MCG_SER_P	(1ull << 24)	/* Intel's, SDM vol. 3, 16.3.1.1 */
 
-bool fits_mcg_ser(const struct mismatch *m)
+bool fits_mcg_ser(const struct finding *m)
 {
 	return m->has_values && (m->got ^ m->wanted) == MCG_SER_P;
 }
 
-bool fits_zero(const struct mismatch *m)
+bool fits_zero(const struct finding *m)
 {
 	return m->has_values && !m->got;
 }
 
 /* 64 bits where there should be the lower 32. */
-bool fits_upper_kept(const struct mismatch *m)
+bool fits_upper_kept(const struct finding *m)
 {
 	return m->has_values && m->got >> 32 &&
 	       m->wanted == (uint32_t)m->got;
@@ -112,12 +112,12 @@ bool fits_upper_kept(const struct mismatch *m)
 
 #define EFER_FFXSR	(1ull << 14)
 
-bool fits_arg_ffxsr(const struct mismatch *m)
+bool fits_arg_ffxsr(const struct finding *m)
 {
 	return m->arg & EFER_FFXSR;
 }
 
-bool fits_value_ffxsr(const struct mismatch *m)
+bool fits_value_ffxsr(const struct finding *m)
 {
 	return m->has_values && (m->got ^ m->wanted) == EFER_FFXSR;
 }
@@ -135,13 +135,13 @@ static bool one_bit(uint64_t v)
 }
 
 /* One of them, alone, was accepted where it should not have been. */
-bool fits_forced_cr4(const struct mismatch *m)
+bool fits_forced_cr4(const struct finding *m)
 {
 	return one_bit(m->arg & CR4_LEAVES_1_7);
 }
 
 /* CR4 differs from what it should be in one of them, which is set. */
-bool fits_forced_cr4_value(const struct mismatch *m)
+bool fits_forced_cr4_value(const struct finding *m)
 {
 	uint64_t diff = m->got ^ m->wanted;
 
@@ -149,7 +149,7 @@ bool fits_forced_cr4_value(const struct mismatch *m)
 	       diff & CR4_LEAVES_1_7;
 }
 
-bool fits_more_entries(const struct mismatch *m)
+bool fits_more_entries(const struct finding *m)
 {
 	return m->has_values && m->got > m->wanted;
 }

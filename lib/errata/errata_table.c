@@ -77,13 +77,13 @@ QUIRK("late-requests", QUIRK_LATE_REQUESTS, "guests",
 const unsigned int nr_errata = ARRAY_SIZE(errata);
 
 #define CPUID(name, by, leaf_, sub, reg_, how) \
-	{ .id = name, .kind = MISMATCH_CPUID, .rule = by, .leaf = leaf_, \
+	{ .id = name, .kind = FOUND_CPUID, .rule = by, .leaf = leaf_, \
 	  .subleaf = sub, .reg = reg_, .msr = -1, .fits = how }
 #define MSR(name, by, index, how) \
-	{ .id = name, .kind = MISMATCH_MSR, .rule = by, .leaf = -1, \
+	{ .id = name, .kind = FOUND_MSR, .rule = by, .leaf = -1, \
 	  .subleaf = -1, .reg = -1, .msr = index, .fits = how }
 #define EVENT(name, by, index, what_, wanted_, got_, how) \
-	{ .id = name, .kind = MISMATCH_EVENT, .rule = by, .leaf = -1, \
+	{ .id = name, .kind = FOUND_EVENT, .rule = by, .leaf = -1, \
 	  .subleaf = -1, .reg = -1, .msr = index, .what = what_, \
 	  .wanted = wanted_, .got = got_, .fits = how }
 

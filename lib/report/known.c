@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "here.h"
 #include "known.h"
-#include "subject.h"
+#include "machine.h"
 
 /* Of this process, which is a test's own. */
 static unsigned int unexplained;
@@ -14,12 +15,16 @@ static const struct erratum *seen[16];
 static unsigned int nr_seen;
 static bool trying, all_known;
 
+bool (*known_probe)(enum quirk q);
+
 static bool has_quirk(enum quirk q)
 {
 	static signed char answer[NR_QUIRKS];	/* 0: not asked */
 
+	if (!known_probe)
+		return false;
 	if (!answer[q])
-		answer[q] = quirk_probe(q) ? 1 : -1;
+		answer[q] = known_probe(q) ? 1 : -1;
 	return answer[q] > 0;
 }
 
@@ -58,7 +63,7 @@ static void annotate(const struct erratum *e)
 		       e->commit);
 }
 
-void known_explain(const struct mismatch *m)
+const struct erratum *known_explain(const struct finding *m)
 {
 	struct errata_host h = here();
 	const struct erratum *e = errata_explain(m, &h);
@@ -72,6 +77,7 @@ void known_explain(const struct mismatch *m)
 		remember(e);
 		annotate(e);
 	}
+	return e;
 }
 
 void known_unexplained(void)
@@ -103,18 +109,19 @@ static bool allowed(void)
 	return v && v[0] && strcmp(v, "0");
 }
 
-static enum known_end failed(void)
+static enum result failed(void)
 {
 	unsigned int i;
 
 	if (unexplained || !nr_seen)
-		return KNOWN_FAIL;
+		return RESULT_FAIL;
 	printf("# known:");
 	for (i = 0; i < nr_seen; i++)
 		printf(" %s", seen[i]->id);
 	printf("\n");
-	fflush(stdout);
-	return explained[1] && !allowed() ? KNOWN_FAIL : KNOWN_XFAIL;
+	for (i = 0; i < nr_seen; i++)
+		machine_known(seen[i]->id);
+	return explained[1] && !allowed() ? RESULT_FAIL : RESULT_XFAIL;
 }
 
 /* tools/testing/selftests/kselftest.h */
@@ -123,31 +130,33 @@ static enum known_end failed(void)
 
 int known_stop(const char *error)
 {
-	const struct mismatch m = {
-		.kind = MISMATCH_EVENT, .what = "end of the test", .wanted_text = "",
+	const struct finding m = {
+		.kind = FOUND_EVENT, .what = "end of the test",
+		.wanted_text = "",
 		.got_text = error,
 	};
 
 	known_explain(&m);
-	return failed() == KNOWN_XFAIL ? STATUS_XFAIL : STATUS_FAIL;
+	machine_note("error", error);
+	return failed() == RESULT_XFAIL ? STATUS_XFAIL : STATUS_FAIL;
 }
 
-static enum known_end passed(const char *test)
+static enum result passed(const char *test)
 {
 	struct errata_host h = here();
-	enum known_end end = KNOWN_PASS;
+	enum result end = RESULT_PASS;
 	const struct erratum *e;
 	unsigned int n;
 
 	for (n = 0; (e = errata_due(test, n, &h)); n++) {
 		printf("# erratum %s did not show, though this kernel is known to have it\n",
 		       e->id);
-		end = KNOWN_XPASS;
+		end = RESULT_XPASS;
 	}
 	return end;
 }
 
-enum known_end known_end(bool ok, const char *fixture, const char *test)
+enum result known_end(bool ok, const char *fixture, const char *test)
 {
 	char name[160];
 

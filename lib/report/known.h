@@ -11,8 +11,14 @@
 /* Programs that are run with this set do not fail for quirks of the host. */
 #define KNOWN_ALLOW	"KVM_CPUID_ALLOW_ERRATA"
 
-/* Look a mismatch up, count it; one line about it unless quiet. */
-void known_explain(const struct mismatch *m);
+/* Tries a quirk on the KVM that is here; set before the first finding. */
+extern bool (*known_probe)(enum quirk q);
+
+/*
+ * Look a finding up, count it, and tell if it is known.  Returns what explains
+ * it, or NULL.
+ */
+const struct erratum *known_explain(const struct finding *m);
 
 /* A failure that was told in another way than by a report. */
 void known_unexplained(void);
@@ -28,9 +34,13 @@ bool known_trying(void);
 /* For test_stop(): the status of a test that ends with this error. */
 int known_stop(const char *error);
 
-enum known_end { KNOWN_PASS, KNOWN_FAIL, KNOWN_XFAIL, KNOWN_XPASS };
+/* ERROR: it could not be found out, which says nothing about KVM. */
+enum result {
+	RESULT_PASS, RESULT_FAIL, RESULT_ERROR, RESULT_SKIP, RESULT_XFAIL,
+	RESULT_XPASS,
+};
 
 /* How a test ends that says it is ok, or not; names as the harness has them. */
-enum known_end known_end(bool ok, const char *fixture, const char *test);
+enum result known_end(bool ok, const char *fixture, const char *test);
 
 #endif

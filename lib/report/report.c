@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A finding as text for people, and as a line for programs. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "draw.h"
+#include "here.h"
+#include "known.h"
+#include "machine.h"
+#include "model.h"
+#include "msr_names.h"
+#include "verdict.h"
+
+static void draw_both(const struct finding *f)
+{
+	struct drawing d = {
+		.indent = "#   ",
+		.labels = { "wanted", "got" },
+		.values = { f->wanted, f->got },
+		.marks = f->wanted ^ f->got,
+	};
+
+	draw(stdout, &d);
+}
+
+static void print_cpuid(const struct finding *f)
+{
+	printf("# MISMATCH leaf=0x%08x subleaf=0x%x reg=%s wanted=0x%08" PRIx64
+	       " got=0x%08" PRIx64 " rule=%s\n", f->leaf, f->subleaf,
+	       cpuid_reg_name(f->reg), f->wanted, f->got, rule_id(f->rule));
+	draw_both(f);
+}
+
+static void print_msr(const struct finding *f)
+{
+	printf("# MISMATCH msr=0x%08x who=%s wanted=0x%016" PRIx64
+	       " got=0x%016" PRIx64 " rule=%s\n", f->msr, f->who, f->wanted,
+	       f->got, rule_id(f->rule));
+	draw_both(f);
+}
+
+static void print_event(const struct finding *f)
+{
+	printf("# MISMATCH event=\"%s\" wanted=\"%s\" got=\"%s\" rule=%s\n",
+	       f->what, f->wanted_text, f->got_text, rule_id(f->rule));
+}
+
+/* A register that counts things is read as a number: do not list 20 bits. */
+#define UNNAMED_BITS_MAX	8
+
+bool finding_names_bit(const struct finding *f, unsigned int bit,
+		       const char **name)
+{
+	uint64_t diff = f->wanted ^ f->got;
+
+	*name = NULL;
+	if (f->kind == FOUND_EVENT || !(diff >> bit & 1))
+		return false;
+	if (f->kind == FOUND_MSR)
+		*name = feature_msr_bit_name(f->msr, bit);
+	else if (bit < 32)
+		*name = feature_name(f->leaf, f->subleaf, f->reg, bit);
+	return *name || (f->kind == FOUND_CPUID &&
+			 __builtin_popcountll(diff) <= UNNAMED_BITS_MAX);
+}
+
+static void name_bits(const struct finding *f)
+{
+	const char *name;
+	unsigned int bit;
+
+	for (bit = 0; bit < 64; bit++)
+		if (finding_names_bit(f, bit, &name))
+			printf("#   bit %u %s: wanted %u, got %u\n", bit,
+			       name ? name : "unnamed",
+			       (unsigned int)(f->wanted >> bit & 1),
+			       (unsigned int)(f->got >> bit & 1));
+}
+
+static void print(const struct finding *f)
+{
+	if (f->kind == FOUND_CPUID)
+		print_cpuid(f);
+	else if (f->kind == FOUND_MSR)
+		print_msr(f);
+	else
+		print_event(f);
+	name_bits(f);
+	if ((f->kind == FOUND_MSR || f->has_msr) && msr_name_or_null(f->msr))
+		printf("#   MSR 0x%x is %s\n", f->msr, msr_name(f->msr));
+	if (f->why)
+		printf("#   why: %s\n", f->why);
+	if (f->installed_by)
+		printf("#   installed by: %s\n", f->installed_by);
+}
+
+/* What the errata table asks for beyond what the test says. */
+static struct finding complete(const struct finding *f)
+{
+	struct finding c = *f;
+
+	c.facts = subject_facts_try();
+	if (f->kind == FOUND_EVENT) {
+		c.as_known = f->known_text &&
+			     !strcmp(f->known_text, f->got_text);
+		return c;
+	}
+	c.has_values = true;
+	c.as_known = f->has_known && f->got == f->known;
+	c.has_msr = f->kind == FOUND_MSR;
+	return c;
+}
+
+void report_finding(const struct finding *f)
+{
+	const struct finding c = complete(f->cpuid ? f->cpuid : f);
+	const struct erratum *e;
+
+	if (!known_trying())
+		print(f);
+	e = known_explain(&c);
+	if (!known_trying())
+		machine_finding(f, e);
+	fflush(stdout);
+}

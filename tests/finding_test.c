@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The line for programs that stands behind a finding: one JSON object, with
+ * bits and MSRs by name, and no quote or newline of a text left bare.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "machine.h"
+
+/* What print() writes to stdout. */
+static void capture(void (*print)(void), char *buf, size_t len)
+{
+	FILE *file = tmpfile();
+	int out = dup(STDOUT_FILENO);
+	size_t n;
+
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	print();
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	rewind(file);
+	n = fread(buf, 1, len - 1, file);
+	buf[n] = 0;
+	fclose(file);
+}
+
+static void print_cpuid(void)
+{
+	const struct finding f = {
+		.kind = FOUND_CPUID, .rule = RULE_C2, .why = "why",
+		.leaf = 7, .reg = REG_EDX, .wanted = 0x10, .got = 0x110,
+		.installed_by = "max model, entry 8",
+	};
+
+	machine_finding(&f, NULL);
+}
+
+TEST(cpuid)
+{
+	char line[600];
+
+	capture(print_cpuid, line, sizeof(line));
+	EXPECT_STREQ("#! {\"kind\":\"cpuid\",\"rule\":\"C2\",\"reason\":\"why\","
+		     "\"leaf\":\"0x00000007\",\"subleaf\":\"0x0\","
+		     "\"register\":\"edx\",\"wanted\":\"0x00000010\","
+		     "\"got\":\"0x00000110\",\"bits\":[{\"bit\":8,"
+		     "\"name\":\"avx512-vp2intersect\",\"wanted\":0,\"got\":1}],"
+		     "\"installed_by\":\"max model, entry 8\","
+		     "\"errata\":null}\n", line);
+}
+
+static void print_msr(void)
+{
+	const struct finding f = {
+		.kind = FOUND_MSR, .rule = RULE_V2, .msr = 0x1b,
+		.who = "guest", .wanted = 1, .got = 1ull << 63 | 1,
+	};
+	const struct erratum known = { .id = "some-defect" };
+
+	machine_finding(&f, &known);
+}
+
+TEST(msr)
+{
+	char line[600];
+
+	capture(print_msr, line, sizeof(line));
+	EXPECT_STREQ("#! {\"kind\":\"msr\",\"rule\":\"V2\",\"reason\":null,"
+		     "\"msr\":\"0x0000001b\",\"name\":\"MSR_IA32_APICBASE\","
+		     "\"who\":\"guest\",\"wanted\":\"0x0000000000000001\","
+		     "\"got\":\"0x8000000000000001\",\"bits\":[{\"bit\":63,"
+		     "\"name\":null,\"wanted\":0,\"got\":1}],"
+		     "\"errata\":\"some-defect\"}\n", line);
+}
+
+static void print_event(void)
+{
+	const struct finding f = {
+		.kind = FOUND_EVENT, .rule = RULE_E1, .what = "a \"b\"\n\\",
+		.wanted_text = "#GP(0x0)", .got_text = "no fault",
+		.arg = 0x501, .has_msr = true, .msr = 0x12345,
+	};
+
+	machine_finding(&f, NULL);
+}
+
+TEST(event)
+{
+	char line[600];
+
+	capture(print_event, line, sizeof(line));
+	EXPECT_STREQ("#! {\"kind\":\"event\",\"rule\":\"E1\",\"reason\":null,"
+		     "\"event\":\"a \\\"b\\\"\\u000a\\\\\","
+		     "\"wanted\":\"#GP(0x0)\",\"got\":\"no fault\","
+		     "\"arg\":\"0x501\",\"msr\":\"0x00012345\",\"name\":null,"
+		     "\"errata\":null}\n", line);
+}
+
+static void print_notes(void)
+{
+	machine_note("skip", "no PKU");
+	machine_known("sregs-any-efer");
+}
+
+TEST(notes)
+{
+	char line[600];
+
+	capture(print_notes, line, sizeof(line));
+	EXPECT_STREQ("#! {\"kind\":\"skip\",\"rule\":null,"
+		     "\"reason\":\"no PKU\",\"errata\":null}\n"
+		     "#! {\"kind\":\"known\",\"rule\":null,\"reason\":null,"
+		     "\"errata\":\"sregs-any-efer\"}\n", line);
+}
+
+TEST_HARNESS_MAIN

@@ -95,7 +95,7 @@ EVENT("hidden-pv-msr",     RULE_P3,  -1,  "*: KVM_GET_MSRS succeeds",          "
 EVENT("quirks-come-back",  RULE_Q4,  -1,  "MISC_ENABLE_NO_MWAIT, when *",      "off",  "on", NULL),
 EVENT("sregs-any-efer",    RULE_E1,  -1,  "KVM_SET_SREGS efer *",              NULL,   "0",  NULL),
 EVENT("sregs-any-efer",    RULE_E4,  -1,  "KVM_GET_SREGS efer after *",        NULL,   NULL, NULL),
-EVENT("invlpga-no-svme",   RULE_NONE,  -1,  "INVLPGA*",                          "#UD(0x0)", NULL, NULL),
+EVENT("invlpga-no-svme",   RULE_I5,    -1,  "INVLPGA*",                          "#UD(0x0)", NULL, NULL),
 /*    id                   rule   leaf        sub  reg */
 CPUID("unhalt-first-list", RULE_Q11, 0x40000001,  0,  REG_EAX, NULL),
 CPUID("unhalt-first-list", RULE_R7,  0x40000001, -1,  REG_EAX, NULL),

@@ -177,8 +177,7 @@ TEST_F(quirks, vcpu_flags_refused)
 static bool still_off(bool on)
 {
 	const struct finding m = {
-		.kind = FOUND_EVENT, .what = "MISC_ENABLE_NO_MWAIT,
-		when others were switched off",
+		.kind = FOUND_EVENT, .what = "MISC_ENABLE_NO_MWAIT, when others were switched off",
 		.wanted_text = "off", .got_text = "on", .rule = RULE_Q4, .known_text = "on",
 		.why = "quirks that are off stay off (a4dae7c7a41d)",
 	};

@@ -129,13 +129,23 @@ parse_value()
 		[ "$1" = --kernel-tree ] && kernel_tree=$file
 		kvm_args+=("$1" "$file") ;;
 	--kernel-version)
-		case $2 in
-		6.12|6.1) kernel_version=$2 ;;
-		*) bad_usage "--kernel-version: 6.12 or 6.1, not '$2'" ;;
-		esac
+		[[ $2 =~ ^[0-9]+\.[0-9]+$ ]] ||
+			bad_usage "--kernel-version: as in 6.12, not '$2'"
+		kernel_version=$2
 		kvm_args+=("$1" "$2") ;;
 	*) kvm_args+=("$1" "$2") ;;
 	esac
+}
+
+# Debian's kernel of the release that this is, where it is known which it has.
+check_kernel_version()
+{
+	local known
+
+	[ -n "$kernel_version" ] && [ -z "$setup" ] || return 0
+	known=$("$machines/kernel-versions" | tr '\n' ' ')
+	[ -z "$known" ] || [[ " $known" == *" $kernel_version "* ]] ||
+		bad_usage "--kernel-version: this release has ${known% }, not '$kernel_version'"
 }
 
 # --- what there is to run -------------------------------------------------
@@ -622,6 +632,7 @@ main()
 	parse "$@"
 	[ -z "$failed" ] || recall_failed
 	check_test_names
+	check_kernel_version
 	[ -z "$json" ] || [ "$json" != "$html" ] ||
 		bad_usage "--json and --html: one file for both"
 	if [ -n "$list" ]; then list_tests; exit; fi

@@ -12,7 +12,7 @@ machine=amd
 cpu=
 kernel=
 kernel_tree=
-kernel_version=6.12
+kernel_version=
 modules=
 # shellcheck disable=SC2034 # for modules.sh
 params=
@@ -48,7 +48,7 @@ usage() {
 	  --kernel FILE          this kernel (vmlinux or bzImage)
 	  --modules DIR          with KVM modules from this /lib/modules tree
 	  --kernel-tree DIR      build the kernel from this tree
-	  --kernel-version V     build it from Debian's linux-source-V (6.12, 6.1)
+	  --kernel-version V     build it from Debian's linux-source-V (6.12)
 	  --module-params 'P=V'  e.g. 'npt=0 nested=0 kvm.ignore_msrs=1'
 	  --append 'WORDS'       more words for the kernel's command line
 	  --file HOSTPATH[:NAME] put a file into the machine, at /NAME
@@ -157,6 +157,20 @@ check() {
 	done
 	[ -z "$kernel" ] || [ -r "$kernel" ] || bad_usage "no kernel '$kernel'"
 	[ -z "$modules" ] || [ -d "$modules" ] || bad_usage "no directory '$modules'"
+}
+
+# The kernel to build, if it is one of Debian's; with what there is instead, if
+# this release does not have the one that was asked for.
+choose_version() {
+	local known
+
+	[ -z "$kernel" ] || return 0
+	: "${kernel_version:=$("$here/kernel-versions" --default)}"
+	[ ! -e "/usr/src/linux-source-$kernel_version.tar.xz" ] || return 0
+	known=$("$here/kernel-versions" | tr '\n' ' ')
+	[ -n "$known" ] && [[ " $known" != *" $kernel_version "* ]] || return 0
+	die 4 "cannot run here: this release has no linux-source-$kernel_version;" \
+		"--kernel-version can be ${known% }"
 }
 
 # What the host lacks, as Debian packages.
@@ -331,6 +345,7 @@ check
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+choose_version
 need_packages
 choose_cpu
 add_emulator_params

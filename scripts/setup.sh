@@ -117,6 +117,7 @@ find_missing()
 {
 	local line field package
 
+	missing=() optional=() nameless=()
 	while IFS= read -r line; do
 		IFS=$'\t' read -r -a field <<< "$line"
 		there "${field[1]}" && continue
@@ -160,9 +161,14 @@ install_line()
 	line+=("$@")
 }
 
+# By exactly this name: apt takes one that it does not know for a pattern, and
+# would install linux-source-6.12 where linux-source-6.1 is wanted.
 has_candidate()
 {
-	apt-cache show "$1" 2> /dev/null | grep -q .
+	apt-cache policy "$1" 2> /dev/null | awk -v name="$1:" '
+		/^[^ ]/ { mine = $0 == name }
+		mine && /^ *Candidate: [^(]/ { found = 1 }
+		END { exit !found }'
 }
 
 # The first of some names that apt knows.
@@ -192,6 +198,9 @@ choose_from_apt()
 	done
 	[ ${#unknown[@]} -eq 0 ] && return
 	say "apt knows no package" "${unknown[@]}"
+	[[ ${unknown[*]} != *linux-source-* ]] ||
+		say "kernels of this release:" \
+			"$("$machines/kernel-versions" | tr '\n' ' ')"
 	return 1
 }
 
@@ -199,7 +208,12 @@ install_with_apt()
 {
 	local updated=''
 
-	choose_from_apt 2> /dev/null || { apt update; updated=1; }
+	if ! choose_from_apt 2> /dev/null; then
+		apt update
+		updated=1
+		# Only now is it known which kernels this release has.
+		find_missing "$@"
+	fi
 	choose_from_apt || lacking=1
 	[ ${#packages[@]} -gt 0 ] || return 0
 	install_line "${packages[@]}"
@@ -213,7 +227,7 @@ install_all()
 	local rc=0
 
 	if [ "$manager" = apt-get ]; then
-		install_with_apt
+		install_with_apt "$@"
 		return
 	fi
 	install_line "${packages[@]}"
@@ -226,7 +240,7 @@ may_install()
 	[ "$(id -u)" = 0 ] || command -v sudo > /dev/null
 }
 
-missing=() optional=() nameless=() lacking=''
+lacking=''
 choose_manager
 find_missing "$@"
 if [ ${#missing[@]} -eq 0 ] && [ ${#nameless[@]} -eq 0 ]; then
@@ -257,7 +271,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 		say "neither root nor sudo: run this line as root"
 		exit 4
 	fi
-	install_all || {
+	install_all "$@" || {
 		say "$manager could not install them"
 		exit 4
 	}

@@ -61,6 +61,7 @@ make_suite()
 		exit 0
 	END
 	chmod +x "$suite/machines/run.sh"
+	executable "$suite/machines/kernel-versions" <<< 'printf "6.1\n6.12\n"'
 }
 
 # executable FILE <<END: a shell script stands for the C.

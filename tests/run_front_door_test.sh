@@ -106,7 +106,7 @@ test_usage()
 	for args in "--frobnicate" "--machine" "--machine arm" "stray" \
 		"--timeout x" "--timeout 0" "--test no_such_test" \
 		"--kernel /no/such/file" "--machine host --cpu max" \
-		"--kernel-version 5.10" \
+		"--kernel-version 5.10" "--kernel-version six" \
 		"--output /proc/none"; do
 		# shellcheck disable=SC2086 # words are wanted
 		run $args
@@ -114,6 +114,8 @@ test_usage()
 		check "usage_on_stderr_${args//[^a-z]/_}" says '^Usage: '
 		check "usage_stdout_${args//[^a-z]/_}" silent
 	done
+	run --kernel-version 5.10
+	check kernel_version_offers says 'this release has [0-9. ]+, not .5.10'
 	run --help
 	check help_status ends 0
 	check help_on_stdout prints '^Usage: '

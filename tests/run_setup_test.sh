@@ -72,7 +72,7 @@ machine()
 
 	rm -rf "$tmp/bin" "$tmp/root" "$tmp/candidates" "$tmp/fail"
 	mkdir "$tmp/bin" "$tmp/root" "$tmp/candidates"
-	for tool in bash awk cat cut dirname env grep sort sed touch sh; do
+	for tool in bash awk cat cut dirname env grep sort sed tail touch tr sh; do
 		ln -s "$(command -v $tool)" "$tmp/bin/$tool"
 	done
 	fake id <<-'END'
@@ -82,8 +82,17 @@ machine()
 		echo "sudo \$*" >> "$tmp/calls"
 		"\$@"
 	END
+	# Like apt's, it takes a name that it does not know for a pattern.
 	fake apt-cache <<-END
-		[ -e "$tmp/candidates/\$2" ] && echo "Package: \$2"
+		name=\$2
+		cd "$tmp/candidates"
+		[ -e "\$name" ] || name=\$(echo * | tr ' ' '\n' | grep -e "\$name")
+		for each in \$name; do
+			case \$1 in
+			pkgnames) echo "\$each" ;;
+			policy) echo "\$each:"; echo "  Candidate: 1.0" ;;
+			esac
+		done
 	END
 	(cd "$tmp/candidates" && touch gcc make libc6-dev linux-libc-dev \
 		musl-tools binutils xz-utils mawk util-linux jq linux-source-6.12 \
@@ -98,7 +107,7 @@ run()
 {
 	: > "$tmp/calls"
 	status=0
-	PATH=$tmp/bin ROOT=$tmp/root scripts/setup.sh "$@" > "$tmp/stdout" \
+	PATH=$tmp/bin ROOT=$tmp/root USR_SRC=$tmp scripts/setup.sh "$@" > "$tmp/stdout" \
 		2> "$tmp/stderr" || status=$?
 }
 
@@ -145,6 +154,18 @@ test_apt()
 	check unknown_package_named says 'apt knows no package jq$'
 	check unknown_package_status ends 4
 	check unknown_package_not_asked eval "! calls ' jq( |$)'"
+	# A name that is a pattern of another.
+	machine apt-get make "$source"
+	rm "$tmp/candidates/linux-source-6.1"
+	run host PACKAGE=linux-source-6.1
+	check no_such_kernel_status ends 4
+	check no_such_kernel_named says 'apt knows no package linux-source-6.1$'
+	check no_such_kernel_offers says 'kernels of this release: 6.12 ?$'
+	# Of a release whose only kernel is another, that one.
+	machine apt-get make
+	rm "$tmp/candidates/linux-source-6.12"
+	run amd
+	check only_kernel calls ' install .* linux-source-6.1( |$)'
 	machine apt-get make "$source"
 	rm "$tmp/candidates/musl-tools"
 	run host

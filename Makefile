@@ -28,6 +28,11 @@ OUTPUT ?= $(CURDIR)$(if $(IN_TREE),,/build)
 # One name for one directory: make compares targets letter by letter.
 override OUTPUT := $(abspath $(OUTPUT))
 
+# make takes a blank for the end of a name, and a colon for that of a target.
+ifneq ($(words $(CURDIR))$(words $(OUTPUT))$(findstring :,$(CURDIR)$(OUTPUT)),11)
+$(error make cannot work in a path with a blank or a colon; look at $(CURDIR) and OUTPUT)
+endif
+
 # --- where the kernel's own files are -----------------------------------
 ifneq ($(IN_TREE),)
 KDIR := $(abspath ../../../..)

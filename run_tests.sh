@@ -10,6 +10,9 @@ build=$here/build
 scripts=$here/scripts
 machines=$here/machines
 
+# shellcheck source=scripts/checkout.sh
+. "$scripts/checkout.sh"
+
 usage()
 {
 	cat "$scripts/help.txt"
@@ -252,10 +255,13 @@ build_suite()
 		command -v $tool > /dev/null ||
 			die 4 "no $tool here; ./run_tests.sh --setup brings it"
 	done
+	check_path "$here"
+	lock "$build/.lock" "builds in $build"
 	say "Building in $build"
 	make -s -C "$here" -j"$(nproc)" OUTPUT="$build" \
 		${kernel_tree:+KERNEL_TREE="$kernel_tree"} "$@" >&2 ||
 		die 4 "the suite does not build"
+	unlock
 }
 
 # --- run ------------------------------------------------------------------
@@ -670,11 +676,14 @@ main()
 	trap 'rm -f "$plan" "$plan".* "$build/baseline.$$"' EXIT
 	trap stop INT TERM HUP
 	check_baseline
+	lock "${output:-$build/results}/.lock" \
+		"has its results in ${output:-$build/results}"
 	: > "$plan"
 	mkdir -p "$build/results"
 	tap=${output:-$build/results}/results.tap
 	: > "$tap"
 	if [ -n "$self_check" ]; then
+		lock "$build/.lock-self-check" "checks the suite in $build"
 		build_suite unit
 		"$scripts/self_check.sh" "$build" "$(dir_of self)" "$plan" \
 			${quick:+--quick} || exit

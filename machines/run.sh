@@ -25,6 +25,7 @@ program_limit=120
 files=()
 programs=()
 tmp=
+new_tools=
 watcher=
 command=()
 
@@ -173,6 +174,18 @@ choose_version() {
 		"--kernel-version can be ${known% }"
 }
 
+# make, and the kernel's own rules, take a blank or a colon for the end of a name.
+check_paths() {
+	local dir
+
+	for dir in "$here" "$cache" "$kernel_tree"; do
+		case $dir in
+		*[[:space:]:]*)
+			die 4 "make cannot work in a path with a blank or a colon: $dir" ;;
+		esac
+	done
+}
+
 # What the host lacks, as Debian packages.
 missing_packages() {
 	local package probe args=(--kernel-version "$kernel_version")
@@ -201,21 +214,25 @@ need_packages() {
 		die 4 "apt-get could not install $missing"
 }
 
-# The small programs of this directory, compiled once per version of them.
+# The small programs of this directory, compiled once per version of them.  They
+# get their name when all are there: who comes second sees all or nothing, and
+# throws his own away.  Those that nobody has used for a week go.
 build_tools() {
 	local id
 
 	id=$(cat "$here"/*.[chS] "$here"/tools.mk | cksum | cut -d' ' -f1)
 	tools=$cache/tools-$id
+	touch -c "$tools/done" "$tools" 2> /dev/null || true
 	[ ! -e "$tools/done" ] || return 0
 	mkdir -p "$cache"
 	find "$cache" -maxdepth 1 -name 'tools-*' -mtime +7 -exec rm -rf {} +
-	make -s -f "$here/tools.mk" SRC="$here" OUT="$tmp/tools" \
+	new_tools=$(mktemp -d "$cache/tools-new.XXXXXX")
+	make -s -f "$here/tools.mk" SRC="$here" OUT="$new_tools" \
 		MAKEFLAGS= > "$tmp/tools.log" 2>&1 ||
 		{ cat "$tmp/tools.log" >&2; die 4 "the machines' tools do not build"; }
-	touch "$tmp/tools/done"
-	# Whoever comes second throws his own away.
-	mv -T "$tmp/tools" "$tools" 2> /dev/null || true
+	touch "$new_tools/done"
+	chmod 755 "$new_tools"
+	mv -T "$new_tools" "$tools" 2> /dev/null || rm -rf "$new_tools"
 }
 
 find_kernel() {
@@ -289,6 +306,7 @@ cleanup() {
 	[ -z "$watcher" ] || kill "$watcher" 2> /dev/null || true
 	[ -z "$watcher" ] || wait "$watcher" 2> /dev/null || true
 	[ -z "$tmp" ] || rm -rf "$tmp"
+	[ -z "$new_tools" ] || rm -rf "$new_tools"
 }
 
 # In the background, so that a signal to this shell is not kept waiting.
@@ -345,6 +363,7 @@ check
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+check_paths
 choose_version
 need_packages
 choose_cpu

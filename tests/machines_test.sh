@@ -259,6 +259,25 @@ parallel()
 	[ "$(cat "$out".[123]/same?.log | grep -c '^[123]$')" = 3 ]
 }
 
+# Two that start at once over a cache with nothing in it but a kernel.
+first_runs()
+{
+	local i pids=() kernel
+
+	kernel=$(machines/build-kernel.sh 2> "$out.err") || return
+	for i in 1 2; do
+		XDG_CACHE_HOME=$TMPDIR/cache machines/run.sh --kernel "$kernel" \
+			--output "$out.$i" -- "$(victim "same$i" say "$i")" \
+			2> "$out.err" &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i" || return
+	done
+	set -- "$TMPDIR"/cache/kvm-cpuid/tools-*
+	[ "$(cat "$out".[12]/same?.log | grep -c '^[12]$')" = 2 ] && [ $# = 1 ]
+}
+
 # Bochs that finds its port taken, once, as two that start together may.
 port_is_taken()
 {
@@ -345,6 +364,7 @@ if [ "${1:-}" != --fake-only ]; then
 		signal_tests
 		status=0
 		check "parallel" parallel
+		check "first_runs" first_runs
 	else
 		echo "# SKIP the AMD machine: apt-get install qemu-system-x86"
 	fi

@@ -123,6 +123,83 @@ test_usage()
 	check list_names prints '^good_test'
 }
 
+# Where make would end in the middle of a name.
+test_path()
+{
+	local odd name
+
+	only good
+	for odd in "a b" a:b; do
+		name='blank'
+		[ "$odd" = "a b" ] || name='colon'
+		rm -rf "${tmp:?}/$odd"
+		cp -a "$suite" "$tmp/$odd"
+		suite=$tmp/$odd run --machine host
+		check "path_status_$name" ends 4
+		check "path_line_$name" says "^run_tests.sh: make cannot .*: $tmp/$odd\$"
+		check "path_one_line_$name" [ "$(wc -l < "$tmp/stderr")" = 1 ]
+		cp Makefile "$tmp/$odd"
+		make -C "$tmp/$odd" > "$tmp/stdout" 2> "$tmp/stderr"
+		check "path_make_$name" says 'make cannot work in a path with a blank or a colon'
+	done
+}
+
+# The first to come waits for the file "go".
+slow()
+{
+	program good_test <<-END
+		echo start >> "$tmp/order"
+		while mkdir "$tmp/once" 2> /dev/null || [ -d "$tmp/once/\$\$" ]; do
+			mkdir -p "$tmp/once/\$\$"
+			[ ! -e "$tmp/go" ] || break
+			sleep 0.1
+		done
+		echo end >> "$tmp/order"
+		printf 'TAP version 13\n1..1\nok 1 one\n'
+	END
+}
+
+# two OPTION...: a run, and one with the options before the first has ended.
+# It may go on when the second waits for it, or has come as far.
+two()
+{
+	local first second
+
+	rm -rf "$tmp"/{order,once,go}
+	KVM_DEVICE=/dev/null "$suite/run_tests.sh" --machine host --timeout 600 \
+		> "$tmp/first" 2>&1 &
+	first=$!
+	until [ -s "$tmp/order" ]; do sleep 0.1; done
+	last=(--machine host --timeout 600 "$@")
+	KVM_DEVICE=/dev/null "$suite/run_tests.sh" "${last[@]}" \
+		> "$tmp/stdout" 2> "$tmp/stderr" &
+	second=$!
+	until says 'waiting' || [ "$(wc -l < "$tmp/order")" -gt 1 ]; do
+		sleep 0.1
+	done
+	touch "$tmp/go"
+	wait "$first"
+	first_status=$?
+	wait "$second"
+	status=$?
+}
+
+in_order() { [ "$(tr '\n' ' ' < "$tmp/order")" = "$1 " ]; }
+
+test_two_runs()
+{
+	only slow
+	two
+	check two_runs_first [ "$first_status:$(tail -n 1 "$tmp/first")" = "0:1 passed, 0 failed, 0 skipped" ]
+	check two_runs_second ends 0
+	check two_runs_result closes '1 passed, 0 failed, 0 skipped'
+	check two_runs_waits says '^run_tests.sh: waiting for another run, which has its results in .*/build/results$'
+	check two_runs_apart in_order 'start end start end'
+	two --output "$out"
+	check two_places_second ends 0
+	check two_places_at_once [ "$(head -n 2 "$tmp/order" | uniq)" = start ]
+}
+
 test_choice()
 {
 	only good
@@ -252,6 +329,8 @@ test_pass
 test_bad_programs
 test_nothing_ran
 test_usage
+test_path
+test_two_runs
 test_choice
 test_machines
 test_bisect

@@ -554,12 +554,64 @@ TEST_F(hosts, kinds_of_cpu)
 	self->b->cpu[1] = self->b->cpu[0];
 	self->b->nr_cpu_kinds = 2;
 	EXPECT_EQ(COMPARE_HOST, run(self));
-	EXPECT_TRUE(says(self, "kinds of CPU: 1 -> 2"));
+	EXPECT_TRUE(says(self, "gained, A has no CPU of this kind"));
 	self->a->cpu[1] = self->a->cpu[0];
 	self->a->nr_cpu_kinds = 2;
 	EXPECT_EQ(COMPARE_SAME, run(self));
 	flip(&self->b->cpu[1].cpuid, 7, 0, REG_EBX, BIT32(16));
 	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(says(self, "CPUID of the CPU, CPU (CPU 0)"));
+}
+
+/* P-cores and E-cores: what both lost is said once, with both names. */
+static void make_hybrid(struct host_facts *f)
+{
+	f->cpu[1] = f->cpu[0];
+	f->cpu[1].first_cpu = 8;
+	f->nr_cpu_kinds = 2;
+	add(&f->cpu[0].cpuid, 0x1a, 0, 0, 0x40000001, 0, 0, 0);
+	add(&f->cpu[1].cpuid, 0x1a, 0, 0, 0x20000001, 0, 0, 0);
+}
+
+TEST_F(hosts, kinds_by_name)
+{
+	struct cpu_kind p;
+
+	make_hybrid(self->a);
+	make_hybrid(self->b);
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	flip(&self->b->cpu[1].cpuid, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_EQ(1, self->c.n);
+	EXPECT_TRUE(says(self, "CPUID of the CPU, E-core (CPU 8)\n"));
+	flip(&self->b->cpu[0].cpuid, 7, 0, REG_EBX, BIT32(16));
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_EQ(1, self->c.n);
+	EXPECT_TRUE(says(self, "CPUID of the CPU, P-core (CPU 0), E-core (CPU 8)\n"));
+	/* in another order */
+	*self->b = *self->a;
+	p = self->b->cpu[0];
+	self->b->cpu[0] = self->b->cpu[1];
+	self->b->cpu[1] = p;
+	flip(&self->b->cpu[0].cpuid, 7, 0, REG_EBX, BIT32(17));
+	EXPECT_EQ(COMPARE_HOST, run(self));
+	EXPECT_TRUE(says(self, "CPUID of the CPU, E-core (CPU 8)\n"));
+	EXPECT_TRUE(says(self, "another order"));
+}
+
+/* Of a dump: the CPU's own MSRs, where both have them. */
+TEST_F(hosts, msrs_of_a_dump)
+{
+	self->a->supported.nent = 0;
+	self->b->supported.nent = 0;
+	facts_add_host_msr(self->a, 0x10a, true, 0);
+	facts_add_host_msr(self->a, 0x480, true, 1);
+	EXPECT_EQ(COMPARE_SAME, run(self));
+	facts_add_host_msr(self->b, 0x10a, true, 1);
+	EXPECT_EQ(COMPARE_GUEST, run(self));
+	EXPECT_EQ(1, self->c.n);
+	EXPECT_TRUE(says(self, "MSR 0x0000010a: MSR of the CPU"));
+	EXPECT_TRUE(says(self, "gained bit 0 rdctl-no"));
 }
 
 /* --- noise ----------------------------------------------------------------- */

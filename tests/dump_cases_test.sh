@@ -110,6 +110,32 @@ run convert $cases/wish-cpuz-report.txt
 check cpuz places 0.0 1.0 4.0 4.1
 check cpuz_msr holds "host_msr 0x0000001b 0x00000000fee00900"
 
+# --- compare -----------------------------------------------------------------------
+compare()
+{
+	run compare "$cases/compare-$1-a.txt" "$cases/compare-$1-b.txt"
+}
+
+compare hybrid-and-not
+check lost_kind ends 1
+check lost_kind_said says 'E-core (CPU 1 in A): lost, B has no CPU of this kind'
+compare kinds-by-position
+check other_order ends 0
+check other_order_said says 'kinds of CPU stand in another order in B'
+compare kinds-unnamed
+check kinds_named ends 1
+check kinds_names says '0x00000007.0 ebx: CPUID of the CPU, P-core (CPU 0), E-core (CPU 1)'
+once() { [ "$(grep -c "$1" "$tmp/out")" = 1 ]; }
+check kinds_once once 'lost bit 1 '
+compare msrs
+check msrs ends 1
+check msrs_microcode says 'microcode: 0xc2 -> 0xf0'
+check msrs_bit says 'gained bit 0 rdctl-no'
+compare same-host-other-cpu
+check same_host ends 0
+run convert $cases/compare-msrs-a.txt
+check microcode_line holds "microcode 0xc2"
+
 # --- a model needs KVM -----------------------------------------------------------
 no_model()
 {

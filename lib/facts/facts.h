@@ -14,7 +14,7 @@
 #define FACTS_MSRS_MAX		512
 #define FACTS_CAPS_MAX		96
 #define FACTS_PARAMS_MAX	128
-#define FACTS_CPU_KINDS_MAX	16
+#define FACTS_CPU_KINDS_MAX	8
 
 struct msr_value {
 	uint32_t index;

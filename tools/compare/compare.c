@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare_parts.h"
+#include "cpu_kind.h"
 
 const struct source_info source_infos[NR_SOURCES] = {
 	[SRC_SUPPORTED]	  = { "KVM_GET_SUPPORTED_CPUID", true, false },
@@ -12,6 +14,8 @@ const struct source_info source_infos[NR_SOURCES] = {
 	[SRC_TDX]	  = { "KVM_TDX_CAPABILITIES", true, false },
 	[SRC_MODEL]	  = { "the max model", true, false },
 	[SRC_RAW]	  = { "CPUID of the CPU", false, true },
+	[SRC_HOST_MSR]	  = { "MSR of the CPU", false, true },
+	[SRC_KIND]	  = { "kind of CPU", false, true },
 	[SRC_FEATURE_MSR] = { "feature MSR", true, true },
 	[SRC_MODEL_MSR]	  = { "MSR of the max model", true, true },
 	[SRC_MSR_INDEX]	  = { "KVM_GET_MSR_INDEX_LIST", true, false },
@@ -221,6 +225,33 @@ static void compare_kvm(struct comparison *c)
 }
 
 /* A bit of the CPU that is told with what a guest sees need not be retold. */
+static bool same_bits(const struct difference *a, const struct difference *b)
+{
+	return a->mask == b->mask && a->in[0] == b->in[0] &&
+	       a->in[1] == b->in[1] &&
+	       !((a->value[0] ^ b->value[0]) & a->mask) &&
+	       !((a->value[1] ^ b->value[1]) & a->mask);
+}
+
+/* What several kinds of CPU have in common is said once. */
+static bool said_of_another_kind(struct comparison *c,
+				 const struct difference *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->n; i++) {
+		struct fact *f = &c->d[i].fact;
+
+		if (f->source == SRC_RAW && f->function == d->fact.function &&
+		    f->index == d->fact.index && f->word == d->fact.word &&
+		    f->nth == d->fact.nth && same_bits(&c->d[i], d)) {
+			f->kinds |= d->fact.kinds;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void add_raw(struct comparison *c, const struct difference *d)
 {
 	struct difference left = *d;
@@ -238,48 +269,129 @@ static void add_raw(struct comparison *c, const struct difference *d)
 	}
 	left.cause = compare_raw_cause(c);
 	left.mask = (d->value[0] ^ d->value[1]) & ~told;
-	if (left.mask)
+	left.fact.kinds = 1u << c->kind;
+	if (left.mask && !said_of_another_kind(c, &left))
 		compare_add(c, &left);
 }
 
+/* Kinds that one of them has and the other has not. */
 static void compare_kinds(struct comparison *c)
 {
-	struct difference d = {
-		.fact = { .source = SRC_IDENTITY, .word = ANY_WORD,
-			  .name = "kinds of CPU" },
-		.cause = CAUSE_CPU, .in = { true, true },
-		.value = { c->f[0]->nr_cpu_kinds, c->f[1]->nr_cpu_kinds },
-	};
+	unsigned int side;
+	uint32_t i;
 
-	if (d.value[0] != d.value[1])
-		compare_add(c, &d);
+	for (side = 0; side < 2; side++)
+		for (i = c->nr_pairs; i < c->f[side]->nr_cpu_kinds; i++) {
+			struct difference d = {
+				.fact = { .source = SRC_KIND, .word = ANY_WORD,
+					  .kinds = 1u << i },
+				.cause = CAUSE_CPU,
+				.in = { side == 0, side == 1 },
+			};
+
+			compare_add(c, &d);
+		}
+}
+
+/* Another tool asks for other MSRs: only what both have is compared. */
+static void compare_host_msrs(struct comparison *c)
+{
+	const struct msr_list *a = &c->f[0]->host_msrs;
+	const struct msr_value *b;
+	uint32_t i;
+
+	for (i = 0; i < a->n; i++) {
+		struct difference d = {
+			.fact = { .source = SRC_HOST_MSR, .word = ANY_WORD,
+				  .function = a->m[i].index },
+			.cause = compare_raw_cause(c), .in = { true, true },
+			.value = { a->m[i].value },
+		};
+
+		b = msr_find(&c->f[1]->host_msrs, a->m[i].index);
+		if (!b || !b->valid || !a->m[i].valid)
+			continue;
+		d.value[1] = b->value;
+		d.mask = d.value[0] ^ d.value[1];
+		if (d.mask)
+			compare_add(c, &d);
+	}
 }
 
 static void compare_raw(struct comparison *c)
 {
-	const struct host_facts *a = c->f[0], *b = c->f[1];
-	uint32_t i;
-
 	if (c->no_raw)
 		return;
 	compare_kinds(c);
-	for (i = 0; i < a->nr_cpu_kinds && i < b->nr_cpu_kinds; i++)
-		compare_entries(c, SRC_RAW, &a->cpu[i].cpuid,
-				&b->cpu[i].cpuid, add_raw);
+	for (c->kind = 0; c->kind < c->nr_pairs; c->kind++)
+		compare_entries(c, SRC_RAW, &c->f[0]->cpu[c->kind].cpuid,
+				&c->f[1]->cpu[c->kind].cpuid, add_raw);
+	compare_host_msrs(c);
+}
+
+/* Which kinds of A and B are pairs; those of A alone and of B alone follow. */
+static void pair_kinds(struct comparison *c, struct host_facts *a,
+		       struct host_facts *b, const struct host_facts *of_a,
+		       const struct host_facts *of_b)
+{
+	uint32_t i, j, n = 0, rest, last = 0;
+
+	for (i = 0; i < of_a->nr_cpu_kinds; i++) {
+		j = cpu_kind_counterpart(of_b, of_a, i);
+		if (j == of_b->nr_cpu_kinds)
+			continue;
+		c->other_order = c->other_order || j < last;
+		last = j;
+		if (!n)
+			c->b_raw = &of_b->cpu[j].cpuid;
+		a->cpu[n] = of_a->cpu[i];
+		b->cpu[n++] = of_b->cpu[j];
+	}
+	c->nr_pairs = n;
+	for (i = 0, rest = n; i < of_a->nr_cpu_kinds; i++)
+		if (cpu_kind_counterpart(of_b, of_a, i) == of_b->nr_cpu_kinds)
+			a->cpu[rest++] = of_a->cpu[i];
+	for (i = 0, rest = n; i < of_b->nr_cpu_kinds; i++)
+		if (cpu_kind_counterpart(of_a, of_b, i) == of_a->nr_cpu_kinds)
+			b->cpu[rest++] = of_b->cpu[i];
+}
+
+/* All but the kinds of CPU that are not there. */
+static void copy_host(struct host_facts *to, const struct host_facts *from)
+{
+	size_t head = offsetof(struct host_facts, cpu);
+	size_t tail = head + sizeof(from->cpu);
+	uint32_t n = from->nr_cpu_kinds ? from->nr_cpu_kinds : 1;
+
+	memcpy(to, from, head + n * sizeof(from->cpu[0]));
+	memcpy((char *)to + tail, (const char *)from + tail,
+	       sizeof(*to) - tail);
+}
+
+static bool copy_facts(struct comparison *c, const struct host_facts *a,
+		       const struct host_facts *b)
+{
+	struct host_facts *copy = malloc(2 * sizeof(*copy));
+
+	if (!copy)
+		return false;
+	copy_host(&copy[0], a);
+	copy_host(&copy[1], b);
+	c->b_raw = &b->cpu[0].cpuid;
+	pair_kinds(c, &copy[0], &copy[1], a, b);
+	compare_drop_noise(&copy[1], &copy[0]);
+	c->copies = copy;
+	c->f[0] = &copy[0];
+	c->f[1] = &copy[1];
+	return true;
 }
 
 int compare_facts(struct comparison *c, const struct host_facts *a,
 		  const struct host_facts *b)
 {
 	memset(c, 0, sizeof(*c));
-	c->clean = malloc(sizeof(*c->clean));
-	if (!c->clean)
+	if (!copy_facts(c, a, b))
 		return -ENOMEM;
-	*c->clean = *b;
-	compare_drop_noise(c->clean, a);
-	c->f[0] = a;
-	c->f[1] = c->clean;
-	c->b = b;
 	find_causes(c);
 	if (!c->raw_only)
 		compare_kvm(c);
@@ -291,8 +403,13 @@ int compare_facts(struct comparison *c, const struct host_facts *a,
 
 void compare_free(struct comparison *c)
 {
-	free(c->clean);
+	free(c->copies);
 	free(c->d);
+}
+
+static bool is_of_the_cpu(enum source s)
+{
+	return s == SRC_RAW || s == SRC_HOST_MSR || s == SRC_KIND;
 }
 
 enum compare_status compare_status(const struct comparison *c)
@@ -308,7 +425,7 @@ enum compare_status compare_status(const struct comparison *c)
 		status = COMPARE_HOST;
 		/* how much of it KVM would pass on is not known */
 		if (source_infos[d->fact.source].guest ||
-		    (c->raw_only && d->fact.source == SRC_RAW))
+		    (c->raw_only && is_of_the_cpu(d->fact.source)))
 			return COMPARE_GUEST;
 	}
 	return status;

@@ -31,12 +31,14 @@ enum source {
 	SRC_MODEL,
 	SRC_RAW,
 	SRC_FEATURE_MSR,	/* ... of MSRs ... */
+	SRC_HOST_MSR,		/* the CPU's own, of a dump */
 	SRC_MODEL_MSR,
 	SRC_MSR_INDEX,
 	SRC_CAP,		/* ... numbers with a name ... */
 	SRC_VALUE,
 	SRC_PARAM,		/* ... and text */
 	SRC_IDENTITY,
+	SRC_KIND,		/* a kind of CPU that only one of them has */
 	NR_SOURCES
 };
 
@@ -61,6 +63,7 @@ struct fact {
 	unsigned int word;	/* register of an entry, or WORD_FLAGS */
 	unsigned int nth;	/* of entries for the same leaf and subleaf */
 	const char *module, *name;	/* parameters, values, identity */
+	uint32_t kinds;		/* bit n: CPUs of the n-th kind, below */
 };
 
 struct param_row;
@@ -77,9 +80,16 @@ struct difference {
 };
 
 struct comparison {
-	const struct host_facts *f[2];	/* A, and B without noise */
-	const struct host_facts *b;	/* B as it is */
-	struct host_facts *clean;	/* to be freed */
+	/*
+	 * A, and B without noise.  Kinds of CPU stand in pairs: the first
+	 * nr_pairs are in both, in the order of A; the others in one.
+	 */
+	const struct host_facts *f[2];
+	const struct cpuid_list *b_raw;	/* of B's first pair, as it is */
+	struct host_facts *copies;	/* to be freed */
+	uint32_t nr_pairs;
+	bool other_order;		/* of kinds of CPU in B */
+	uint32_t kind;			/* the one that is being compared */
 	bool raw_only;			/* KVM's side is missing in one */
 	bool no_kvm[2];
 	bool no_raw;			/* CPUID of the CPU, in one of them */

@@ -83,7 +83,8 @@ static bool follows(const struct comparison *c, const struct follows_row *r,
 {
 	uint32_t mask = r->raw.mask;
 	uint32_t a = raw(c->f[0], r->raw.function, r->raw.index, r->raw.reg);
-	uint32_t b = raw(c->b, r->raw.function, r->raw.index, r->raw.reg);
+	uint32_t b = cpuid_get(c->b_raw, r->raw.function, r->raw.index,
+			       r->raw.reg);
 
 	if (c->no_raw || !((a ^ b) & mask))
 		return false;

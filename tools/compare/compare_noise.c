@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compare_parts.h"
+#include "cpu_kind.h"
 
 #define RAW	(1u << SRC_RAW)
 /* KVM passes on what CPUID said where it happened to run. */
@@ -58,12 +59,16 @@ static void drop_in_list(const struct noise_row *r, struct cpuid_list *clean,
 static void drop_cpuid(const struct noise_row *r, struct host_facts *clean,
 		       const struct host_facts *a)
 {
-	uint32_t i;
+	uint32_t i, j;
 
 	if (r->lists & 1u << SRC_SUPPORTED)
 		drop_in_list(r, &clean->supported, &a->supported);
-	for (i = 0; i < clean->nr_cpu_kinds && i < a->nr_cpu_kinds; i++)
-		drop_in_list(r, &clean->cpu[i].cpuid, &a->cpu[i].cpuid);
+	for (i = 0; i < clean->nr_cpu_kinds; i++) {
+		j = cpu_kind_counterpart(a, clean, i);
+		if (j < a->nr_cpu_kinds)
+			drop_in_list(r, &clean->cpu[i].cpuid,
+				     &a->cpu[j].cpuid);
+	}
 }
 
 static void drop_tsc(const struct noise_row *r, struct host_facts *clean,
@@ -147,6 +152,20 @@ static const struct noise_row noise_rows[] = {
 	  "node ID of the CPU that was asked" },
 	{ drop_cpuid, BOTH, 0x80000026, ANY_SUBLEAF, REG_EDX, ~0u, 0,
 	  "extended APIC ID of the CPU that was asked" },
+	{ drop_cpuid, RAW, 0x3, 0, REG_ECX, ~0u, 0,
+	  "serial number" },
+	{ drop_cpuid, RAW, 0x3, 0, REG_EDX, ~0u, 0,
+	  "serial number" },
+	{ drop_cpuid, RAW, 0x6, 0, REG_EDX, 0xffff0000, 0,
+	  "row of the CPU that was asked in the feedback table" },
+	{ drop_cpuid, RAW, 0xc0000004, 0, REG_EAX, ~0u, 0,
+	  "temperature and voltage at that moment (Zhaoxin)" },
+	{ drop_cpuid, RAW, 0xc0000004, 0, REG_EBX, ~0u, 0,
+	  "clock at that moment" },
+	{ drop_cpuid, RAW, 0xc0000004, 0, REG_ECX, ~0u, 0,
+	  "clock at that moment" },
+	{ drop_cpuid, RAW, 0xc0000004, 0, REG_EDX, ~0u, 0,
+	  "voltages at that moment" },
 	{ drop_cpuid, RAW, 0x1, 0, REG_ECX, 1u << 27, 0,
 	  "OSXSAVE is CR4.OSXSAVE at that moment" },
 	{ drop_cpuid, RAW, 0x7, 0, REG_ECX, 1u << 4, 0,
@@ -175,4 +194,17 @@ void compare_drop_noise(struct host_facts *clean, const struct host_facts *a)
 
 	for (i = 0; i < ARRAY_SIZE(noise_rows); i++)
 		noise_rows[i].drop(&noise_rows[i], clean, a);
+}
+
+void compare_drop_noise_of_kinds(struct host_facts *f)
+{
+	unsigned int i;
+	uint32_t kind;
+
+	for (i = 0; i < ARRAY_SIZE(noise_rows); i++)
+		for (kind = 1; kind < f->nr_cpu_kinds; kind++)
+			if (noise_rows[i].lists & RAW)
+				drop_in_list(&noise_rows[i],
+					     &f->cpu[kind].cpuid,
+					     &f->cpu[0].cpuid);
 }

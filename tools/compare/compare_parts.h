@@ -17,6 +17,9 @@ uint32_t entry_word(const struct kvm_cpuid_entry2 *e, unsigned int word);
  */
 void compare_drop_noise(struct host_facts *clean, const struct host_facts *a);
 
+/* The same between the kinds of CPU of one host: all become like the first. */
+void compare_drop_noise_of_kinds(struct host_facts *f);
+
 /*
  * A module parameter that governs what KVM offers.  sign: 1 what it switches
  * on, -1 what it switches off, 0 one or the other.

@@ -5,6 +5,7 @@
 
 #include "bits.h"
 #include "compare_parts.h"
+#include "cpu_kind.h"
 #include "draw.h"
 
 static const char * const cause_names[NR_CAUSES] = {
@@ -73,9 +74,55 @@ static void print_heading(const struct comparison *c, enum cause why,
 	fputc('\n', out);
 }
 
+/* "E-core (CPU 6)", "E-core (CPU 6 in A, CPU 8 in B)" */
+static void print_kind(const struct comparison *c, uint32_t i, FILE *out)
+{
+	const struct host_facts *a = c->f[0], *b = c->f[1];
+	const struct cpu_kind *kind = i < a->nr_cpu_kinds ? &a->cpu[i] :
+							    &b->cpu[i];
+
+	fprintf(out, "%s (CPU %u", cpu_kind_name(&kind->cpuid),
+		kind->first_cpu);
+	if (i < c->nr_pairs && a->cpu[i].first_cpu != b->cpu[i].first_cpu)
+		fprintf(out, " in A, CPU %u in B", b->cpu[i].first_cpu);
+	fputc(')', out);
+}
+
+/* Where there are several kinds, each block says whose it is. */
+static void print_kinds(const struct comparison *c, const struct fact *f,
+			FILE *out)
+{
+	uint32_t i;
+
+	if (c->f[0]->nr_cpu_kinds < 2 && c->f[1]->nr_cpu_kinds < 2)
+		return;
+	for (i = 0; i < FACTS_CPU_KINDS_MAX; i++)
+		if (f->kinds >> i & 1) {
+			fputs(", ", out);
+			print_kind(c, i, out);
+		}
+}
+
+/* A kind that has no counterpart. */
+static void print_lost_kind(const struct comparison *c,
+			    const struct difference *d, FILE *out)
+{
+	unsigned int side = !d->in[0];
+	const struct cpu_kind *kind;
+
+	kind = &c->f[side]->cpu[__builtin_ctz(d->fact.kinds)];
+	fprintf(out, "  %s (CPU %u in %c): %s, %c has no CPU of this kind",
+		cpu_kind_name(&kind->cpuid), kind->first_cpu, "AB"[side],
+		side ? "gained" : "lost", "BA"[side]);
+	if (cpu_kind_core(&kind->cpuid))
+		fprintf(out, " (core type 0x%x)", cpu_kind_core(&kind->cpuid));
+	fputc('\n', out);
+}
+
 static void print_place(const struct fact *f, FILE *out)
 {
 	switch (f->source) {
+	case SRC_HOST_MSR:
 	case SRC_FEATURE_MSR:
 	case SRC_MODEL_MSR:
 	case SRC_MSR_INDEX:
@@ -126,7 +173,8 @@ static bool is_number(const struct fact *f)
 }
 
 /* One line is enough for what is no set of bits; false if it is one. */
-static bool print_short(const struct difference *d, FILE *out)
+static bool print_short(const struct comparison *c, const struct difference *d,
+			FILE *out)
 {
 	if (is_text(&d->fact)) {
 		uint32_t a = d->value[0], b = d->value[1];
@@ -146,14 +194,16 @@ static bool print_short(const struct difference *d, FILE *out)
 	} else {
 		return false;
 	}
-	fprintf(out, " (%s%s)\n", source_infos[d->fact.source].name,
-		d->in_model ? ", and the max model" : "");
+	fprintf(out, " (%s", source_infos[d->fact.source].name);
+	print_kinds(c, &d->fact, out);
+	fprintf(out, "%s)\n", d->in_model ? ", and the max model" : "");
 	return true;
 }
 
 static enum bits_space space_of(enum source s)
 {
 	switch (s) {
+	case SRC_HOST_MSR:
 	case SRC_FEATURE_MSR:
 	case SRC_MODEL_MSR:
 		return BITS_MSR;
@@ -166,7 +216,8 @@ static enum bits_space space_of(enum source s)
 	}
 }
 
-static void print_bits(const struct difference *d, FILE *out)
+static void print_bits(const struct comparison *c, const struct difference *d,
+		       FILE *out)
 {
 	const struct fact *f = &d->fact;
 	struct drawing drawing = {
@@ -178,7 +229,9 @@ static void print_bits(const struct difference *d, FILE *out)
 		.index = f->index, .reg = f->word,
 	};
 
-	fprintf(out, ": %s%s%s%s\n", source_infos[f->source].name,
+	fprintf(out, ": %s", source_infos[f->source].name);
+	print_kinds(c, f, out);
+	fprintf(out, "%s%s%s\n",
 		d->in_model ? ", and the max model" : "",
 		d->in[0] ? "" : ", no entry in A",
 		d->in[1] ? "" : ", no entry in B");
@@ -189,9 +242,13 @@ static void print_bits(const struct difference *d, FILE *out)
 static void print_difference(const struct comparison *c,
 			     const struct difference *d, FILE *out)
 {
+	if (d->fact.source == SRC_KIND) {
+		print_lost_kind(c, d, out);
+		return;
+	}
 	print_place(&d->fact, out);
-	if (!print_short(d, out))
-		print_bits(d, out);
+	if (!print_short(c, d, out))
+		print_bits(c, d, out);
 	if (d->param)
 		print_because(c, d->param, out);
 }
@@ -217,6 +274,9 @@ static void print_limits(const struct comparison *c, FILE *out)
 			c->no_kvm[0] ? "A" : "B");
 	if (c->no_raw)
 		fputs("CPUID of the CPU itself is missing in one: not compared\n",
+		      out);
+	if (c->other_order)
+		fputs("kinds of CPU stand in another order in B: they are compared by what they are\n",
 		      out);
 	if (c->no_model)
 		fprintf(out, "no max model to compare: %s\n", c->why_no_model);

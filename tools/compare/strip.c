@@ -5,6 +5,7 @@
 
 #include "bits.h"
 #include "compare_parts.h"
+#include "cpu_kind.h"
 #include "strip.h"
 
 #define WIDTH	100
@@ -27,6 +28,19 @@ void strip_fold(FILE *out, const char *text)
 	fputc('\n', out);
 }
 
+/* Of a hybrid machine, what its CPUs are called below. */
+static void print_other_kinds(const struct strip *s,
+			      const struct host_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; f->nr_cpu_kinds > 1 && i < f->nr_cpu_kinds; i++)
+		fprintf(s->out, "%s %s from CPU %u", i ? "," : "  kinds of CPU:",
+			cpu_kind_name(&f->cpu[i].cpuid), f->cpu[i].first_cpu);
+	if (f->nr_cpu_kinds > 1)
+		fputc('\n', s->out);
+}
+
 static void print_host(const struct strip *s, unsigned int host)
 {
 	const struct host_facts *f = s->f[host];
@@ -42,6 +56,7 @@ static void print_host(const struct strip *s, unsigned int host)
 	fprintf(s->out, "\n%s:\n  family %u model %u stepping %u, %s\n",
 		s->names[host], (eax >> 8 & 0xf) + (eax >> 20 & 0xff),
 		(eax >> 4 & 0xf) | (eax >> 12 & 0xf0), eax & 0xf, brand);
+	print_other_kinds(s, f);
 	if (facts_have_kvm(f))
 		fprintf(s->out, "  kernel %s, microcode %s, %s\n",
 			f->kernel_release[0] ? f->kernel_release : "?",
@@ -104,6 +119,7 @@ int strip_print(const struct host_facts * const *f, const char * const *names,
 		clean[i] = *f[i];
 		if (i)
 			compare_drop_noise(&clean[i], f[0]);
+		compare_drop_noise_of_kinds(&clean[i]);
 		drop_idle_params(&clean[i]);
 		s.f[i] = &clean[i];
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bits.h"
+#include "cpu_kind.h"
 #include "strip.h"
 
 static const char * const list_names[NR_STRIP_LISTS] = {
@@ -14,10 +15,16 @@ static const char * const list_names[NR_STRIP_LISTS] = {
 	[STRIP_HYPERV] = "hyperv",
 };
 
-static const struct cpuid_list *list_of(const struct host_facts *f,
-					enum strip_list l)
+/* A host has raw CPUID for each kind of CPU, and one of the other lists. */
+static uint32_t nr_lists(const struct host_facts *f, enum strip_list l)
 {
-	return l == STRIP_CPU ? &f->cpu[0].cpuid :
+	return l == STRIP_CPU && f->nr_cpu_kinds ? f->nr_cpu_kinds : 1;
+}
+
+static const struct cpuid_list *list_of(const struct host_facts *f,
+					enum strip_list l, uint32_t kind)
+{
+	return l == STRIP_CPU ? &f->cpu[kind].cpuid :
 	       l == STRIP_KVM ? &f->supported :
 	       l == STRIP_EMULATED ? &f->emulated : &f->hv;
 }
@@ -45,23 +52,36 @@ static const struct strip_leaf *find_leaf(const struct strip *s,
 	return NULL;
 }
 
-/* A leaf that a host does not have is one of zeros. */
+struct word_seen {
+	uint32_t all, any;
+};
+
+/* A leaf that a CPU does not have is one of zeros. */
+static void look_at_host(const struct host_facts *f, enum strip_list l,
+			 const struct strip_leaf *leaf, unsigned int reg,
+			 struct word_seen *seen)
+{
+	uint32_t kind, v;
+
+	for (kind = 0; kind < nr_lists(f, l); kind++) {
+		v = cpuid_get(list_of(f, l, kind), leaf->function,
+			      leaf->index, reg);
+		seen->all &= v;
+		seen->any |= v;
+	}
+}
+
 static void look_at_word(const struct strip *s, enum strip_list l,
 			 struct strip_leaf *leaf, unsigned int reg)
 {
 	struct bits_place p = place_of(l, leaf, reg);
-	uint32_t all = ~0u, any = 0;
+	struct word_seen seen = { .all = ~0u };
 	unsigned int i;
 
-	for (i = 0; i < s->n; i++) {
-		uint32_t v = cpuid_get(list_of(s->f[i], l), leaf->function,
-				       leaf->index, reg);
-
-		all &= v;
-		any |= v;
-	}
-	leaf->differs[reg] = bits_whole_fields(&p, all ^ any);
-	leaf->common[reg] = all & ~leaf->differs[reg];
+	for (i = 0; i < s->n; i++)
+		look_at_host(s->f[i], l, leaf, reg, &seen);
+	leaf->differs[reg] = bits_whole_fields(&p, seen.all ^ seen.any);
+	leaf->common[reg] = seen.all & ~leaf->differs[reg];
 }
 
 static bool add_leaf(struct strip *s, enum strip_list l, uint32_t function,
@@ -97,11 +117,14 @@ bool strip_find_leaves(struct strip *s)
 {
 	enum strip_list l;
 	unsigned int i;
+	uint32_t kind;
 
 	for (l = 0; l < NR_STRIP_LISTS; l++)
 		for (i = 0; i < s->n; i++)
-			if (!find_leaves(s, l, list_of(s->f[i], l)))
-				return false;
+			for (kind = 0; kind < nr_lists(s->f[i], l); kind++)
+				if (!find_leaves(s, l, list_of(s->f[i], l,
+							       kind)))
+					return false;
 	return true;
 }
 
@@ -149,12 +172,37 @@ void strip_print_leaves(const struct strip *s)
 }
 
 static uint32_t own_bits(const struct strip *s, unsigned int host,
-			 enum strip_list l, const struct strip_leaf *leaf,
-			 unsigned int reg)
+			 enum strip_list l, uint32_t kind,
+			 const struct strip_leaf *leaf, unsigned int reg)
 {
 	return leaf ? leaf->differs[reg] &
-		      cpuid_get(list_of(s->f[host], l), leaf->function,
+		      cpuid_get(list_of(s->f[host], l, kind), leaf->function,
 				leaf->index, reg) : 0;
+}
+
+/* A word in which the kinds of CPU of a host differ, once for each. */
+static bool print_own_kinds(const struct strip *s, unsigned int host,
+			    const struct strip_leaf *leaf, unsigned int reg)
+{
+	const struct host_facts *f = s->f[host];
+	struct bits_place p = place_of(STRIP_CPU, leaf, reg);
+	uint32_t kind, own, first = own_bits(s, host, STRIP_CPU, 0, leaf, reg);
+	bool differ = false;
+	char who[60];
+
+	for (kind = 1; kind < f->nr_cpu_kinds; kind++)
+		differ = differ || own_bits(s, host, STRIP_CPU, kind, leaf,
+					    reg) != first;
+	for (kind = 0; differ && kind < f->nr_cpu_kinds; kind++) {
+		own = own_bits(s, host, STRIP_CPU, kind, leaf, reg);
+		snprintf(who, sizeof(who), "%s (CPU %u)",
+			 cpu_kind_name(&f->cpu[kind].cpuid),
+			 f->cpu[kind].first_cpu);
+		if (own && !is_brand(leaf))
+			print_word(s->out, who, STRIP_CPU, leaf, reg, own,
+				   bits_whole_fields(&p, own));
+	}
+	return differ;
 }
 
 /* What KVM passes on of its CPU is told once. */
@@ -163,13 +211,15 @@ static void print_own(const struct strip *s, unsigned int host,
 		      unsigned int reg)
 {
 	enum strip_list beside = l == STRIP_CPU ? STRIP_KVM : STRIP_CPU;
-	uint32_t own = own_bits(s, host, l, leaf, reg);
+	uint32_t own = own_bits(s, host, l, 0, leaf, reg);
 	struct bits_place p = place_of(l, leaf, reg);
 	bool both = l <= STRIP_KVM &&
-		    own == own_bits(s, host, beside,
+		    own == own_bits(s, host, beside, 0,
 				    find_leaf(s, beside, leaf->function,
 					      leaf->index), reg);
 
+	if (l == STRIP_CPU && print_own_kinds(s, host, leaf, reg))
+		return;
 	if (own && !(both && l == STRIP_KVM) && !is_brand(leaf))
 		print_word(s->out, both ? "cpu, kvm" : list_names[l], l, leaf,
 			   reg, own, bits_whole_fields(&p, own));

@@ -42,8 +42,8 @@ TEST(mainline)
 /* A series has what its own point says, and no other series with it. */
 TEST(stable)
 {
-	EXPECT_FALSE(kernel_has(KERNEL(6, 12, 107), CHANGE_LBR_MSRS_LISTED));
-	EXPECT_TRUE(kernel_has(KERNEL(6, 12, 117), CHANGE_LBR_MSRS_LISTED));
+	EXPECT_FALSE(kernel_has(KERNEL(6, 12, 113), CHANGE_LBR_MSRS_LISTED));
+	EXPECT_TRUE(kernel_has(KERNEL(6, 12, 114), CHANGE_LBR_MSRS_LISTED));
 	EXPECT_FALSE(kernel_has(KERNEL(6, 13, 0), CHANGE_LBR_MSRS_LISTED));
 	EXPECT_FALSE(kernel_has(KERNEL(6, 19, 0), CHANGE_LBR_MSRS_LISTED));
 	EXPECT_TRUE(kernel_has(KERNEL(7, 1, 0), CHANGE_LBR_MSRS_LISTED));
@@ -53,7 +53,7 @@ TEST(source)
 {
 	char buf[80];
 
-	EXPECT_STREQ("3700f0788da6, Linux 7.1, 6.12.117, 6.18.44",
+	EXPECT_STREQ("3700f0788da6, Linux 7.1, 6.12.114, 6.18.44",
 		     change_source(CHANGE_LBR_MSRS_LISTED, buf, sizeof(buf)));
 	EXPECT_STREQ("Linux 6.18", change_source(CHANGE_CET, buf, sizeof(buf)));
 }

@@ -10,6 +10,7 @@
 #   make check                               the suite's own tests
 #   make unit                                build those of them that are in C
 #   make bench                               measure
+#   make lava                                as a LAVA job, without a server
 #   make clean | distclean                   distclean forgets lib.mk as well
 
 COLLECTION ?= kvm-cpuid
@@ -230,6 +231,9 @@ unit: $(UNIT_PROGS)
 check:
 	./run_tests.sh --self-check
 
+lava:
+	ci/lava/run
+
 bench: all
 	scripts/bench.sh $(OUTPUT)
 
@@ -274,7 +278,7 @@ gen_tar: install_runner
 	echo "Created $(TARBALL)"
 endif
 
-.PHONY: FORCE unit check bench distclean install_runner gen_tar
+.PHONY: FORCE unit check bench lava distclean install_runner gen_tar
 .SECONDARY:
 
 endif # x86

@@ -48,7 +48,7 @@ bad_usage()
 # --- options --------------------------------------------------------------
 machine='' output='' timeout='' kernel_tree='' kernel_version=''
 setup='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
-json='' html=''
+json='' html='' kcidb=''
 baseline=''	# a recorded host
 tests=()	# as given to --test
 view=''		# tap, quiet, verbose, or nothing: as standard output is
@@ -97,7 +97,7 @@ parse()
 		-h|--help) usage; exit 0 ;;
 		--machine|--cpu|--kernel|--modules|--kernel-tree|--baseline|\
 		--kernel-version|--module-params|--test|--timeout|--output|\
-		--json|--html)
+		--json|--html|--kcidb)
 			[ $# -gt 1 ] || bad_usage "$1 needs a value"
 			parse_value "$1" "$2"
 			shift ;;
@@ -127,6 +127,7 @@ parse_value()
 	--baseline) baseline=$(absolute "$2" "$1") || exit ;;
 	--json) json=$(new_file "$2" "$1") || exit ;;
 	--html) html=$(new_file "$2" "$1") || exit ;;
+	--kcidb) kcidb=$(new_file "$2" "$1") || exit ;;
 	--kernel|--modules|--kernel-tree)
 		file=$(absolute "$2" "$1") || exit
 		[ "$1" = --kernel-tree ] && kernel_tree=$file
@@ -459,6 +460,30 @@ run_where()
 	plan_tests "$1" "$dir" "$reason" >> "$plan"
 }
 
+# The suite's own commit, where it stands in a repository.
+commit_of()
+{
+	git -C "$1" describe --always --dirty --abbrev=12 2> /dev/null
+}
+
+# Parameters of KVM's modules: the host's, or those asked for.
+parameters_of()
+{
+	local file words=() i
+
+	if [ "$1" = host ]; then
+		for file in /sys/module/kvm{,_amd,_intel}/parameters/*; do
+			[ -r "$file" ] || continue
+			words+=("$(cut -d/ -f4 <<< "$file").${file##*/}=$(< "$file")")
+		done
+	fi
+	for ((i = 0; i < ${#kvm_args[@]}; i++)); do
+		[ "${kvm_args[i]}" = --module-params ] &&
+			words+=("${kvm_args[i + 1]}")
+	done
+	echo "${words[*]-}"
+}
+
 # For programs, what describe_run says to people.
 facts()
 {
@@ -473,6 +498,9 @@ facts()
 		[ -n "$value" ] &&
 			printf 'fact\t%s\t%s\t%s\n' "$1" "$key" "$value"
 	done <<-END
+		commit=$(commit_of "$here")
+		config=$(cksum < "$here/config" | cut -d' ' -f1)
+		parameters=$(parameters_of "$1")
 		kernel=$(fact kernel "$2")
 		cpu=$(fact cpu "$2")
 		kvm=$kvm
@@ -489,13 +517,14 @@ write_results()
 {
 	local where map args=()
 
-	[ -n "$json$html" ] || return 0
+	[ -n "$json$html$kcidb" ] || return 0
 	for where in "${wheres[@]}"; do
 		map=$(dir_of "$where")/cpuid_map.log
 		[ -z "$html" ] || [ ! -e "$map" ] ||
 			args+=(--map "$where=$map")
 	done
 	"$scripts/results.sh" ${json:+--json "$json"} ${html:+--html "$html"} \
+		${kcidb:+--kcidb "$kcidb"} \
 		${args[@]+"${args[@]}"} "$plan" "$timeout" "$@"
 }
 
@@ -667,7 +696,7 @@ main()
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
 			"${wheres[@]}" || broken $?
 	fi
-	[ -z "$json$html" ] || command -v jq > /dev/null ||
+	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
 	collect

@@ -5,7 +5,8 @@
 # a key, a tab and a value (which may hold tabs), and ends with an empty line.
 # The first key says what it is:
 #   machine NAME    kernel, cpu, why, seconds, ...: as in the plan's "fact"
-#   result TEST     machine, status, count, reason, log (a line of the log that
+#   result TEST     machine, status, count, start and seconds (of the program),
+#                   reason, log (a line of the log that
 #                   explains it; repeats), then for each report of a mismatch:
 #     mismatch      leaf, subleaf, register | msr, who | event; wanted, got,
 #                   rule, reason, erratum (repeats), installed_by, differ (so
@@ -50,10 +51,20 @@ function record(t, what, status, count, why)
 	sub(/ +$/, "", why)
 	put_record(field("result", name[t] (what == "" ? "" : "." what)) \
 		   field("machine", group[t]) field("status", status) \
-		   field("count", count) \
+		   field("count", count) time_of(t) \
 		   (why == "" ? "" : field("reason", why)) \
 		   heard_log heard)
 	forget()
+}
+
+# When the program ran: DIR/NAME.time has start and end, in seconds.
+function time_of(t,	line, part)
+{
+	line = first_line(dir[t] "/" name[t] ".time")
+	if (split(line, part, " ") != 2)
+		return ""
+	return field("start", part[1]) \
+		field("seconds", sprintf("%.3f", part[2] - part[1]))
 }
 
 function forget()

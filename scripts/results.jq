@@ -64,7 +64,8 @@ def result:
   | [range($reports | length) as $i | $reports[$i] | findings_of($i + 1)[]]
   | . as $findings
   | {suite: "kvm-cpuid", test: $r.result, machine: $r.machine,
-     status: $r.status, count: ($r.count | number)}
+     status: $r.status, count: ($r.count | number),
+     start: ($r.start | number), seconds: ($r.seconds | number)}
     + first_of($findings)
     + {reason: ($r.reason //
          if $r.status == "pass" then null
@@ -88,7 +89,7 @@ def verdict:
 def machine($results):
   (fields | from_entries)
   | .machine as $name
-  | {machine, kernel, cpu, kvm, emulator, why, seconds: (.seconds | number),
+  | {machine, commit, config, parameters, kernel, cpu, kvm, emulator, why, seconds: (.seconds | number),
      boot_seconds: (.boot_seconds | number), trouble}
     + {summary: ($results | map(select(.machine == $name)) | summary)};
 

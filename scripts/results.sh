@@ -4,7 +4,7 @@
 # The results of a run, for programs and for people, from what report.awk and
 # records.awk read.  A file is there whole or not at all.
 #
-# results.sh [--json FILE] [--html FILE] [--map MACHINE=FILE]... PLAN LIMIT \
+# results.sh [--json FILE] [--html FILE] [--kcidb FILE] [--map MACHINE=FILE]... PLAN LIMIT \
 #	[ARGUMENT]...
 #
 # PLAN and LIMIT are for report.awk, ARGUMENTs those that the run was called
@@ -12,7 +12,7 @@
 set -u
 
 scripts=$(dirname "$0")
-json='' html='' maps=()
+json='' html='' kcidb='' maps=()
 
 # A map that is not all there says nothing; the page says why.
 add_map()
@@ -32,6 +32,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--json) json=$2 ;;
 	--html) html=$2 ;;
+	--kcidb) kcidb=$2 ;;
 	--map) add_map "${2%%=*}" "${2#*=}" ;;
 	*) break ;;
 	esac
@@ -87,4 +88,9 @@ records 2> "$tmp/error" || {
 	exit 1
 }
 write "${json:-$tmp/json}" as_json "$@" || exit 1
-[ -z "$html" ] || write "$html" as_html "${json:-$tmp/json}"
+rc=0
+[ -z "$kcidb" ] || write "$kcidb" jq --arg origin "${KCIDB_ORIGIN:-kvm_cpuid}" \
+	--arg build "${KCIDB_BUILD:-}" -f "$scripts/kcidb.jq" \
+	"${json:-$tmp/json}" || rc=1
+[ -z "$html" ] || write "$html" as_html "${json:-$tmp/json}" || rc=1
+exit "$rc"

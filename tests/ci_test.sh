@@ -1,0 +1,219 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What kernel CIs make of the results: parsers that Debian and npm package, the
+# filter for LAVA, a submission to kcidb, and the list of names.
+#
+# shellcheck disable=SC2317	# functions are reached through check()
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+build=${build:-$PWD/build}
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/ci-test.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+
+nr=0
+failed=0
+check()
+{
+	local what=$1
+
+	shift
+	nr=$((nr + 1))
+	if "$@" > "$tmp/said" 2>&1; then
+		echo "ok $nr $what"
+	else
+		sed 's/^/#   /' "$tmp/said" | head -n 20
+		echo "not ok $nr $what"
+		failed=1
+	fi
+}
+
+skip()
+{
+	nr=$((nr + 1))
+	printf '# SKIP: %s\nok %d %s # SKIP\n' "$2" "$nr" "$1"
+}
+
+# A run with every kind of result, as kselftest's runner prints it.
+ktap()
+{
+	cat <<-'END'
+		TAP version 13
+		1..3
+		# selftests: kvm-cpuid: a_test
+		# TAP version 13
+		# 1..5
+		# ok 1 f.pass
+		# # SKIP: no such CPU
+		# ok 2 f.skip # SKIP
+		# not ok 3 f.fail
+		# ok 4 f.known # XFAIL
+		# not ok 5 f.gone # lost
+		not ok 1 selftests: kvm-cpuid: a_test # exit=139
+		# selftests: kvm-cpuid: b_test
+		# TAP version 13
+		# 1..1
+		# ok 1 f.other
+		ok 2 selftests: kvm-cpuid: b_test
+		# selftests: kvm-cpuid: c_test
+		# TAP version 13
+		# 1..1
+		# ok 1 f.none # SKIP
+		ok 3 selftests: kvm-cpuid: c_test # SKIP
+	END
+}
+
+nested()
+{
+	sed 's/^# \(TAP\|1\.\.\|ok\|not ok\|# \)/  \1/' "$tmp/ktap"
+}
+
+# --- parsers ------------------------------------------------------------------
+test_python_tap()
+{
+	/usr/bin/python3 -c 'import tap.parser' 2> "$tmp/said" || {
+		skip python_tap "python3-tap is not installed"
+		return
+	}
+	cat > "$tmp/parse.py" <<-'END'
+		import sys, tap.parser
+		for line in open(sys.argv[1]):
+		    line = line[2:] if line.startswith("# ") else line
+		    r = tap.parser.Parser().parse_line(line.rstrip("\n"))
+		    if r.category == "test":
+		        print(r.description.strip("- "), r.ok, r.skip)
+	END
+	/usr/bin/python3 "$tmp/parse.py" "$tmp/ktap" > "$tmp/seen"
+	check python_tap_sees_all [ "$(wc -l < "$tmp/seen")" = 10 ]
+	check python_tap_skip grep -qx 'f.skip True True' "$tmp/seen"
+	check python_tap_fail grep -q '^f.fail False' "$tmp/seen"
+	check python_tap_lost grep -q '^f.gone False' "$tmp/seen"
+}
+
+# prove sees programs; their results are comments to it.
+test_prove()
+{
+	command -v prove > /dev/null || {
+		skip prove "perl's prove is not installed"
+		return
+	}
+	prove -v --exec cat "$tmp/ktap" > "$tmp/seen" 2>&1
+	check prove_fails grep -q '^Result: FAIL' "$tmp/seen"
+	check prove_names_program grep -q 'Failed test:  *1$' "$tmp/seen"
+}
+
+test_kunit()
+{
+	local kunit=${KUNIT:-} dir
+
+	for dir in "${KSRC:-}" /lib/modules/*/source /usr/src/linux*; do
+		[ -n "$kunit" ] || [ ! -e "$dir/tools/testing/kunit/kunit.py" ] ||
+			kunit=$dir/tools/testing/kunit/kunit.py
+	done
+	[ -n "$kunit" ] || {
+		skip kunit "no kernel tree with kunit.py: KSRC names one"
+		return
+	}
+	nested | python3 "$kunit" parse > "$tmp/seen" 2>&1
+	check kunit_counts grep -qE 'passed: 3, failed: 2, skipped: 2' "$tmp/seen"
+}
+
+# --- the filter ---------------------------------------------------------------
+test_lava()
+{
+	local awk awks=(awk)
+
+	command -v busybox > /dev/null && awks+=("busybox awk")
+	for awk in "${awks[@]}"; do
+		$awk -v names="$tmp/names" -v report=plain \
+			-f ci/lava/results.awk < "$tmp/ktap" > "$tmp/seen"
+		check "lava_${awk%% *}_status" [ $? = 1 ]
+		check "lava_${awk%% *}_results" diff "$tmp/seen" - <<-'END'
+			a_test.f.pass pass
+			a_test.f.skip skip
+			a_test.f.fail fail
+			a_test.f.known pass
+			a_test.f.gone fail
+			a_test fail
+			b_test.f.other pass
+			b_test pass
+			c_test.f.none skip
+			c_test skip
+			d_test.f.never fail
+			results fail
+		END
+	done
+	grep SKIP "$tmp/ktap" | awk -v report=plain -f ci/lava/results.awk > "$tmp/seen"
+	check lava_all_skipped_fails grep -qx 'results fail' "$tmp/seen"
+	: | awk -v report=plain -f ci/lava/results.awk > "$tmp/seen"
+	check lava_nothing_fails grep -qx 'results fail' "$tmp/seen"
+	sed -n '/b_test/,/ok 2/p' "$tmp/ktap" |
+		awk -v report=plain -f ci/lava/results.awk > "$tmp/seen"
+	check lava_good_passes grep -qx 'results pass' "$tmp/seen"
+	check lava_filter_streams eval "{ head -n 6 '$tmp/ktap'; sleep 5; } |
+		awk -f ci/lava/results.awk | timeout 2 grep -q f.pass"
+}
+
+# --- kcidb --------------------------------------------------------------------
+make_results()
+{
+	mkdir -p "$tmp/dir"
+	sed -n 's/^# \(.*\)/\1/; /_test$/d; 4,11p' "$tmp/ktap" > "$tmp/dir/a_test.log"
+	echo 139 > "$tmp/dir/a_test.status"
+	echo '1700000000.25 1700000001.75' > "$tmp/dir/a_test.time"
+	printf 'where\thost\tw\nfact\thost\tkernel\t6.12\nfact\thost\tcommit\tabc\ntest\thost\ta_test\t%s\ttap\t\n' \
+		"$tmp/dir" > "$tmp/plan"
+	scripts/results.sh --json "$tmp/json" --kcidb "$tmp/kcidb" "$tmp/plan" 60
+}
+
+test_kcidb()
+{
+	local path='^([a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*)?$'
+
+	command -v jq > /dev/null || {
+		skip kcidb "jq is not installed"
+		return
+	}
+	check kcidb_is_made make_results
+	check kcidb_version jq -e '.version == {major: 5, minor: 3}' "$tmp/kcidb"
+	check kcidb_all jq -e '.tests | length == 5' "$tmp/kcidb"
+	check kcidb_paths jq -e --arg p "$path" \
+		'all(.tests[]; .path | test($p)) and
+		 ([.tests[].path] | length == (unique | length))' "$tmp/kcidb"
+	check kcidb_statuses jq -e '[.tests[].status] ==
+		["PASS", "SKIP", "FAIL", "FAIL", "MISS"]' "$tmp/kcidb"
+	check kcidb_time jq -e '.tests[0] | .duration == 1.5 and
+		.start_time == "2023-11-14T22:13:20Z"' "$tmp/kcidb"
+	check kcidb_refers jq -e '(.builds | map(.id)) as $b |
+		all(.tests[]; .build_id | IN($b[]))' "$tmp/kcidb"
+	check kcidb_build_of_ci eval "jq -e --arg origin ci --arg build ci:1 \
+		-f scripts/kcidb.jq '$tmp/json' | jq -e '.builds == [] and
+		.tests[0].build_id == \"ci:1\"'"
+}
+
+# --- names --------------------------------------------------------------------
+test_names()
+{
+	check names_are_unique [ -z "$(sort ci/names | uniq -d)" ]
+	check names_are_legal eval "! grep -v '^#' ci/names |
+		grep -vE '^[a-z0-9_]+_test [A-Za-z0-9_.]+$'"
+	[ -x "$build/x86/witness_test" ] || {
+		skip names_are_those_of_the_programs "nothing is built"
+		return
+	}
+	scripts/names.sh "$build" > "$tmp/built"
+	check names_are_those_of_the_programs diff ci/names "$tmp/built"
+}
+
+ktap > "$tmp/ktap"
+sed -nE 's/^# ok [0-9]+ (f\.[a-z]+).*/a_test \1/p' "$tmp/ktap" | head -n 3 > "$tmp/names"
+echo "d_test f.never" >> "$tmp/names"
+test_python_tap
+test_prove
+test_kunit
+test_lava
+test_kcidb
+test_names
+echo "1..$nr"
+exit $failed

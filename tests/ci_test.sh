@@ -5,6 +5,7 @@
 # filter for LAVA, a submission to kcidb, and the list of names.
 #
 # shellcheck disable=SC2317	# functions are reached through check()
+# shellcheck disable=SC2016	# what looks like the shell's is jq's
 set -u
 
 cd "$(dirname "$0")/.." || exit 2

@@ -19,6 +19,7 @@ cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
 . "$here/faults/edit.sh"
 
 version=6.12
+own_tree=
 machines="amd intel"
 pattern=.
 output=
@@ -37,6 +38,8 @@ usage() {
 	  --list             the faults that the other options select
 	  --table            id, machine, verdict and test of those in score.tsv
 	  --version V        linux-source-V: 6.12 or 6.1 (6.12)
+	  --kernel-tree DIR  this tree instead; of rows for other versions those
+	                     whose place is in it as well
 	  --machine M        amd or intel only (amd, then intel what amd cannot see)
 	  --id REGEX         only faults whose id matches
 	  --programs DIR     the suite's programs (build/x86)
@@ -68,6 +71,7 @@ parse() {
 		esac
 		case $1 in
 		--version) version=$2 ;;
+		--kernel-tree) own_tree=$(readlink -f "$2") ;;
 		--machine) machines=$2 ;;
 		--id) pattern=$2 ;;
 		--programs) programs=$2 ;;
@@ -76,6 +80,17 @@ parse() {
 		esac
 		shift 2
 	done
+	[ -z "$own_tree" ] || version=$(tree_version) ||
+		die 2 "no kernel tree: $own_tree"
+}
+
+# "7.1" of a tree's Makefile.
+tree_version() {
+	local major minor
+
+	major=$(sed -n 's/^VERSION = //p' "$own_tree/Makefile") || return 1
+	minor=$(sed -n 's/^PATCHLEVEL = //p' "$own_tree/Makefile")
+	[ -n "$major" ] && echo "$major.$minor"
 }
 
 # --- the faults -----------------------------------------------------------
@@ -85,7 +100,8 @@ source_release() {
 	local release
 
 	release=$(sed -n 's/^SUBLEVEL = //p' \
-		"$cache/src/linux-$version/Makefile" 2> /dev/null)
+		"${own_tree:-$cache/src/linux-$version}/Makefile" \
+		2> /dev/null)
 	echo "${release:-9999}"
 }
 
@@ -97,8 +113,24 @@ number_faults() {
 		$3 == "all" || $3 == v { print; next }
 		index($3, v ".") == 1 && substr($3, length(v) + 2) + 0 <= release
 		' "$tmp/all" > "$tmp/all-here"
+	[ -z "$own_tree" ] || add_foreign
 	awk -F'\t' -v p="$pattern" '$1 ~ p' "$tmp/all-here" > "$tmp/rows"
 	[ -s "$tmp/rows" ] || die 2 "no fault is called '$pattern'"
+}
+
+# Rows that were written for other versions, if their place is in the tree.
+add_foreign() {
+	kvm=$own_tree/arch/x86/kvm
+	awk -F'\t' 'NR == FNR { if ($3 != "all") own[$1] = 1; next }
+		     !($1 in own)' "$tmp/all-here" "$tmp/all" > "$tmp/foreign"
+	by_file check_file "$tmp/foreign" 2>&1 |
+		sed -n 's/^\([a-z_0-9]*\): .*/\1/p' | sort -u > "$tmp/absent"
+	awk -F'\t' 'FILENAME == ARGV[1] { absent[$1] = 1; next }
+		     FILENAME == ARGV[2] && $3 == "all" { next }
+		     !($1 in absent) && !seen[$1]++' \
+		"$tmp/absent" "$tmp/all-here" "$tmp/foreign" > "$tmp/here"
+	mv "$tmp/here" "$tmp/all-here"
+	say "$(wc -l < "$tmp/absent") faults for other versions have no place in $own_tree"
 }
 
 # The file of a row in this kernel: the first of those named that exists.
@@ -148,6 +180,10 @@ check() {
 source_tree() {
 	local src=$cache/src/linux-$version
 
+	if [ -n "$own_tree" ]; then
+		echo "$own_tree"
+		return
+	fi
 	if [ ! -e "$src/.tarball" ]; then
 		"$top/machines/build-kernel.sh" --version "$version" > /dev/null ||
 			die 4 "cannot have linux-source-$version"
@@ -527,7 +563,13 @@ score() {
 	mapfile -t tests < <(find "$programs" -name '*_test' -type f -perm -u+x |
 		sort)
 	[ ${#tests[@]} -gt 0 ] || die 4 "no programs in $programs: run make"
-	honest=$("$top/machines/build-kernel.sh" --version "$version") || exit 4
+	if [ -n "$own_tree" ]; then
+		honest=$("$top/machines/build-kernel.sh" \
+			--kernel-tree "$own_tree") || exit 4
+	else
+		honest=$("$top/machines/build-kernel.sh" \
+			--version "$version") || exit 4
+	fi
 	make_tree
 	build_many
 	make_loop

@@ -10,6 +10,7 @@
  */
 #include <sched.h>
 
+#include "backport.h"
 #include "facts_cpuid.h"
 #include "test.h"
 #include "witness.h"
@@ -78,6 +79,29 @@ static void explain(const struct witness_entry *e, enum cpuid_reg reg,
 		 b->synth ? witness_cond_text(b->synth) : "nothing");
 }
 
+static bool newer_than_rules(void)
+{
+	return ev.host.kernel >= RULES_KNOW_UNTIL;
+}
+
+/* Bits that are reported and have no row: a newer kernel has learnt them. */
+static void beyond_rules(const struct witness_entry *e, enum cpuid_reg reg,
+			 uint32_t bits)
+{
+	char name[60];
+	unsigned int bit;
+
+	for (bit = 0; bits && newer_than_rules() && bit < 32; bit++) {
+		if (!(bits >> bit & 1) ||
+		    witness_bit_find(CPUID_FEATURE(e->function, e->index, reg,
+						   bit)))
+			continue;
+		snprintf(name, sizeof(name), "CPUID 0x%x.%u %s bit %u",
+			 e->function, e->index, cpuid_reg_name(reg), bit);
+		not_judged(name, "this kernel is newer than the rules");
+	}
+}
+
 static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 		      uint32_t got)
 {
@@ -92,6 +116,7 @@ static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 		.why = why,
 	};
 
+	beyond_rules(e, reg, got & ~r->care);
 	if (!diff)
 		return true;
 	explain(e, reg, diff, why, sizeof(why));
@@ -157,20 +182,33 @@ static bool check_leaf(const struct witness *w, const struct cpuid_list *list,
 	return ok;
 }
 
+static bool new_entry(uint32_t function, uint32_t index)
+{
+	char name[60];
+
+	if (!newer_than_rules())
+		return true;
+	snprintf(name, sizeof(name), "entry of CPUID 0x%x.%u", function, index);
+	not_judged(name, "this kernel is newer than the rules");
+	return true;
+}
+
 static bool check_nothing_else(const struct witness *w,
 			       const struct cpuid_list *list)
 {
 	bool ok = true;
 	uint32_t i, k;
 
-	for (i = 0; w->exact && i < list->nent; i++) {
+	for (i = 0; i < list->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &list->e[i];
 
 		for (k = 0; k < w->n; k++)
 			if (w->e[k].function == e->function &&
 			    w->e[k].index == e->index)
 				break;
-		if (k == w->n)
+		if (k == w->n && !w->exact)
+			ok &= new_entry(e->function, e->index);
+		else if (k == w->n)
 			ok = report_entry(e->function, e->index, "absent",
 					  "present", RULE_O1,
 					  "this kernel has no such entry for this CPU");

@@ -140,7 +140,9 @@ struct probe_request *gate_want_fault(struct gate *g,
 {
 	if (g->nr_notes == GATE_NOTES)
 		test_stop("more than %d requests in a batch", GATE_NOTES);
-	g->note[g->nr_notes] = (struct gate_note){ what, arg, rule };
+	g->note[g->nr_notes] = (struct gate_note){
+		.what = what, .arg = arg, .rule = rule,
+	};
 	r->tag = g->nr_notes++;
 	return probe_expect_fault(r, vector, 0);
 }
@@ -158,6 +160,26 @@ static void describe(char *text, size_t len, const char *what, uint64_t arg)
 	snprintf(text, len, "%s 0x%" PRIx64, what, arg);
 }
 
+void gate_known_fault(struct gate *g, const char *known)
+{
+	g->note[g->nr_notes - 1].known = known;
+}
+
+static void report_known(const struct probe_request *r,
+			 const struct gate_note *n, const char *text)
+{
+	char wanted[24], got[24];
+	const struct finding f = {
+		.kind = FOUND_EVENT, .what = text, .rule = n->rule->id,
+		.why = n->rule->why, .arg = n->arg, .known_text = n->known,
+		.wanted_text = fault_text(r->want_vector, r->want_error,
+					  wanted, sizeof(wanted)),
+		.got_text = fault_text(r->vector, r->error, got, sizeof(got)),
+	};
+
+	report_finding(&f);
+}
+
 static void judge(struct gate *g, const struct probe_request *r)
 {
 	const struct gate_note *n = &g->note[r->tag];
@@ -166,7 +188,10 @@ static void judge(struct gate *g, const struct probe_request *r)
 	if (r->answered && !r->mismatch)
 		return;
 	describe(text, sizeof(text), n->what, n->arg);
-	if (!verdict_request_of(r, n->arg, text, n->rule->id, n->rule->why))
+	if (n->known && r->answered) {
+		report_known(r, n, text);
+		g->ok = false;
+	} else if (!verdict_request_of(r, n->arg, text, n->rule->id, n->rule->why))
 		g->ok = false;
 }
 

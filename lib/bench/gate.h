@@ -41,6 +41,7 @@ struct gate {
 		const char *what;
 		uint64_t arg;
 		const struct gate_rule *rule;
+		const char *known;	/* fault with a known defect, or NULL */
 	} note[GATE_NOTES];
 	uint32_t nr_notes;
 };
@@ -96,6 +97,12 @@ struct probe_request *gate_want_fault(struct gate *g,
 				      struct probe_request *r, uint8_t vector,
 				      const char *what, uint64_t arg,
 				      const struct gate_rule *rule);
+
+/*
+ * Say what a kernel with a known defect does at the request that was added
+ * last: a text as fault_text() makes it.
+ */
+void gate_known_fault(struct gate *g, const char *known);
 
 /* Run the batch, judge every answer, begin the next batch. */
 void gate_run(struct gate *g);

@@ -8,7 +8,7 @@
 set -u
 
 build=${1:-$(dirname "$0")/../build}
-export KVM_DEVICE=/nonexistent/kvm
+export KVM_DEVICE=/nonexistent/kvm LC_ALL=C
 
 echo "# PROGRAM RESULT: made by scripts/names.sh"
 for program in "$build"/x86/*_test; do

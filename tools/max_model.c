@@ -39,6 +39,7 @@ static const char usage_text[] =
 "  --cpu max,OPTIONS   as QEMU takes them: +feat, feat=off, pmu=off, ...\n"
 "  --smp TOPOLOGY      as QEMU takes it: 4, or sockets=1,cores=2,threads=2\n"
 "  --machine TYPE      pc-q35-7.2, q35,kernel-irqchip=split, ...\n"
+"  --accel ACCEL       kvm,xen-version=0x4000a, ...\n"
 "  --cpu-pm            as -overcommit cpu-pm=on\n"
 "  --tdx               a TDX guest\n"
 "  --vcpu N            one vCPU only (default: all for entries, else 0)\n"
@@ -90,6 +91,8 @@ static int take_option(struct program *p, int c)
 		return model_opts_smp(p->opts, optarg, p->err, n);
 	case 'm':
 		return model_opts_machine(p->opts, optarg, p->err, n);
+	case 'a':
+		return model_opts_accel(p->opts, optarg, p->err, n);
 	case 'o':
 		return model_opts_set(p->opts, "cpu-pm");
 	case 't':
@@ -120,6 +123,7 @@ static int parse_options(struct program *p, int argc, char **argv)
 		{ "profile", 1, NULL, 'p' },	{ "qemu", 1, NULL, 'q' },
 		{ "cpu", 1, NULL, 'c' },	{ "smp", 1, NULL, 's' },
 		{ "machine", 1, NULL, 'm' },	{ "cpu-pm", 0, NULL, 'o' },
+		{ "accel", 1, NULL, 'a' },
 		{ "tdx", 0, NULL, 't' },	{ "vcpu", 1, NULL, 'V' },
 		{ "entries", 0, NULL, 'e' },	{ "names", 0, NULL, 'n' },
 		{ "json", 0, NULL, 'j' },	{ "explain", 1, NULL, 'x' },

@@ -6,12 +6,25 @@
 
 #include "model_state.h"
 
+/* Said to be missing; a profile need not name every capability. */
+static bool lacks_cap(const struct model *m, uint32_t cap)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->f->nr_caps; i++)
+		if (m->f->caps[i].cap == cap)
+			return m->f->caps[i].value <= 0;
+	return false;
+}
+
 static int check_facts(struct model *m)
 {
 	if (!m->f->nr_cpu_kinds || !m->f->cpu[0].cpuid.nent)
 		return model_fail(m, "no CPUID of the host");
 	if (!m->f->supported.nent)
 		return model_fail(m, "no KVM_GET_SUPPORTED_CPUID");
+	if (model_rule(m, RULE_MCE_REQUIRED) && lacks_cap(m, KVM_CAP_MCE))
+		return model_fail(m, "KVM does not support KVM_CAP_MCE");
 	return 0;
 }
 
@@ -42,6 +55,7 @@ int model_prepare(struct model *m, const struct host_facts *f,
 	m->f = f;
 	m->o = o;
 	m->qemu = o->qemu;
+	m->vcpu = vcpu;
 	m->err = err;
 	m->errlen = errlen;
 	/* a TDX guest has no PMU unless asked for */
@@ -70,6 +84,11 @@ static int output(struct model *m, struct guest_cpu *out)
 		return -EINVAL;
 	model_msrs(m, out);
 	out->enforce_pv = model_flag(m, OPT_ENFORCE_PV);
+	out->enforce_hyperv = model_flag(m, OPT_HV_ENFORCE_CPUID) &&
+			      model_hyperv_active(m);
+	out->disable_pmu = !m->pmu && model_rule(m, RULE_PMU_OFF_KVM) &&
+			   (facts_cap(m->f, KVM_CAP_PMU_CAPABILITY) &
+			    KVM_PMU_CAP_DISABLE);
 	out->apic_id = m->topo.apic_id;
 	return 0;
 }

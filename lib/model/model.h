@@ -46,6 +46,10 @@ const char *model_opts_version_name(const struct model_opts *o);
 /* "cpu-pm" for -overcommit cpu-pm=on, "tdx" for a TDX guest. */
 int model_opts_set(struct model_opts *o, const char *what);
 
+/* -accel: kvm, and what of it bears on the guest CPU (xen-version=). */
+int model_opts_accel(struct model_opts *o, const char *text, char *err,
+		     size_t errlen);
+
 /* -machine: the type, whose version matters, and kernel-irqchip=. */
 int model_opts_machine(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);
@@ -57,6 +61,9 @@ struct guest_cpu {
 	bool setup_mce;			/* KVM_X86_SETUP_MCE is issued ... */
 	uint64_t mcg_cap;		/* ... with this value, before CPUID */
 	bool enforce_pv;		/* KVM_CAP_ENFORCE_PV_FEATURE_CPUID */
+	bool enforce_hyperv;		/* KVM_CAP_HYPERV_ENFORCE_CPUID */
+	/* KVM_CAP_PMU_CAPABILITY of the VM, before it has a vCPU */
+	bool disable_pmu;
 	uint32_t apic_id;
 };
 

@@ -12,8 +12,8 @@ static uint32_t kvm_base(const struct model *m)
 	return model_hyperv_active(m) ? KVM_BASE_HYPERV : KVM_BASE;
 }
 
-static int add(struct model *m, struct guest_cpu *out, uint32_t function,
-	       struct cpuid_regs v)
+int model_plain_entry(struct model *m, struct guest_cpu *out,
+		      uint32_t function, struct cpuid_regs v)
 {
 	struct kvm_cpuid_entry2 *e = model_slot(m, out);
 
@@ -34,12 +34,14 @@ int model_hypervisor(struct model *m, struct guest_cpu *out)
 
 	if (model_hyperv_active(m) && model_hyperv(m, out))
 		return -1;
+	if (m->o->xen_version)
+		return model_xen(m, out, base);
 	if (!model_flag(m, OPT_KVM))
 		return 0;
-	if (add(m, out, base, (struct cpuid_regs){ {
+	if (model_plain_entry(m, out, base, (struct cpuid_regs){ {
 			base + 1, 0x4b4d564b, 0x564b4d56, 0x4d } }))
 		return -1;
-	return add(m, out, base + 1, (struct cpuid_regs){ {
+	return model_plain_entry(m, out, base + 1, (struct cpuid_regs){ {
 			m->feat[FEAT_KVM], 0, 0, m->feat[FEAT_KVM_HINTS] } });
 }
 
@@ -47,7 +49,7 @@ int model_hypervisor(struct model *m, struct guest_cpu *out)
 static bool has_frequency_leaf(const struct model *m)
 {
 	return model_flag(m, OPT_VMWARE_FREQ) && model_flag(m, OPT_KVM) &&
-	       kvm_base(m) == KVM_BASE && m->tsc_khz &&
+	       !m->o->xen_version && kvm_base(m) == KVM_BASE && m->tsc_khz &&
 	       (model_has(m, FEAT_8000_0007_EDX, 8) ||
 		opt_num(m->o, OPT_TSC_FREQUENCY) / 1000);
 }
@@ -58,7 +60,7 @@ int model_frequency_leaf(struct model *m, struct guest_cpu *out)
 
 	if (!has_frequency_leaf(m))
 		return 0;
-	if (add(m, out, FREQUENCY_LEAF, (struct cpuid_regs){ {
+	if (model_plain_entry(m, out, FREQUENCY_LEAF, (struct cpuid_regs){ {
 			m->tsc_khz, APIC_BUS_KHZ } }))
 		return -1;
 	signature = cpuid_find_mut(&out->cpuid, KVM_BASE, 0);

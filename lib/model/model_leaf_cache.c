@@ -6,7 +6,8 @@
 #define LINE		64
 
 enum cache_type { CACHE_DATA = 1, CACHE_CODE = 2, CACHE_UNIFIED = 3 };
-enum cache_level { L1D, L1I, L2, L3, NR_CACHES };
+enum cache_level { L1D = CACHE_L1D, L1I = CACHE_L1I, L2 = CACHE_L2,
+		   L3 = CACHE_L3, NR_CACHES };
 
 struct cache {
 	uint32_t type, level, kib, ways, sets;
@@ -47,6 +48,17 @@ static bool hidden_on_amd(const struct model *m)
 	return model_is_amd(m) && model_flag(m, OPT_VENDOR_ONLY);
 }
 
+/* A leaf beyond the host's last one is not what the host answers there. */
+static struct cpuid_regs host_cache(const struct model *m, uint32_t function,
+				    uint32_t index)
+{
+	uint32_t first = function & 0x80000000;
+
+	if (function > model_host_regs(m, first, 0).r[REG_EAX])
+		return REGS(0);
+	return model_host_regs(m, function, index);
+}
+
 /*
  * Descriptors 0x2c, 0x30, 0x7d, 0x4d are 32K+32K L1, 2M L2, 16M L3.  The 4M
  * L2 of the table above has no descriptor: 0xff sends the reader to leaf 4.
@@ -55,7 +67,7 @@ struct cpuid_regs model_leaf_2(const struct model *m, uint32_t index)
 {
 	(void)index;
 	if (model_flag(m, OPT_HOST_CACHE_INFO))
-		return model_host_regs(m, 2, 0);
+		return host_cache(m, 2, 0);
 	if (hidden_on_amd(m))
 		return REGS(0);
 	if (model_flag(m, OPT_CONSISTENT_CACHE))
@@ -68,10 +80,21 @@ static uint32_t min_u32(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* L1 and L2 belong to a core, L3 to a die. */
+/* L1 and L2 belong to a core, L3 to a die, unless smp-cache says where. */
 static uint32_t sharing_offset(const struct model *m, enum cache_level level)
 {
-	return level == L3 ? m->topo.die_off : m->topo.core_off;
+	switch (m->o->smp_cache[level]) {
+	case SHARE_CORE:
+		return m->topo.core_off;
+	case SHARE_MODULE:
+		return m->topo.module_off;
+	case SHARE_DIE:
+		return m->topo.die_off;
+	case SHARE_SOCKET:
+		return m->topo.pkg_off;
+	default:
+		return level == L3 ? m->topo.die_off : m->topo.core_off;
+	}
 }
 
 static uint32_t leaf_4_sharing(const struct model *m, enum cache_level level)
@@ -124,7 +147,7 @@ static uint32_t host_leaf_4_sharing(const struct model *m, uint32_t cpus)
 static struct cpuid_regs host_leaf_4(const struct model *m, uint32_t index)
 {
 	const struct smp *s = &m->o->smp;
-	struct cpuid_regs v = model_host_regs(m, 4, index);
+	struct cpuid_regs v = host_cache(m, 4, index);
 	uint32_t *eax = &v.r[REG_EAX];
 	uint32_t cpus = s->threads * s->cores * s->modules * s->dies;
 
@@ -165,7 +188,7 @@ struct cpuid_regs model_leaf_80000005(const struct model *m, uint32_t index)
 
 	(void)index;
 	if (model_flag(m, OPT_HOST_CACHE_INFO))
-		return model_host_regs(m, 0x80000005, 0);
+		return host_cache(m, 0x80000005, 0);
 	if (model_flag(m, OPT_VENDOR_ONLY_V2) && model_is_intel(m))
 		return REGS(0);
 	return REGS(0x01ff01ff, 0x01ff01ff, encode_l1(&c[L1D]),
@@ -185,7 +208,7 @@ struct cpuid_regs model_leaf_80000006(const struct model *m, uint32_t index)
 
 	(void)index;
 	if (model_flag(m, OPT_HOST_CACHE_INFO))
-		return model_host_regs(m, 0x80000006, 0);
+		return host_cache(m, 0x80000006, 0);
 	v.r[REG_ECX] = c[L2].kib << 16 | encode_ways(&c[L2]);
 	if (model_flag(m, OPT_VENDOR_ONLY_V2) &&
 	    (model_is_intel(m) || model_is_zhaoxin(m)))
@@ -213,7 +236,7 @@ struct cpuid_regs model_leaf_8000001d(const struct model *m, uint32_t index)
 		c = intel_caches;
 
 	if (model_flag(m, OPT_HOST_CACHE_INFO))
-		return model_host_regs(m, 0x8000001d, index);
+		return host_cache(m, 0x8000001d, index);
 	if (index >= NR_CACHES)
 		return REGS(0);
 	v = encode(&c[index], leaf_1d_sharing(m, index));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Machine types: which a QEMU has, and how many CPUs they take. */
+#include <errno.h>
+
 #include "model_state.h"
 
 /*
@@ -69,6 +71,37 @@ static unsigned int most_cpus(const struct model *m)
 	return 0;
 }
 
+/* A level shares no less than the one below it. */
+static int check_smp_cache(struct model *m)
+{
+	static const enum cache_share dflt[NR_SMP_CACHES] = {
+		SHARE_CORE, SHARE_CORE, SHARE_CORE, SHARE_DIE,
+	};
+	enum cache_share at[NR_SMP_CACHES];
+	unsigned int i;
+
+	if (!m->o->smp_cache_given)
+		return 0;
+	if (!model_rule(m, RULE_SMP_CACHE) ||
+	    m->o->machine_kind == MACHINE_MICROVM)
+		return model_fail(m, "this machine has no smp-cache");
+	for (i = 0; i < NR_SMP_CACHES; i++)
+		at[i] = m->o->smp_cache[i] ? m->o->smp_cache[i] : dflt[i];
+	if (at[CACHE_L2] < at[CACHE_L1D] || at[CACHE_L2] < at[CACHE_L1I])
+		return model_fail(m, "smp-cache: L2 below L1");
+	if (at[CACHE_L3] < at[CACHE_L2])
+		return model_fail(m, "smp-cache: L3 below L2");
+	return 0;
+}
+
+static int check_xen(struct model *m)
+{
+	if (m->o->xen_version && !model_rule(m, RULE_XEN))
+		return model_fail(m, "QEMU %u.%u has no xen-version",
+				  m->qemu / 100, m->qemu % 100);
+	return 0;
+}
+
 int model_machine(struct model *m)
 {
 	const struct smp *s = &m->o->smp;
@@ -85,5 +118,5 @@ int model_machine(struct model *m)
 	if (m->o->machine_kind == MACHINE_MICROVM &&
 	    (s->dies > 1 || s->modules > 1))
 		return model_fail(m, "microvm has neither dies nor modules");
-	return 0;
+	return check_xen(m) ? -EINVAL : check_smp_cache(m);
 }

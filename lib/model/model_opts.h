@@ -109,6 +109,11 @@ enum irqchip_mode { IRQCHIP_ON, IRQCHIP_SPLIT, IRQCHIP_OFF };
 
 enum machine_kind { MACHINE_Q35, MACHINE_I440FX, MACHINE_MICROVM };
 
+/* Caches that smp-cache= can place, and the level that shares one. */
+enum smp_cache { CACHE_L1D, CACHE_L1I, CACHE_L2, CACHE_L3, NR_SMP_CACHES };
+enum cache_share { SHARE_DEFAULT, SHARE_CORE, SHARE_MODULE, SHARE_DIE,
+		   SHARE_SOCKET };
+
 enum on_off_auto { OOA_OFF, OOA_ON, OOA_AUTO };
 
 struct smp {
@@ -127,6 +132,9 @@ struct model_opts {
 	enum machine_kind machine_kind;
 	unsigned int machine;		/* its version, 0: qemu's */
 	enum irqchip_mode irqchip;
+	uint32_t xen_version;		/* -accel kvm,xen-version=, 0: no Xen */
+	bool smp_cache_given;
+	enum cache_share smp_cache[NR_SMP_CACHES];
 	bool cpu_pm;			/* -overcommit cpu-pm=on */
 	bool tdx;			/* a TDX guest */
 	struct smp_given smp_given;

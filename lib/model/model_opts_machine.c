@@ -92,8 +92,39 @@ static bool does_not_matter(const char *key)
 	return false;
 }
 
-static int set_key(struct model_opts *o, const char *key, const char *value)
+/* smp-cache.N.cache= and smp-cache.N.topology=, as pairs in that order. */
+static int set_smp_cache(struct model_opts *o, const char *key,
+			 const char *value, int *pending)
 {
+	static const char * const caches[] = { "l1d", "l1i", "l2", "l3" };
+	static const char * const levels[] = {
+		"default", "core", "module", "die", "socket",
+	};
+	const char *what = strrchr(key, '.');
+	unsigned int i;
+
+	if (!strcmp(what, ".cache")) {
+		for (i = 0; i < ARRAY_SIZE(caches); i++)
+			if (!strcmp(caches[i], value))
+				*pending = i;
+		return *pending < 0 ? -EINVAL : 0;
+	}
+	for (i = 0; i < ARRAY_SIZE(levels); i++)
+		if (!strcmp(what, ".topology") && *pending >= 0 &&
+		    !strcmp(levels[i], value)) {
+			o->smp_cache_given = true;
+			o->smp_cache[*pending] = i;
+			*pending = -1;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int set_key(struct model_opts *o, const char *key, const char *value,
+		   int *pending)
+{
+	if (!strncmp(key, "smp-cache.", 10))
+		return set_smp_cache(o, key, value, pending);
 	if (!strcmp(key, "type"))
 		return set_machine_type(o, value);
 	if (!strcmp(key, "kernel_irqchip") || !strcmp(key, "kernel-irqchip"))
@@ -114,6 +145,58 @@ int model_opts_machine(struct model_opts *o, const char *text, char *err,
 		       size_t errlen)
 {
 	char *copy = strdup(text), *save = NULL, *token, *value;
+	int r = copy ? 0 : -ENOMEM, pending = -1;
+
+	if (!copy)
+		return r;
+	for (token = strtok_r(copy, ",", &save); token && !r;
+	     token = strtok_r(NULL, ",", &save)) {
+		value = strchr(token, '=');
+		if (value)
+			*value++ = 0;
+		r = value ? set_key(o, token, value, &pending) :
+			    set_machine_type(o, token);
+		if (r)
+			r = bad_machine(err, errlen, token);
+	}
+	free(copy);
+	return r ? r : opt_set_smp(o, err, errlen);
+}
+
+/* Keys of -accel kvm that change nothing that a guest CPU shows. */
+static bool accel_does_not_matter(const char *key)
+{
+	static const char * const keys[] = {
+		"device", "dirty-ring-size", "eager-split-size",
+		"kvm-shadow-mem", "notify-vmexit", "notify-window",
+		"xen-evtchn-max-pirq", "xen-gnttab-max-frames",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
+static int set_accel(struct model_opts *o, const char *key, const char *value)
+{
+	char *end;
+
+	if (!value)
+		return strcmp(key, "kvm") ? -EINVAL : 0;
+	if (!strcmp(key, "kernel-irqchip"))
+		return set_irqchip(o, value);
+	if (strcmp(key, "xen-version"))
+		return accel_does_not_matter(key) ? 0 : -EINVAL;
+	o->xen_version = strtoul(value, &end, 0);
+	return *value && !*end ? 0 : -EINVAL;
+}
+
+int model_opts_accel(struct model_opts *o, const char *text, char *err,
+		     size_t errlen)
+{
+	char *copy = strdup(text), *save = NULL, *token, *value;
 	int r = copy ? 0 : -ENOMEM;
 
 	if (!copy)
@@ -123,11 +206,12 @@ int model_opts_machine(struct model_opts *o, const char *text, char *err,
 		value = strchr(token, '=');
 		if (value)
 			*value++ = 0;
-		r = value ? set_key(o, token, value) :
-			    set_machine_type(o, token);
+		r = set_accel(o, token, value);
 		if (r)
-			r = bad_machine(err, errlen, token);
+			snprintf(err, errlen,
+				 "-accel '%s' is not known, or not supported here",
+				 token);
 	}
 	free(copy);
-	return r ? r : opt_set_smp(o, err, errlen);
+	return r;
 }

@@ -38,6 +38,7 @@ struct model {
 	const struct host_facts *f;
 	const struct model_opts *o;
 	unsigned int qemu;
+	unsigned int vcpu;
 	struct topology topo;
 
 	char vendor[13];
@@ -145,6 +146,9 @@ struct cpuid_regs model_leaf_8000001d(const struct model *m, uint32_t index);
 #define MODEL_ENTRIES_MAX	100	/* QEMU's array; one more aborts */
 struct kvm_cpuid_entry2 *model_slot(struct model *m, struct guest_cpu *out);
 int model_entries(struct model *m, struct guest_cpu *out);
+int model_plain_entry(struct model *m, struct guest_cpu *out,
+		      uint32_t function, struct cpuid_regs v);
+int model_xen(struct model *m, struct guest_cpu *out, uint32_t base);
 int model_hypervisor(struct model *m, struct guest_cpu *out);
 int model_frequency_leaf(struct model *m, struct guest_cpu *out);
 uint32_t model_hyperv_host(const struct model *m, uint32_t function,

@@ -13,6 +13,7 @@ struct vector {
 	struct host_facts facts;
 	struct model_opts *opts;
 	char *refused;			/* QEMU's message if it refused */
+	char *bad_option;		/* then the model's, of an option */
 	unsigned int nr_vcpus;
 	struct vector_vcpu {
 		unsigned int index;

@@ -149,11 +149,13 @@ static void compare_refusal(struct cmp *c, const struct vector *v,
 			    struct guest_cpu *got)
 {
 	char err[200] = "";
-	bool same = model_compute(&v->facts, v->opts, 0, got, err,
+	bool same = v->bad_option ||
+		    model_compute(&v->facts, v->opts, 0, got, err,
 				  sizeof(err));
 
 	fprintf(c->out, "%s: vcpu 0: computing 0:\n  QEMU  refuses: %s\n  model %s\n",
-		c->name, v->refused, same ? err : "takes it");
+		c->name, v->refused, v->bad_option ? v->bad_option :
+		same ? err : "takes it");
 	c->count->entries++;
 	c->count->entries_ok += same;
 	c->ok = same;

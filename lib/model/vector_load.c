@@ -50,6 +50,12 @@ static const char *take_machine(struct loader *l, const char *s)
 						  l->r.errlen));
 }
 
+static const char *take_accel(struct loader *l, const char *s)
+{
+	return option_error(l, model_opts_accel(l->v->opts, s, l->r.err,
+						l->r.errlen));
+}
+
 static const char *take_irqchip(struct loader *l, const char *s)
 {
 	char text[80];
@@ -162,6 +168,7 @@ static const struct {
 } keys[] = {
 	{ "qemu", take_qemu },
 	{ "machine", take_machine },
+	{ "accel", take_accel },
 	{ "cpu", take_model },
 	{ "smp", take_smp },
 	{ "kernel_irqchip", take_irqchip },
@@ -172,6 +179,17 @@ static const struct {
 	{ "setup_mce", take_setup_mce },
 	{ "set_msr", take_set_msr },
 };
+
+/* An option that QEMU may have refused as well: the end of the file tells. */
+static int bad_option(struct loader *l, const char *detail)
+{
+	int r = line_expected(&l->r, detail);
+
+	if (l->v->bad_option)
+		return 1;
+	l->v->bad_option = strdup(l->r.err);
+	return l->v->bad_option ? 1 : r;
+}
 
 static int vector_line(struct loader *l)
 {
@@ -187,7 +205,9 @@ static int vector_line(struct loader *l)
 		if (!wanted)
 			return 1;
 		snprintf(detail, sizeof(detail), "%.199s", wanted);
-		return line_expected(&l->r, detail);
+		if (wanted != l->r.err)
+			return line_expected(&l->r, detail);
+		return bad_option(l, detail);
 	}
 	return 0;
 }
@@ -228,6 +248,10 @@ static int load_checked(struct loader *l)
 {
 	int r = load(l);
 
+	if (!r && l->v->bad_option && !l->v->refused) {
+		snprintf(l->r.err, l->r.errlen, "%s", l->v->bad_option);
+		return -EINVAL;
+	}
 	if (!r && !l->v->nr_vcpus)
 		r = line_expected(&l->r, "\"vcpu\" and what it was given");
 	return r;
@@ -277,5 +301,6 @@ void vector_free(struct vector *v)
 	model_opts_free(v->opts);
 	free(v->vcpu);
 	free(v->refused);
+	free(v->bad_option);
 	free(v);
 }

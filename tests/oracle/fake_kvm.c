@@ -60,6 +60,7 @@ static const struct cap_value dflt_caps[] = {
 	{ KVM_CAP_GET_TSC_KHZ, 1 },
 	{ KVM_CAP_TSC_CONTROL, 1 },
 	{ KVM_CAP_MCE, 32 },
+	{ KVM_CAP_XEN_HVM, 0x1ff },
 };
 
 static int check_extension(uint32_t cap)

@@ -9,9 +9,12 @@
  *   ORACLE_SITES=FILE    addresses of QEMU's CPUID instructions, one a line:
  *                        with ORACLE_FACTS they too answer as in the file, so
  *                        that the host's vendor does not matter
+ *   ORACLE_RUNS=FILE     many runs in one start of the program, see server.c
  */
 #ifndef TESTS_ORACLE_H
 #define TESTS_ORACLE_H
+
+#include <stdio.h>
 
 #include "facts.h"
 
@@ -27,6 +30,15 @@ struct kvm_fd {
 
 extern struct kvm_fd fds[FDS_MAX];
 extern struct host_facts *facts;	/* NULL: only listen to a real KVM */
+
+/* Be the KVM of this file. */
+void load_facts(const char *path);
+
+/* Write down what is set, behind what the file already holds. */
+void start_capture(FILE *out);
+
+/* Leave when so many vCPUs have their feature MSRs; 0: stay. */
+extern int wanted_vcpus;
 
 /* Say why on standard error and leave. */
 void die(const char *what) __attribute__((noreturn));

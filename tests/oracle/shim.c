@@ -24,6 +24,7 @@ static FILE *capture;
 static int last_vcpu = -1, nr_real_vcpus;
 
 struct host_facts *facts;
+int wanted_vcpus;
 struct kvm_fd fds[FDS_MAX];
 
 void die(const char *what)
@@ -33,7 +34,7 @@ void die(const char *what)
 }
 
 /* Facts of a vector or a profile; other lines do not matter here. */
-static void load_facts(const char *path)
+void load_facts(const char *path)
 {
 	char err[300] = "";
 	struct line_reader r = {
@@ -51,6 +52,11 @@ static void load_facts(const char *path)
 	free(r.text);
 }
 
+void start_capture(FILE *out)
+{
+	capture = out;
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *sites = getenv("ORACLE_SITES");
@@ -63,7 +69,7 @@ __attribute__((constructor)) static void start(void)
 		die("no ioctl, no open");
 	if (from)
 		load_facts(from);
-	if (from && sites)
+	if (sites)
 		fake_cpuid_sites(sites);
 	if (to)
 		capture = fopen(to, "w");
@@ -144,6 +150,14 @@ static void listen(int fd, unsigned long req, void *arg)
 	fflush(capture);
 }
 
+/* The feature MSRs of the last vCPU are the last of what is of interest. */
+static void leave_when_done(int fd, unsigned long req)
+{
+	if (req == KVM_SET_MSRS && fds[fd].has_state &&
+	    fds[fd].kind == FD_VCPU && fds[fd].vcpu + 1 == wanted_vcpus)
+		_exit(0);
+}
+
 static bool is_ours(int fd)
 {
 	return fd >= 0 && fd < FDS_MAX && fds[fd].kind != FD_OTHER;
@@ -157,6 +171,7 @@ static int fake(int fd, unsigned long req, void *arg)
 	pthread_mutex_lock(&lock);
 	listen(fd, req, arg);
 	ret = fake_ioctl(fd, req, arg);
+	leave_when_done(fd, req);
 	pthread_mutex_unlock(&lock);
 	return ret;
 }

@@ -9,6 +9,8 @@
 intel_memory=256
 # Instructions per emulated second.
 intel_ips=50000000
+# Whether the CPU has the MSRs of a PMU.
+intel_pmu=
 
 # Empty where Bochs is not installed.
 version_intel() {
@@ -45,6 +47,19 @@ write_msrs() {
 	1a0 0 00000000 00041801 0 0 0 0
 	08b 0 000000b4 00000000 0 0 ffffffff ffffffff
 	MSRS
+	[ -z "$intel_pmu" ] || write_pmu_msrs
+}
+
+# The MSRs of a PMU, for leaf 0xA of the CPU model: they hold what is written
+# and count nothing, which satisfies perf, and KVM offers its guests a PMU.
+# PERF_CAPABILITIES (345) has LBR format 5, and full-width writes (4c1-4c8).
+write_pmu_msrs() {
+	local msr
+
+	for msr in {193..200} {390..397} {1217..1224} {777..780} {909..912} 1009; do
+		printf '%03x 0 0 0 0 0 0 0\n' "$msr"
+	done
+	echo "345 0 00000000 00002005 0 0 0 0"
 }
 
 # The rfb display needs neither terminal nor client.  The VGA ROM must be
@@ -58,7 +73,7 @@ write_bochsrc() {
 	romimage: file=$tmp/rom.bin
 	vgaromimage: file=$tmp/vga.rom
 	optramimage1: file=$tmp/ram.bin, address=$1
-	cpu: model=$cpu_model, count=1, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1, msrs=$tmp/msrs
+	cpu: model=${cpu_model%, pmu}, count=1, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1, msrs=$tmp/msrs
 	clock: sync=none, time0=utc
 	ata0: enabled=0
 	ata1: enabled=0
@@ -79,6 +94,7 @@ command_intel() {
 	base=$("$tools/mkimage" "$vmlinux" "$tmp/initrd" "$(intel_cmdline)" \
 		"$intel_memory" "$tools/rom.bin" "$tmp/rom.bin" "$tmp/ram.bin") ||
 		die 1 "cannot lay out the kernel in memory"
+	case $cpu_model in *", pmu") intel_pmu=1 ;; esac
 	write_msrs > "$tmp/msrs"
 	write_bochsrc "$base" > "$tmp/bochsrc"
 	# Debian's Bochs has the debugger built in and stops at its prompt.

@@ -106,6 +106,9 @@ static bool nested(const struct msr_cpu *c, uint32_t index)
 #define HYPERV(i)	EMUL(i, 0, 0, hyperv)
 #define VMX(i)		{ i, LIST_EMULATED, MSR_ON_INTEL, 0, 0, nested }
 #define PMU(i)		SAVED(i, 0, 0, pmu)
+/* AMD's six controls, and its six counters between them. */
+#define EVERY_OTHER6(i)	PMU(i), PMU((i) + 2), PMU((i) + 4), PMU((i) + 6), \
+			PMU((i) + 8), PMU((i) + 10)
 #define PMU4(i)		PMU(i), PMU((i) + 1), PMU((i) + 2), PMU((i) + 3)
 
 const struct msr_list_row msr_list_rows[] = {
@@ -138,8 +141,8 @@ const struct msr_list_row msr_list_rows[] = {
 	SAVED(0x390, 0, CHANGE_OVF_CTRL_GONE, pmu),
 	PMU(0x3f1), PMU(0x600), PMU(0x3f2),
 	PMU4(0xc1), PMU4(0xc5), PMU4(0x186), PMU4(0x18a),
-	PMU4(0xc0010000), PMU4(0xc0010004), PMU4(0xc0010200), PMU4(0xc0010204),
-	PMU4(0xc0010208),
+	PMU4(0xc0010000), PMU4(0xc0010004),
+	EVERY_OTHER6(0xc0010200), EVERY_OTHER6(0xc0010201),
 	SAVED(0xc0000301, CHANGE_PERFMON_V2, 0, amd_pmu_v2),
 	SAVED(0xc0000300, CHANGE_PERFMON_V2, 0, amd_pmu_v2),
 	SAVED(0xc0000302, CHANGE_PERFMON_V2, 0, amd_pmu_v2),

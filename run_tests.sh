@@ -50,6 +50,7 @@ machine='' output='' timeout='' kernel_tree='' kernel_version=''
 setup='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
 json='' html='' kcidb=''
 baseline=''	# a recorded host
+every_cpu=''
 tests=()	# as given to --test
 view=''		# tap, quiet, verbose, or nothing: as standard output is
 failed=''	# only those that failed the last time
@@ -118,6 +119,12 @@ parse_value()
 		host|amd|intel|all) machine=$2 ;;
 		*) bad_usage "--machine: host, amd, intel or all, not '$2'" ;;
 		esac ;;
+	--cpu)
+		if [ "$2" = all ]; then
+			every_cpu=1
+		else
+			kvm_args+=("$1" "$2")
+		fi ;;
 	--test) tests+=("$2") ;;
 	--timeout)
 		[[ $2 =~ ^[1-9][0-9]*$ ]] ||
@@ -215,6 +222,18 @@ host_trouble()
 	elif ! (exec 3<> "$kvm_device") 2> /dev/null; then
 		echo "$kvm_device does not open for this user"
 	fi
+}
+
+# --cpu all: the emulated machines alone.
+choose_every_cpu()
+{
+	[ -z "$json$html$self_check" ] ||
+		bad_usage "--cpu all: not with --json, --html, --self-check"
+	case $machine in
+	host) bad_usage "--cpu is for an emulated machine" ;;
+	amd|intel) wheres=("$machine") ;;
+	*) wheres=(amd intel) ;;
+	esac
 }
 
 # Sets wheres (the machines to run on) and why.
@@ -655,6 +674,17 @@ check_names()
 	if [ ! -e "$known_names" ] || [[ "${tests[*]-}" = *:* ]]; then
 		known_names=''
 	fi
+# --cpu all: this script once for each CPU model.
+run_every_cpu()
+{
+	local args=("${kvm_args[@]}" --timeout "$timeout") test
+
+	for test in ${tests[@]+"${tests[@]}"}; do
+		args+=(--test "$test")
+	done
+	[ -z "$baseline" ] || args+=(--baseline "$baseline")
+	exec "$scripts/every_cpu.sh" "${output:-$build/results/cpus}" \
+		"${wheres[@]}" -- "${args[@]}"
 }
 
 main()
@@ -683,7 +713,7 @@ main()
 	fi
 
 	: "${timeout:=$(sed -n 's/^timeout=//p' "$here/settings")}"
-	choose
+	if [ -n "$every_cpu" ]; then choose_every_cpu; else choose; fi
 	choose_view
 	check_names
 	if [ -n "$output" ]; then
@@ -699,6 +729,7 @@ main()
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
+	[ -z "$every_cpu" ] || run_every_cpu
 	collect
 
 	plan=$build/plan.$$ tap_trouble=''

@@ -96,7 +96,7 @@ parse()
 		# The programs look for it: see lib/report/known.h.
 		--allow-errata) export KVM_CPUID_ALLOW_ERRATA=1 ;;
 		-h|--help) usage; exit 0 ;;
-		--machine|--cpu|--kernel|--modules|--kernel-tree|--baseline|\
+		--machine|--cpu|--smp|--kernel|--modules|--kernel-tree|--baseline|\
 		--kernel-version|--module-params|--test|--timeout|--output|\
 		--json|--html|--kcidb)
 			[ $# -gt 1 ] || bad_usage "$1 needs a value"
@@ -125,6 +125,9 @@ parse_value()
 		else
 			kvm_args+=("$1" "$2")
 		fi ;;
+	--smp)
+		[[ $2 = [1-8] ]] || bad_usage "--smp: 1 to 8 CPUs, not '$2'"
+		kvm_args+=("$1" "$2") ;;
 	--test) tests+=("$2") ;;
 	--timeout)
 		[[ $2 =~ ^[1-9][0-9]*$ ]] ||

@@ -21,11 +21,12 @@ kernel_amd() {
 }
 
 command_amd() {
+	# The firmware's tables, which tell Linux of the CPUs, have one a socket.
 	# Time that counts instructions: on a loaded host the kernel else gives
 	# up the TSC, and then a guest's KVM_RUN may make no progress at all.
 	command=(qemu-system-x86_64 -icount shift=6,sleep=off
 		-accel tcg -machine pc -cpu "$cpu_model"
-		-smp 1 -m 256 -nodefaults -no-user-config -display none
+		-smp "$smp,sockets=$smp,cores=1,threads=1" -m 256 -nodefaults -no-user-config -display none
 		-no-reboot -kernel "$(kernel_amd)" -initrd "$tmp/initrd"
 		-append "console=ttyS0,115200 quiet panic=-1 no_timer_check reboot=t
 			tsc_early_khz=1000000 lpj=1000000

@@ -73,7 +73,7 @@ write_bochsrc() {
 	romimage: file=$tmp/rom.bin
 	vgaromimage: file=$tmp/vga.rom
 	optramimage1: file=$tmp/ram.bin, address=$1
-	cpu: model=${cpu_model%, pmu}, count=1, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1, msrs=$tmp/msrs
+	cpu: model=${cpu_model%, pmu}, count=$smp, ips=$intel_ips, reset_on_triple_fault=0, ignore_bad_msrs=1, msrs=$tmp/msrs
 	clock: sync=none, time0=utc
 	ata0: enabled=0
 	ata1: enabled=0
@@ -92,7 +92,7 @@ command_intel() {
 	local base
 
 	base=$("$tools/mkimage" "$vmlinux" "$tmp/initrd" "$(intel_cmdline)" \
-		"$intel_memory" "$tools/rom.bin" "$tmp/rom.bin" "$tmp/ram.bin") ||
+		"$intel_memory" "$smp" "$tools/rom.bin" "$tmp/rom.bin" "$tmp/ram.bin") ||
 		die 1 "cannot lay out the kernel in memory"
 	case $cpu_model in *", pmu") intel_pmu=1 ;; esac
 	write_msrs > "$tmp/msrs"

@@ -4,7 +4,7 @@
  * where its ELF header wants them, PVH start info, command line and initramfs;
  * and fill in the reset ROM (rom.S) that enters the kernel.
  *
- * usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB ROM OUT_ROM OUT_IMAGE
+ * usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB CPUS ROM OUT_ROM OUT_IMAGE
  * prints the address at which OUT_IMAGE belongs.
  *        mkimage --entry VMLINUX
  * prints the kernel's PVH entry, and fails if it has none.
@@ -212,7 +212,8 @@ static void fill_boot_page(struct image *m, const char *cmdline, size_t initrd,
 	};
 }
 
-static void fill_rom(struct blob *rom, const struct image *m, uint32_t entry)
+static void fill_rom(struct blob *rom, const struct image *m, uint32_t entry,
+		     unsigned int cpus)
 {
 	struct rom_head *h = (void *)rom->data;
 
@@ -222,7 +223,7 @@ static void fill_rom(struct blob *rom, const struct image *m, uint32_t entry)
 	h->image_size = m->end - m->base;
 	h->entry = entry;
 	h->start_info = m->base;
-	mptable_build(rom->data + ROM_TABLES, ROM_BASE + ROM_TABLES);
+	mptable_build(rom->data + ROM_TABLES, ROM_BASE + ROM_TABLES, cpus);
 }
 
 static int print_entry(const char *path)
@@ -239,13 +240,16 @@ static int print_entry(const char *path)
 static void build(char *argv[])
 {
 	struct blob kernel = slurp(argv[1]), initrd = slurp(argv[2]);
-	struct blob rom = slurp(argv[5]);
+	struct blob rom = slurp(argv[6]);
 	uint64_t memory = strtoul(argv[4], NULL, 0) * MB;
+	unsigned long cpus = strtoul(argv[5], NULL, 0);
 	uint32_t entry = pvh_entry(&kernel);
 	struct image m;
 
 	if (!entry)
 		errx(1, "the kernel has no PVH entry (CONFIG_PVH)");
+	if (!cpus || cpus > MPTABLE_CPUS_MAX)
+		errx(2, "1 to %d CPUs, not %s", MPTABLE_CPUS_MAX, argv[5]);
 	plan(&m, &kernel, initrd.len);
 	if (m.end > memory)
 		errx(1, "kernel and initramfs do not fit in memory");
@@ -255,9 +259,9 @@ static void build(char *argv[])
 	place_kernel(&m, &kernel);
 	memcpy(m.data + (m.initrd - m.base), initrd.data, initrd.len);
 	fill_boot_page(&m, argv[3], initrd.len, memory);
-	fill_rom(&rom, &m, entry);
-	save(argv[6], rom.data, rom.len);
-	save(argv[7], m.data, m.end - m.base);
+	fill_rom(&rom, &m, entry, cpus);
+	save(argv[7], rom.data, rom.len);
+	save(argv[8], m.data, m.end - m.base);
 	printf("0x%lx\n", (unsigned long)m.base);
 }
 
@@ -265,8 +269,8 @@ int main(int argc, char *argv[])
 {
 	if (argc == 3 && !strcmp(argv[1], "--entry"))
 		return print_entry(argv[2]);
-	if (argc != 8)
-		errx(2, "usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB ROM OUT_ROM OUT_IMAGE");
+	if (argc != 9)
+		errx(2, "usage: mkimage VMLINUX INITRD COMMANDLINE MEMORY_MB CPUS ROM OUT_ROM OUT_IMAGE");
 	build(argv);
 	return 0;
 }

@@ -9,7 +9,6 @@
 
 #define LAPIC_BASE	0xfee00000u
 #define IOAPIC_BASE	0xfec00000u
-#define IOAPIC_ID	1
 #define ISA_IRQS	16
 
 enum entry_type {
@@ -89,6 +88,7 @@ struct builder {
 	uint8_t *table;
 	size_t len;
 	unsigned int entries;
+	uint8_t ioapic;		/* its ID: the first that no CPU has */
 };
 
 static void add(struct builder *b, const void *entry, size_t len)
@@ -98,18 +98,29 @@ static void add(struct builder *b, const void *entry, size_t len)
 	b->entries++;
 }
 
-static void add_processor(struct builder *b)
+/* The first CPU is the one that boots. */
+static void add_processors(struct builder *b, unsigned int cpus)
 {
-	struct cpu_entry cpu = {
-		.type = ENTRY_CPU, .apic_version = 0x14, .flags = 3,
-	};
+	unsigned int i;
+
+	for (i = 0; i < cpus; i++) {
+		struct cpu_entry cpu = {
+			.type = ENTRY_CPU, .apic_id = i, .apic_version = 0x14,
+			.flags = i ? 1 : 3,
+		};
+
+		add(b, &cpu, sizeof(cpu));
+	}
+}
+
+static void add_bus_and_ioapic(struct builder *b)
+{
 	struct bus_entry bus = { .type = ENTRY_BUS, .name = "ISA   " };
 	struct ioapic_entry ioapic = {
-		.type = ENTRY_IOAPIC, .id = IOAPIC_ID, .version = 0x11,
+		.type = ENTRY_IOAPIC, .id = b->ioapic, .version = 0x11,
 		.flags = 1, .address = IOAPIC_BASE,
 	};
 
-	add(b, &cpu, sizeof(cpu));
 	add(b, &bus, sizeof(bus));
 	add(b, &ioapic, sizeof(ioapic));
 }
@@ -120,7 +131,7 @@ static void add_isa_interrupts(struct builder *b)
 	for (int irq = 0; irq < ISA_IRQS; irq++) {
 		struct int_entry e = {
 			.type = ENTRY_IO_INT, .int_type = INT_VECTORED,
-			.irq = irq, .apic = IOAPIC_ID, .pin = irq ? irq : 2,
+			.irq = irq, .apic = b->ioapic, .pin = irq ? irq : 2,
 		};
 
 		if (irq != 2)
@@ -153,11 +164,14 @@ static uint8_t checksum(const void *data, size_t len)
 	return -sum;
 }
 
-size_t mptable_build(uint8_t table[MPTABLE_MAX], uint32_t address)
+size_t mptable_build(uint8_t table[MPTABLE_MAX], uint32_t address,
+		     unsigned int cpus)
 {
 	struct floating_pointer *f = (void *)table;
 	struct config_header *h = (void *)(f + 1);
-	struct builder b = { .table = table, .len = sizeof(*f) + sizeof(*h) };
+	struct builder b = {
+		.table = table, .len = sizeof(*f) + sizeof(*h), .ioapic = cpus,
+	};
 
 	memset(table, 0, MPTABLE_MAX);
 	memcpy(f->signature, "_MP_", 4);
@@ -166,7 +180,8 @@ size_t mptable_build(uint8_t table[MPTABLE_MAX], uint32_t address)
 	f->revision = 4;
 	f->checksum = checksum(f, sizeof(*f));
 
-	add_processor(&b);
+	add_processors(&b, cpus);
+	add_bus_and_ioapic(&b);
 	add_isa_interrupts(&b);
 	add_local_interrupts(&b);
 	memcpy(h->signature, "PCMP", 4);

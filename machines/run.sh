@@ -10,6 +10,7 @@ cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
 
 machine=amd
 cpu=
+smp=1
 kernel=
 kernel_tree=
 kernel_version=
@@ -46,6 +47,7 @@ usage() {
 	the other.  PROGRAM is a host path, or "path argument argument".
 	  --machine amd|intel    real kvm-amd in QEMU, real kvm-intel in Bochs
 	  --cpu NAME             CPU model of the emulator; --list-cpus names them
+	  --smp N                this many CPUs (1 to 8)
 	  --kernel FILE          this kernel (vmlinux or bzImage)
 	  --modules DIR          with KVM modules from this /lib/modules tree
 	  --kernel-tree DIR      build the kernel from this tree
@@ -95,6 +97,7 @@ parse() {
 		case $1 in
 		--machine) machine=$2; given_machine=$2 ;;
 		--cpu) cpu=$2 ;;
+		--smp) smp=$2 ;;
 		--kernel) kernel=$2 ;;
 		--kernel-tree) kernel_tree=$2 ;;
 		--kernel-version) kernel_version=$2 ;;
@@ -148,6 +151,7 @@ check() {
 	*) bad_usage "no machine '$machine'" ;;
 	esac
 	: "${hang:=$([ -n "$kernel" ] && echo 90 || echo 30)}"
+	[[ $smp = [1-8] ]] || bad_usage "--smp takes 1 to 8 CPUs, not '$smp'"
 	check_number --timeout "$wall"
 	check_number --hang "$hang"
 	check_number --program-timeout "$program_limit"
@@ -350,6 +354,7 @@ finish() {
 	{
 		echo "machine=$machine"
 		echo "cpu=$cpu"
+		[ "$smp" = 1 ] || echo "smp=$smp"
 		echo "emulator=$emulator ${versions[$machine]}"
 		cat "$output/machine.part"
 		echo "status=$status"

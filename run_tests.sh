@@ -325,6 +325,15 @@ fact()
 	sed -n "s/^$1=//p" "$2/machine" 2> /dev/null
 }
 
+# kvm_of DIR: Bochs has models of AMD, too.
+kvm_of()
+{
+	local kvm
+
+	kvm=$(fact kvm "$1")
+	echo "${kvm:-kvm-intel}"
+}
+
 # describe_run WHERE DIR STATUS SECONDS: one line for the summary.
 describe_run()
 {
@@ -332,7 +341,7 @@ describe_run()
 
 	case $1 in
 	amd) kvm="real kvm-amd in QEMU" ;;
-	intel) kvm="real kvm-intel in Bochs" ;;
+	intel) kvm="real $(kvm_of "$2") in Bochs" ;;
 	esac
 	printf '%s on %s, Linux %s (%s); %s s' "$kvm" "$(fact cpu "$2")" \
 		"$(fact kernel "$2")" "$why" "$4"
@@ -513,7 +522,7 @@ facts()
 
 	case $1 in
 	amd) kvm="real kvm-amd" ;;
-	intel) kvm="real kvm-intel" ;;
+	intel) kvm="real $(kvm_of "$2")" ;;
 	esac
 	[ "$3" = 0 ] || trouble=$(tail -n 1 "$2/machine.log" 2> /dev/null)
 	while IFS='=' read -r key value; do
@@ -677,6 +686,8 @@ check_names()
 	if [ ! -e "$known_names" ] || [[ "${tests[*]-}" = *:* ]]; then
 		known_names=''
 	fi
+}
+
 # --cpu all: this script once for each CPU model.
 run_every_cpu()
 {

@@ -7,8 +7,9 @@
 # version counts.  Sourced by run.sh.
 # shellcheck disable=SC2154 # variables of run.sh
 
-# Where cpu_column finds what it is asked for.
-declare -A cpu_columns=([model]=4 [words]=5)
+# Where cpu_column finds what it is asked for.  What a model adds begins with
+# "default: " or, where the vendor is not the machine's, "kvm-amd: ".
+declare -A cpu_columns=([model]=4 [words]=5 [adds]=6)
 
 # Whether an emulator's version meets conditions like ">=2.8,<3.1"; "-" is any.
 version_awk='

@@ -355,6 +355,9 @@ finish() {
 		echo "machine=$machine"
 		echo "cpu=$cpu"
 		[ "$smp" = 1 ] || echo "smp=$smp"
+		case $(cpu_column adds) in
+		"kvm-amd: "*) echo "kvm=kvm-amd" ;;
+		esac
 		echo "emulator=$emulator ${versions[$machine]}"
 		cat "$output/machine.part"
 		echo "status=$status"

@@ -62,7 +62,9 @@ static int parse_cpu(struct program *p, const char *text)
 {
 	if (!strncmp(text, "max", 3) && (!text[3] || text[3] == ','))
 		text += text[3] ? 4 : 3;
-	else if (!strncmp(text, "host", 4) && (!text[4] || text[4] == ','))
+	else if (!strncmp(text, "host", 4) &&
+		 (!text[4] || text[4] == ',') &&
+		 !model_opts_set(p->opts, "host"))
 		text += text[4] ? 5 : 4;
 	return model_opts_parse(p->opts, text, p->err, sizeof(p->err));
 }

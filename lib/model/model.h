@@ -43,7 +43,10 @@ int model_opts_version(struct model_opts *o, const char *text, char *err,
 /* What the rules rest on: "7.2 (proved on real runs)" and the like. */
 const char *model_opts_version_name(const struct model_opts *o);
 
-/* "cpu-pm" for -overcommit cpu-pm=on, "tdx" for a TDX guest. */
+/*
+ * "host" for -cpu host, "cpu-pm" for -overcommit cpu-pm=on, "tdx" for a TDX
+ * guest.
+ */
 int model_opts_set(struct model_opts *o, const char *what);
 
 /* -accel: kvm, and what of it bears on the guest CPU (xen-version=). */

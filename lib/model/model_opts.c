@@ -53,6 +53,10 @@ bool opt_flag(const struct model_opts *o, enum opt_flag flag)
 
 	if (o->flag[flag] >= 0)
 		return o->flag[flag];
+	/* "host" alone had the host's caches then */
+	if (flag == OPT_HOST_CACHE_INFO && o->cpu_host &&
+	    o->machine_kind != MACHINE_MICROVM && opt_machine(o) <= QEMU(2, 4))
+		return true;
 	if (opt_machine(o) <= row->compat)
 		return !row->dflt;
 	return row->dflt > 0;

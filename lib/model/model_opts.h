@@ -135,6 +135,7 @@ struct model_opts {
 	uint32_t xen_version;		/* -accel kvm,xen-version=, 0: no Xen */
 	bool smp_cache_given;
 	enum cache_share smp_cache[NR_SMP_CACHES];
+	bool cpu_host;			/* -cpu host, not max */
 	bool cpu_pm;			/* -overcommit cpu-pm=on */
 	bool tdx;			/* a TDX guest */
 	struct smp_given smp_given;

@@ -27,6 +27,8 @@ int model_opts_set(struct model_opts *o, const char *what)
 {
 	if (!strcmp(what, "cpu-pm"))
 		o->cpu_pm = true;
+	else if (!strcmp(what, "host"))
+		o->cpu_host = true;
 	else if (!strcmp(what, "tdx"))
 		o->tdx = true;
 	else

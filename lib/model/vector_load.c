@@ -80,7 +80,7 @@ static const char *take_smp(struct loader *l, const char *s)
 
 static const char *take_model(struct loader *l, const char *s)
 {
-	if (!strncmp(s, "host", 4))
+	if (!strncmp(s, "host", 4) && !model_opts_set(l->v->opts, "host"))
 		s += 4;
 	else if (!strncmp(s, "max", 3))
 		s += 3;

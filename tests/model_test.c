@@ -132,6 +132,66 @@ TEST_F(max_model, caches_of_the_host_with_cores_of_the_guest)
 					 "dies=2,cores=3,sockets=1"));
 }
 
+static int version(struct _test_data_max_model *self, const char *text)
+{
+	return model_opts_version(&self->o, text, self->err,
+				  sizeof(self->err)) || vcpu(self, 0);
+}
+
+static unsigned int count_entries(struct _test_data_max_model *self,
+				  uint32_t fn)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < self->cpu.cpuid.nent; i++)
+		n += self->cpu.cpuid.e[i].function == fn;
+	return n;
+}
+
+/* What QEMU's changes 0729857c7075 and 10f92799af8b, in 7.2.10, repaired. */
+TEST_F(max_model, entries_before_7_2_10)
+{
+	ASSERT_EQ(0, opts(self, "level=0x1f"));
+	ASSERT_EQ(0, version(self, "7.2.9"));
+	EXPECT_EQ(1, reg(self, 7, 0, REG_EAX));
+	EXPECT_EQ(3, count_entries(self, 7));
+	/* leaf 0, and the entry of the 0x1f that is not there */
+	EXPECT_EQ(2, count_entries(self, 0));
+	ASSERT_EQ(0, version(self, "7.2.10"));
+	EXPECT_EQ(2, count_entries(self, 7));
+	EXPECT_EQ(1, count_entries(self, 0));
+	ASSERT_EQ(0, smp(self, "dies=2,sockets=1"));
+	ASSERT_EQ(0, version(self, "7.2.9"));
+	EXPECT_EQ(1, count_entries(self, 0));
+	/* threads, cores, dies, and the end */
+	EXPECT_EQ(4, count_entries(self, 0x1f));
+}
+
+/* QEMU's change 72497cff896f, in 7.2.3. */
+TEST_F(max_model, enclave_components_before_7_2_3)
+{
+	add(&self->f.supported, 0x12, 0, IDX, 0x803, 1, 0, 0x241f);
+	add(&self->f.supported, 0x12, 1, IDX, 0x36, 0, 0xe7, 0);
+	ASSERT_EQ(0, version(self, "7.2.2"));
+	EXPECT_EQ(3, reg(self, 0x12, 1, REG_ECX));
+	ASSERT_EQ(0, version(self, "7.2.3"));
+	EXPECT_EQ(0xe7, reg(self, 0x12, 1, REG_ECX));
+}
+
+TEST_F(max_model, microvm_has_the_physical_width_of_the_host)
+{
+	ASSERT_EQ(0, opts(self, "host-phys-bits=off"));
+	ASSERT_EQ(0, version(self, "7.2"));
+	EXPECT_EQ(40, reg(self, 0x80000008, 0, REG_EAX) & 0xff);
+	ASSERT_EQ(0, model_opts_machine(&self->o, "microvm", self->err,
+					sizeof(self->err)));
+	ASSERT_EQ(0, version(self, "7.2"));
+	EXPECT_EQ(52, reg(self, 0x80000008, 0, REG_EAX) & 0xff);
+	ASSERT_EQ(0, opts(self, "phys-bits=44,host-phys-bits-limit=46"));
+	ASSERT_EQ(0, version(self, "latest"));
+	EXPECT_EQ(46, reg(self, 0x80000008, 0, REG_EAX) & 0xff);
+}
+
 TEST_F(max_model, logical_cpus_in_leaf_1)
 {
 	ASSERT_EQ(0, smp(self, "cpus=3,sockets=1,dies=1,cores=3,threads=1"));

@@ -164,6 +164,7 @@ tsc_frequency	any	,tsc-frequency=2100000000,invtsc=on	1	q35	on
 avx10		10.0	,+avx10,avx10-version=1	1	q35	on
 hv_passthrough	any	,hv-passthrough=on	1	q35	on
 microvm		any	,check=off		1	microvm	on
+microvm_bits	any	,host-phys-bits=off,phys-bits=44	1	microvm	on
 old_machine	any	,check=off		1	pc-q35-6.0	on
 machine_8_2	10.0	,check=off		2	pc-q35-8.2	on
 machine_9_0	10.0	,check=off		2	pc-q35-9.0	on

@@ -84,6 +84,7 @@ static bool is_last(uint32_t function, uint32_t index,
 	case 0xb:
 	case 0x1f:
 		return !(e->ecx & 0xff00);
+	case 0x07:			/* before RULE_LEAF7_COUNTED */
 	case 0x12:
 		return index > 1 && (e->eax & 0xf) != 1;
 	default:			/* 4, 0x8000001d */
@@ -138,15 +139,31 @@ static int counted(struct model *m, struct guest_cpu *out, uint32_t function)
 	return 0;
 }
 
+/* Where there is none, old QEMU leaves behind the entry that it took for it. */
+static int leaf_1f(struct model *m, struct guest_cpu *out)
+{
+	if (m->topo.extended)
+		return until_last(m, out, 0x1f);
+	if (!model_rule(m, RULE_1F_NO_SLOT) && !model_slot(m, out))
+		return -1;
+	return 0;
+}
+
+static int leaf_7(struct model *m, struct guest_cpu *out)
+{
+	return model_rule(m, RULE_LEAF7_COUNTED) ? counted(m, out, 7) :
+						   until_last(m, out, 7);
+}
+
 static int basic(struct model *m, struct guest_cpu *out, uint32_t function)
 {
 	switch (function) {
 	case 0x02:
 		return leaf_2(m, out);
+	case 0x07:
+		return leaf_7(m, out);
 	case 0x1f:
-		if (!m->topo.extended)
-			return 0;
-		return until_last(m, out, function);
+		return leaf_1f(m, out);
 	case 0x04:
 	case 0x0b:
 	case 0x12:
@@ -157,7 +174,6 @@ static int basic(struct model *m, struct guest_cpu *out, uint32_t function)
 		if (!model_rule(m, RULE_AVX10))
 			return plain(m, out, function, false);
 		return counted(m, out, function);
-	case 0x07:
 	case 0x14:
 	case 0x1d:
 	case 0x1e:

@@ -106,6 +106,7 @@ static struct cpuid_regs leaf_a(const struct model *m, uint32_t index)
 
 static struct cpuid_regs leaf_12(const struct model *m, uint32_t index)
 {
+	bool xcr0 = model_rule(m, RULE_SGX_XFRM_XCR0);
 	struct cpuid_regs v;
 
 	/* no EPC section is ever configured here */
@@ -119,9 +120,9 @@ static struct cpuid_regs leaf_12(const struct model *m, uint32_t index)
 	}
 	v.r[REG_EAX] &= m->feat[FEAT_SGX_12_1_EAX];
 	v.r[REG_EBX] = 0;
-	v.r[REG_ECX] &= m->feat[FEAT_XSAVE_XCR0_LO];
+	v.r[REG_ECX] &= m->feat[xcr0 ? FEAT_XSAVE_XCR0_LO : FEAT_XSAVE_XSS_LO];
 	v.r[REG_ECX] |= 3;				/* x87, SSE */
-	v.r[REG_EDX] &= m->feat[FEAT_XSAVE_XCR0_HI];
+	v.r[REG_EDX] &= m->feat[xcr0 ? FEAT_XSAVE_XCR0_HI : FEAT_XSAVE_XSS_HI];
 	if (!m->f->sgx_provision)
 		v.r[REG_EAX] &= ~(1u << 4);
 	return v;

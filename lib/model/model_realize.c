@@ -43,6 +43,13 @@ static unsigned int host_phys_bits(const struct model *m)
 	return model_host_regs(m, 0x80000008, 0).r[REG_EAX] & 0xff;
 }
 
+/* A microvm always has the host's width, whatever was asked for. */
+static bool wants_host_phys_bits(const struct model *m)
+{
+	return m->o->machine_kind == MACHINE_MICROVM ||
+	       model_flag(m, OPT_HOST_PHYS_BITS);
+}
+
 /*
  * KVM's own guest width is looked at before phys-bits gets its default: with
  * neither host-phys-bits nor phys-bits it is cut to 0.
@@ -54,7 +61,7 @@ static void kvm_guest_phys_bits(struct model *m, unsigned int phys_bits)
 
 	if (v > phys_bits)
 		v = phys_bits;
-	if (model_flag(m, OPT_HOST_PHYS_BITS) && limit && v > limit)
+	if (wants_host_phys_bits(m) && limit && v > limit)
 		v = limit;
 	m->guest_phys_bits = v;
 }
@@ -74,7 +81,7 @@ static unsigned int wanted_phys_bits(const struct model *m)
 	unsigned int limit = opt_num(m->o, OPT_PHYS_BITS_LIMIT);
 	unsigned int bits;
 
-	if (!model_flag(m, OPT_HOST_PHYS_BITS))
+	if (!wants_host_phys_bits(m))
 		return opt_num(m->o, OPT_PHYS_BITS);
 	bits = host_phys_bits(m);
 	return limit && bits > limit ? limit : bits;

@@ -99,4 +99,14 @@ const struct model_rule_row model_rules[NR_MODEL_RULES] = {
 	[RULE_FB_CLEAR] = { 1002,
 		"FB_CLEAR made up from the *_NO bits",
 		{ 1000, 13 } },
+	/* QEMU commits 72497cff896f, 0729857c7075, 10f92799af8b */
+	[RULE_SGX_XFRM_XCR0] = { 801,
+		"0x12.1 ECX and EDX are masked by XCR0's components, not IA32_XSS's",
+		{ 702, 3 } },
+	[RULE_LEAF7_COUNTED] = { 900,
+		"leaf 7 has the subleaves that its EAX counts, not always three",
+		{ 702, 10 } },
+	[RULE_1F_NO_SLOT] = { 900,
+		"leaf 0x1f left out takes no entry",
+		{ 702, 10 } },
 };

@@ -132,6 +132,12 @@ TEST_F(max_model, caches_of_the_host_with_cores_of_the_guest)
 					 "dies=2,cores=3,sockets=1"));
 }
 
+static int machine(struct _test_data_max_model *self, const char *text)
+{
+	return model_opts_machine(&self->o, text, self->err,
+				  sizeof(self->err));
+}
+
 static int version(struct _test_data_max_model *self, const char *text)
 {
 	return model_opts_version(&self->o, text, self->err,
@@ -190,6 +196,31 @@ TEST_F(max_model, microvm_has_the_physical_width_of_the_host)
 	ASSERT_EQ(0, opts(self, "phys-bits=44,host-phys-bits-limit=46"));
 	ASSERT_EQ(0, version(self, "latest"));
 	EXPECT_EQ(46, reg(self, 0x80000008, 0, REG_EAX) & 0xff);
+}
+
+/* Seen on QEMU 7.2.22: its own default, not what was asked for. */
+TEST_F(max_model, machines_that_split_the_irqchip)
+{
+	static const char * const splits[] = { "microvm", "pc-q35-4.0" };
+	static const char * const does_not[] = {
+		"pc-q35-4.0.1", "pc-q35-4.1", "microvm,kernel-irqchip=on",
+	};
+	unsigned int i;
+
+	ASSERT_EQ(0, opts(self, "kvm-msi-ext-dest-id=on"));
+	kvm(self, 0x40000001, 0)->eax &= ~BIT32(15);
+	ASSERT_EQ(0, version(self, "7.2"));
+	EXPECT_FALSE(reg(self, 0x40000001, 0, REG_EAX) & BIT32(15));
+	for (i = 0; i < ARRAY_SIZE(splits); i++) {
+		ASSERT_EQ(0, machine(self, splits[i]));
+		ASSERT_EQ(0, version(self, "7.2"));
+		EXPECT_TRUE(reg(self, 0x40000001, 0, REG_EAX) & BIT32(15));
+	}
+	for (i = 0; i < ARRAY_SIZE(does_not); i++) {
+		ASSERT_EQ(0, machine(self, does_not[i]));
+		ASSERT_EQ(0, version(self, "7.2"));
+		EXPECT_FALSE(reg(self, 0x40000001, 0, REG_EAX) & BIT32(15));
+	}
 }
 
 TEST_F(max_model, logical_cpus_in_leaf_1)

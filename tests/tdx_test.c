@@ -100,6 +100,93 @@ TEST_F(tdx, xfam_brings_its_features)
 	EXPECT_EQ(3, reg(self, 0xd, 0, REG_EAX));
 }
 
+/* The TDX module lists both leaves here, without the bits that XFAM brings. */
+TEST_F(tdx, xfam_brings_avx10_lengths_and_amx_aliases)
+{
+	cpuid_find_mut(&self->f.supported, 7, 1)->edx |= BIT32(19);
+	add(&self->f.supported, 0x24, 0, IDX, 0, 0x70001, 0, 0);
+	add(&self->f.supported, 0x1e, 0, IDX, 1, 0x4010, 0, 0);
+	add(&self->f.supported, 0x1e, 1, IDX, 0x1ff, 0, 0, 0);
+	add(&self->f.tdx_cpuid, 0x24, 0, IDX, 0, 0xff, 0, 0);
+	add(&self->f.tdx_cpuid, 0x1e, 1, IDX, BIT32(8), 0, 0, 0);
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(0x70001, reg(self, 0x24, 0, REG_EBX));
+	EXPECT_EQ(0x10f, reg(self, 0x1e, 1, REG_EAX));
+	/* neither opmask nor tile configuration */
+	self->f.tdx_xfam = 7;
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(1, reg(self, 0x24, 0, REG_EBX));
+	EXPECT_EQ(0, reg(self, 0x1e, 1, REG_EAX));
+}
+
+TEST_F(tdx, a_leaf_that_nothing_is_known_of_is_not_masked)
+{
+	ASSERT_EQ(0, compute(self));
+	EXPECT_TRUE(reg(self, 7, 1, REG_EAX) & BIT32(4));
+	EXPECT_TRUE(reg(self, 0x80000008, 0, REG_EBX) & BIT32(9));
+	/* attribute 27 brings LASS, and so the leaf */
+	self->f.tdx_attributes |= 1ull << 27;
+	ASSERT_EQ(0, compute(self));
+	EXPECT_FALSE(reg(self, 7, 1, REG_EAX) & BIT32(4));
+	add(&self->f.tdx_cpuid, 0x80000008, 0, 0, 0, 0, 0, 0);
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(0, reg(self, 0x80000008, 0, REG_EBX));
+}
+
+/* What QEMU sets for a TDX guest it sets after all properties. */
+TEST_F(tdx, pmu_and_invtsc_are_not_the_users)
+{
+	ASSERT_EQ(0, model_opts_parse(&self->o, "pmu=on,invtsc=off", self->err,
+				      sizeof(self->err)));
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(0x100, reg(self, 0x80000007, 0, REG_EDX));
+	EXPECT_EQ(NULL, cpuid_find(&self->cpu.cpuid, 0xa, 0));
+	ASSERT_EQ(0, model_tdx(&self->f, &self->o, &self->td, self->err,
+			       sizeof(self->err)));
+	EXPECT_EQ(1ull << 28, self->td.attributes);
+	/* the old spelling comes last of all */
+	ASSERT_EQ(0, model_opts_parse(&self->o, "-invtsc", self->err,
+				      sizeof(self->err)));
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(0, reg(self, 0x80000007, 0, REG_EDX));
+}
+
+static void refused(struct __test_metadata *_metadata,
+		    struct _test_data_tdx *self, const char *why)
+{
+	EXPECT_NE(0, compute(self));
+	EXPECT_NE(NULL, strstr(self->err, why)) {
+		printf("# %s\n", self->err);
+	}
+}
+
+TEST_F(tdx, irqchip_is_split)
+{
+	cpuid_find_mut(&self->f.supported, 0x40000001, 0)->eax &= ~BIT32(15);
+	ASSERT_EQ(0, compute(self));
+	EXPECT_TRUE(reg(self, 0x40000001, 0, REG_EAX) & BIT32(15));
+	ASSERT_EQ(0, model_opts_machine(&self->o, "q35,kernel-irqchip=on",
+					self->err, sizeof(self->err)));
+	refused(_metadata, self, "kernel-irqchip=split");
+}
+
+TEST_F(tdx, width_and_tsc_within_limits)
+{
+	ASSERT_EQ(0, model_opts_parse(&self->o, "tsc-frequency=2000000000",
+				      self->err, sizeof(self->err)));
+	facts_set_cap(&self->f, KVM_CAP_TSC_CONTROL, 1);
+	ASSERT_EQ(0, compute(self));
+	self->o.num[OPT_TSC_FREQUENCY] = 2010000000;
+	refused(_metadata, self, "25 MHz");
+	self->o.num[OPT_TSC_FREQUENCY] = 75000000;
+	refused(_metadata, self, "25 MHz");
+	self->o.num[OPT_TSC_FREQUENCY] = 0;
+	ASSERT_EQ(0, model_opts_parse(&self->o,
+				      "host-phys-bits=off,phys-bits=46",
+				      self->err, sizeof(self->err)));
+	refused(_metadata, self, "52 physical address bits");
+}
+
 TEST_F(tdx, attributes_bring_theirs)
 {
 	ASSERT_EQ(0, compute(self));

@@ -25,7 +25,7 @@ struct program {
 	enum view view;
 	const char *explain, *profile;
 	long vcpu;			/* -1: all */
-	bool vector;
+	bool vector, tdx;
 	struct profile *host;
 	char err[300];
 };
@@ -98,6 +98,7 @@ static int take_option(struct program *p, int c)
 	case 'o':
 		return model_opts_set(p->opts, "cpu-pm");
 	case 't':
+		p->tdx = true;
 		return model_opts_set(p->opts, "tdx");
 	case 'V':
 		return parse_vcpu(p, optarg);
@@ -213,18 +214,30 @@ static int print_vcpu(struct program *p, unsigned int vcpu,
 	return EXIT_OK;
 }
 
+#define TDX_LIMIT \
+	"bits that KVM_TDX_GET_CPUID clears or forces on before KVM_SET_CPUID2"
+
+/* A model that knows its limits says so. */
+static void print_head(const struct program *p)
+{
+	const char *name = model_opts_version_name(p->opts);
+
+	if (p->view == VIEW_JSON)
+		printf("{\"qemu\": \"%s\",%s \"vcpus\": [\n", name, p->tdx ?
+		       " \"not_modelled\": \"" TDX_LIMIT "\"," : "");
+	else if (p->view == VIEW_ENTRIES)
+		printf("# rules of QEMU %s\n", name);
+	if (p->tdx && p->view != VIEW_JSON)
+		puts("# not modelled: " TDX_LIMIT);
+}
+
 static int print_all(struct program *p)
 {
 	unsigned int n = model_opts_vcpus(p->opts), vcpu;
 	struct guest_cpu *cpu = malloc(sizeof(*cpu));
 	int status = cpu ? EXIT_OK : EXIT_DIFFERS;
 
-	if (p->view == VIEW_JSON)
-		printf("{\"qemu\": \"%s\", \"vcpus\": [\n",
-		       model_opts_version_name(p->opts));
-	else if (p->view == VIEW_ENTRIES)
-		printf("# rules of QEMU %s\n",
-		       model_opts_version_name(p->opts));
+	print_head(p);
 	if (p->vcpu < 0 && p->view == VIEW_NAMES)
 		p->vcpu = 0;
 	for (vcpu = 0; vcpu < n && !status; vcpu++) {
@@ -258,6 +271,7 @@ static int run(struct program *p, int argc, char **argv)
 		return r;
 	if (p->view != VIEW_EXPLAIN)
 		return print_all(p);
+	print_head(p);
 	if (!model_explain(&p->host->facts, p->opts,
 			   p->vcpu < 0 ? 0 : p->vcpu, p->explain, stdout,
 			   p->err, sizeof(p->err)))

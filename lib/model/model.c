@@ -58,8 +58,8 @@ int model_prepare(struct model *m, const struct host_facts *f,
 	m->vcpu = vcpu;
 	m->err = err;
 	m->errlen = errlen;
-	/* a TDX guest has no PMU unless asked for */
-	m->pmu = o->tdx ? o->flag[OPT_PMU] > 0 : model_flag(m, OPT_PMU);
+	/* QEMU switches it off for a TDX guest after all properties are set */
+	m->pmu = !o->tdx && model_flag(m, OPT_PMU);
 	r = check_facts(m);
 	if (!r)
 		r = check_options(m);
@@ -74,7 +74,9 @@ int model_prepare(struct model *m, const struct host_facts *f,
 	r = model_expand(m);
 	if (!r)
 		r = model_filter(m);
-	return r ? r : model_realize(m);
+	if (!r)
+		r = model_realize(m);
+	return !r && o->tdx ? model_tdx_check(m) : r;
 }
 
 static int output(struct model *m, struct guest_cpu *out)

@@ -23,14 +23,18 @@ static void apply_user(struct model *m)
 	enum feature_word w;
 
 	for (w = 0; w < NR_FEATURE_WORDS; w++) {
-		m->feat[w] = (o->set[w] | o->plus[w]) & ~o->minus[w];
-		m->user[w] = o->user[w] | o->plus[w] | o->minus[w];
+		m->feat[w] = o->set[w];
+		m->user[w] = o->user[w];
 	}
 	apply_compat(m);
-	/* a TDX guest has a TSC that cannot be changed */
-	if (o->tdx && !(m->user[FEAT_8000_0007_EDX] & FEATURE_BIT(8))) {
+	/* after invtsc=off, before -invtsc: the TSC of a TDX guest is fixed */
+	if (o->tdx) {
 		m->feat[FEAT_8000_0007_EDX] |= FEATURE_BIT(8);
 		m->user[FEAT_8000_0007_EDX] |= FEATURE_BIT(8);
+	}
+	for (w = 0; w < NR_FEATURE_WORDS; w++) {
+		m->feat[w] = (m->feat[w] | o->plus[w]) & ~o->minus[w];
+		m->user[w] |= o->plus[w] | o->minus[w];
 	}
 }
 

@@ -102,6 +102,13 @@ static int check_xen(struct model *m)
 	return 0;
 }
 
+enum irqchip_mode model_irqchip(const struct model *m)
+{
+	if (m->o->irqchip_given)
+		return m->o->irqchip;
+	return m->o->tdx || m->o->irqchip_split ? IRQCHIP_SPLIT : IRQCHIP_ON;
+}
+
 int model_machine(struct model *m)
 {
 	const struct smp *s = &m->o->smp;

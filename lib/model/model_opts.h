@@ -131,6 +131,8 @@ struct model_opts {
 	unsigned int point;		/* its point release */
 	enum machine_kind machine_kind;
 	unsigned int machine;		/* its version, 0: qemu's */
+	bool irqchip_given;
+	bool irqchip_split;		/* the machine type's default */
 	enum irqchip_mode irqchip;
 	uint32_t xen_version;		/* -accel kvm,xen-version=, 0: no Xen */
 	bool smp_cache_given;

@@ -46,6 +46,7 @@ static int set_irqchip(struct model_opts *o, const char *value)
 		o->irqchip = IRQCHIP_OFF;
 	else
 		return -EINVAL;
+	o->irqchip_given = true;
 	return 0;
 }
 
@@ -63,6 +64,9 @@ static int set_machine_type(struct model_opts *o, const char *type)
 	};
 	unsigned int i, maj, min;
 
+	/* 4.0.1 is 4.0 without that default */
+	o->irqchip_split = !strcmp(type, "microvm") ||
+			   !strcmp(type, "pc-q35-4.0");
 	o->machine = 0;
 	for (i = 0; i < ARRAY_SIZE(plain); i++)
 		if (!strcmp(type, plain[i].name)) {

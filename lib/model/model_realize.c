@@ -36,7 +36,7 @@ static void cpu_pm(struct model *m)
 		m->feat[FEAT_7_0_ECX] |= FEATURE_BIT(5);	/* waitpkg */
 }
 
-static unsigned int host_phys_bits(const struct model *m)
+unsigned int model_host_phys_bits(const struct model *m)
 {
 	if (model_host_regs(m, 0x80000000, 0).r[REG_EAX] < 0x80000008)
 		return 36;
@@ -83,7 +83,7 @@ static unsigned int wanted_phys_bits(const struct model *m)
 
 	if (!wants_host_phys_bits(m))
 		return opt_num(m->o, OPT_PHYS_BITS);
-	bits = host_phys_bits(m);
+	bits = model_host_phys_bits(m);
 	return limit && bits > limit ? limit : bits;
 }
 
@@ -133,7 +133,7 @@ static int apic(struct model *m)
 {
 	const struct smp *s = &m->o->smp;
 
-	if (m->o->irqchip != IRQCHIP_OFF ||
+	if (model_irqchip(m) != IRQCHIP_OFF ||
 	    !model_rule(m, RULE_NO_USER_APIC))
 		return 0;
 	if (s->cpus > 1 || model_has(m, FEAT_1_EDX, 9))

@@ -107,6 +107,7 @@ bool model_is_zhaoxin(const struct model *m);
 void model_identity(struct model *m);
 
 /* model_machine.c: can this QEMU make the machine that is asked for? */
+enum irqchip_mode model_irqchip(const struct model *m);
 int model_machine(struct model *m);
 
 /* model_topology.c */
@@ -115,6 +116,7 @@ struct cpuid_regs model_leaf_b(const struct model *m, uint32_t index);
 struct cpuid_regs model_leaf_1f(const struct model *m, uint32_t index);
 
 /* model_xsave.c */
+uint64_t model_xsave_mask(const struct model *m, bool xss);
 void model_xsave_areas(struct model *m);
 void model_xsave_components(struct model *m);
 struct cpuid_regs model_leaf_d(const struct model *m, uint32_t index);
@@ -127,6 +129,7 @@ int model_avx10(struct model *m);
 void model_avx10_filter(struct model *m);
 
 /* model_realize.c */
+unsigned int model_host_phys_bits(const struct model *m);
 int model_realize(struct model *m);
 
 /* model_leaf*.c: the guest's CPUID function, before KVM touches it */
@@ -160,6 +163,7 @@ void model_msrs(struct model *m, struct guest_cpu *out);
 int model_mce(struct model *m, struct guest_cpu *out);
 
 /* model_tdx.c */
+int model_tdx_check(struct model *m);
 uint32_t model_tdx_adjust(const struct model *m, uint32_t function,
 			  uint32_t index, enum cpuid_reg reg, uint32_t value);
 

@@ -60,7 +60,7 @@ static uint32_t fix_1_edx(const struct model *m, uint32_t v)
 static uint32_t fix_1_ecx(const struct model *m, uint32_t v)
 {
 	v |= B32(31);				/* hypervisor */
-	if (m->o->irqchip == IRQCHIP_OFF)
+	if (model_irqchip(m) == IRQCHIP_OFF)
 		v &= ~B32(21);			/* x2apic */
 	else if (facts_cap(m->f, KVM_CAP_TSC_DEADLINE_TIMER) > 0)
 		v |= B32(24);
@@ -125,9 +125,9 @@ static uint32_t fix_80000001(const struct model *m, enum cpuid_reg reg,
 static uint32_t fix_40000001(const struct model *m, enum cpuid_reg reg,
 			     uint32_t v)
 {
-	if (reg == REG_EAX && m->o->irqchip == IRQCHIP_OFF)
+	if (reg == REG_EAX && model_irqchip(m) == IRQCHIP_OFF)
 		v &= ~B32(7);			/* pv-unhalt */
-	if (reg == REG_EAX && m->o->irqchip == IRQCHIP_SPLIT)
+	if (reg == REG_EAX && model_irqchip(m) == IRQCHIP_SPLIT)
 		v |= B32(15);			/* msi-ext-dest-id */
 	if (reg == REG_EDX)
 		v |= B32(0);			/* hint-dedicated */

@@ -17,9 +17,7 @@
 #define ATTR_PKS		ATTR(30)
 #define ATTR_PERFMON		ATTR(63)
 
-/* Component bits that QEMU knows of XCR0 and of IA32_XSS. */
-#define XCR0_MASK	0xe02ff
-#define XSS_MASK	0x9800
+#define MHZ(n)			((n) * 1000)		/* in kHz */
 
 struct tdx_bits {
 	uint32_t function, index;
@@ -46,19 +44,24 @@ static const struct tdx_bits fixed_1[] = {
 static const struct tdx_tied {
 	uint64_t attribute, xfam;
 	struct tdx_bits bits;
+	uint16_t since;
 } tied[] = {
-	{ ATTR(27), 0, { 0x7, 1, REG_EAX, B(6) } },		/* lass */
-	{ ATTR(30), 0, { 0x7, 0, REG_ECX, B(31) } },		/* pks */
-	{ ATTR(31), 0, { 0x7, 0, REG_ECX, B(23) } },		/* key locker */
-	{ 0, B(2), { 0x1, 0, REG_ECX, B(12) } },		/* fma */
-	{ 0, B(2), { 0x7, 0, REG_EBX, B(5) } },			/* avx2 */
-	{ 0, B(5), { 0x7, 0, REG_ECX, B(1) } },			/* vbmi */
-	{ 0, B(5), { 0x7, 0, REG_EDX, B(23) } },		/* fp16 */
-	{ 0, B(8), { 0x7, 0, REG_EBX, B(25) } },		/* pt */
-	{ 0, B(9), { 0x7, 0, REG_ECX, B(3) } },			/* pku */
-	{ 0, B(11), { 0x7, 0, REG_ECX, B(7) } },		/* cet-ss */
-	{ 0, B(11), { 0x7, 0, REG_EDX, B(20) } },		/* cet-ibt */
-	{ 0, B(17), { 0x7, 0, REG_EDX, B(22) | B(24) | B(25) } }, /* amx */
+	{ ATTR(27), 0, { 0x7, 1, REG_EAX, B(6) }, 1001 },		/* lass */
+	{ ATTR(30), 0, { 0x7, 0, REG_ECX, B(31) }, 1001 },		/* pks */
+	{ ATTR(31), 0, { 0x7, 0, REG_ECX, B(23) }, 1001 },		/* key locker */
+	{ 0, B(2), { 0x1, 0, REG_ECX, B(12) }, 1001 },		/* fma */
+	{ 0, B(2), { 0x7, 0, REG_EBX, B(5) }, 1001 },			/* avx2 */
+	{ 0, B(5), { 0x7, 0, REG_ECX, B(1) }, 1001 },			/* vbmi */
+	{ 0, B(5), { 0x7, 0, REG_EDX, B(23) }, 1001 },		/* fp16 */
+	{ 0, B(8), { 0x7, 0, REG_EBX, B(25) }, 1001 },		/* pt */
+	{ 0, B(9), { 0x7, 0, REG_ECX, B(3) }, 1001 },			/* pku */
+	{ 0, B(11), { 0x7, 0, REG_ECX, B(7) }, 1100 },		/* cet-ss */
+	{ 0, B(11), { 0x7, 0, REG_EDX, B(20) }, 1100 },		/* cet-ibt */
+	/* QEMU commit db13fe80ef45: avx10-128, -256, -512 */
+	{ 0, B(5), { 0x24, 0, REG_EBX, B(16) | B(17) | B(18) }, 1101 },
+	{ 0, B(17), { 0x7, 0, REG_EDX, B(22) | B(24) | B(25) }, 1001 }, /* amx */
+	/* 66c3322ab2a9: what leaf 0x1e repeats of the AMX bits */
+	{ 0, B(17), { 0x1e, 1, REG_EAX, B(0) | B(1) | B(2) | B(3) }, 1101 },
 };
 
 /* nopiodelay, unhalt, tlb-flush, ipi, poll, sched-yield, ext-dest-id */
@@ -82,7 +85,14 @@ static uint32_t fixed_bits(uint32_t function, uint32_t index,
 	return v;
 }
 
-static uint32_t tied_bits(const struct host_facts *f, uint32_t function,
+static bool applies(const struct model *m, const struct tdx_tied *t)
+{
+	return t->since <= m->qemu &&
+	       ((t->attribute & m->f->tdx_attributes) ||
+		(t->xfam & m->f->tdx_xfam));
+}
+
+static uint32_t tied_bits(const struct model *m, uint32_t function,
 			  uint32_t index, enum cpuid_reg reg)
 {
 	uint32_t v = 0;
@@ -90,17 +100,41 @@ static uint32_t tied_bits(const struct host_facts *f, uint32_t function,
 
 	for (i = 0; i < ARRAY_SIZE(tied); i++)
 		if (is_reg(&tied[i].bits, function, index, reg) &&
-		    ((tied[i].attribute & f->tdx_attributes) ||
-		     (tied[i].xfam & f->tdx_xfam)))
+		    applies(m, &tied[i]))
 			v |= tied[i].bits.mask;
 	return v;
 }
 
+static bool is_leaf(const struct tdx_bits *b, uint32_t function,
+		    uint32_t index)
+{
+	return b->function == function && b->index == index;
+}
+
+/* Does QEMU's list of what a TD supports have this leaf at all? */
+static bool listed(const struct model *m, uint32_t function, uint32_t index)
+{
+	unsigned int i;
+
+	if (cpuid_find(&m->f->tdx_cpuid, function, index) ||
+	    (function == 0xd && index < 2) ||
+	    (function == 0x40000001 && index == 0))
+		return true;
+	for (i = 0; i < ARRAY_SIZE(fixed_1); i++)
+		if (is_leaf(&fixed_1[i], function, index))
+			return true;
+	for (i = 0; i < ARRAY_SIZE(tied); i++)
+		if (is_leaf(&tied[i].bits, function, index) &&
+		    applies(m, &tied[i]))
+			return true;
+	return false;
+}
+
 /* XFAM is XCR0 and IA32_XSS in one. */
-static uint32_t xfam_bits(const struct host_facts *f, uint32_t index,
+static uint32_t xfam_bits(const struct model *m, uint32_t index,
 			  enum cpuid_reg reg)
 {
-	uint64_t v = f->tdx_xfam & (index ? XSS_MASK : XCR0_MASK);
+	uint64_t v = m->f->tdx_xfam & model_xsave_mask(m, index == 1);
 
 	if (index == 1 && reg == REG_EAX)
 		return B(4);			/* xfd */
@@ -109,29 +143,49 @@ static uint32_t xfam_bits(const struct host_facts *f, uint32_t index,
 	return reg == REG_EDX ? v >> 32 : 0;
 }
 
-static uint32_t supported(const struct host_facts *f, uint32_t function,
+static uint32_t supported(const struct model *m, uint32_t function,
 			  uint32_t index, enum cpuid_reg reg)
 {
-	uint32_t v = cpuid_get(&f->tdx_cpuid, function, index, reg);
+	uint32_t v = cpuid_get(&m->f->tdx_cpuid, function, index, reg);
 
 	if (function == 0x40000001 && reg == REG_EAX)
 		return KVM_FEATURES;
 	if (function == 0xd && index < 2)
-		v |= xfam_bits(f, index, reg);
+		v |= xfam_bits(m, index, reg);
 	return v | fixed_bits(function, index, reg) |
-	       tied_bits(f, function, index, reg);
+	       tied_bits(m, function, index, reg);
 }
 
-/* The last step of what counts as supported; other registers pass. */
+/*
+ * The last step of what counts as supported.  Registers that are no feature
+ * word pass, and so do words of leaves that nothing is known of.
+ */
 uint32_t model_tdx_adjust(const struct model *m, uint32_t function,
 			  uint32_t index, enum cpuid_reg reg, uint32_t value)
 {
 	enum feature_word w = feature_word_of(function, index, reg);
 
 	value |= fixed_bits(function, index, reg);
-	if (w == NR_FEATURE_WORDS || feature_words[w].since > m->qemu)
+	if (w == NR_FEATURE_WORDS || feature_words[w].since > m->qemu ||
+	    !listed(m, function, index))
 		return value;
-	return value & supported(m->f, function, index, reg);
+	return value & supported(m, function, index, reg);
+}
+
+/* What QEMU refuses of a TDX guest, whatever the TDX module says. */
+int model_tdx_check(struct model *m)
+{
+	uint64_t khz = opt_num(m->o, OPT_TSC_FREQUENCY) / 1000;
+	uint32_t host = model_host_phys_bits(m);
+
+	if (model_irqchip(m) != IRQCHIP_SPLIT)
+		return model_fail(m, "a TDX guest needs kernel-irqchip=split");
+	if (m->phys_bits != host)
+		return model_fail(m, "a TDX guest has the host's %u physical address bits, not %u",
+				  host, m->phys_bits);
+	if (khz && (khz < MHZ(100) || khz > MHZ(10000) || khz % MHZ(25)))
+		return model_fail(m, "the TSC of a TDX guest runs at 100 MHz to 10 GHz, a multiple of 25 MHz");
+	return 0;
 }
 
 static uint64_t wanted_attributes(const struct model *m)

@@ -46,7 +46,7 @@ static const struct {
 	{ 1100, 0xe02ff, 0x9800 },
 };
 
-static uint64_t component_mask(const struct model *m, bool xss)
+uint64_t model_xsave_mask(const struct model *m, bool xss)
 {
 	uint64_t mask = 0;
 	unsigned int i;
@@ -125,10 +125,10 @@ void model_xsave_components(struct model *m)
 
 	if (model_has(m, FEAT_1_ECX, 26)) {
 		mask = wanted_components(m);
-		xcr0 = mask & component_mask(m, false);
+		xcr0 = mask & model_xsave_mask(m, false);
 		if (model_has(m, FEAT_XSAVE, 3) ||
 		    !model_rule(m, RULE_XSS_NEEDS_XSAVES))
-			xss = mask & component_mask(m, true);
+			xss = mask & model_xsave_mask(m, true);
 	} else if (!model_rule(m, RULE_XSS_NEEDS_XSAVE)) {
 		xss = m->feat[FEAT_XSAVE_XSS_LO] |
 		      m->feat[FEAT_XSAVE_XSS_HI] << 32;

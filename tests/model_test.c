@@ -401,6 +401,44 @@ TEST_F(max_model, avx10)
 	EXPECT_EQ(0, reg(self, 0x24, 0, REG_EBX));
 }
 
+/* The version sets its bits in its turn; what is said later holds. */
+TEST_F(max_model, avx10_version_in_its_turn)
+{
+	static const struct {
+		const char *options;
+		uint32_t ebx;
+	} rows[] = {
+		{ "avx10=off,avx10-version=1", 0x70001 },
+		{ "avx10-version=1,avx10=off", 0 },
+		{ "avx10-version=1,-avx10", 0 },
+		{ "-avx10,avx10-version=1", 0 },
+		{ "avx10-512=off,avx10-version=1", 0x70001 },
+		{ "avx10-version=1,avx10-512=off", 0x30001 },
+		/* the version is KVM's, and comes after all options */
+		{ "-avx10-512", 0x70002 },
+	};
+	unsigned int i;
+
+	give_avx10(self, 2);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		model_opts_init(&self->o);
+		ASSERT_EQ(0, opts(self, rows[i].options));
+		ASSERT_EQ(0, vcpu(self, 0));
+		EXPECT_EQ(rows[i].ebx, reg(self, 0x24, 0, REG_EBX)) {
+			printf("# %s\n", rows[i].options);
+		}
+	}
+}
+
+TEST_F(max_model, avx10_subleaves_of_the_version_asked_for)
+{
+	give_avx10(self, 1);
+	ASSERT_EQ(0, opts(self, "avx10-version=2"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_EQ(1, reg(self, 0x24, 0, REG_EAX));
+	EXPECT_EQ(0x70001, reg(self, 0x24, 0, REG_EBX));
+}
+
 TEST_F(max_model, mpx_or_apx)
 {
 	ASSERT_EQ(0, vcpu(self, 0));

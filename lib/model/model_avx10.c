@@ -14,21 +14,16 @@ static const struct {
 
 #define LAST_VERSION	2
 
-/* Bits of every version up to this one, even those switched off by name. */
-static int set_version(struct model *m, unsigned int version)
+uint64_t model_avx10_bits(enum feature_word w, unsigned int version)
 {
+	uint64_t mask = 0;
 	unsigned int i;
 
-	m->avx10_version = version;
-	if (!model_rule(m, RULE_AVX10_SETTER))
-		return 0;
-	if (version > LAST_VERSION)
-		return model_fail(m, "AVX10 version %u, QEMU knows %u",
-				  version, LAST_VERSION);
 	for (i = 0; i < ARRAY_SIZE(version_bits); i++)
-		if (version_bits[i].version <= version)
-			m->feat[version_bits[i].word] |= version_bits[i].mask;
-	return 0;
+		if (version_bits[i].word == w &&
+		    version_bits[i].version <= version)
+			mask |= version_bits[i].mask;
+	return mask;
 }
 
 static unsigned int kvm_version(const struct model *m)
@@ -36,17 +31,37 @@ static unsigned int kvm_version(const struct model *m)
 	return model_kvm_cpuid(m, 0x24, 0, REG_EBX) & 0xff;
 }
 
-int model_avx10(struct model *m)
+static void take_kvm_version(struct model *m)
 {
-	unsigned int version = opt_num(m->o, OPT_AVX10_VERSION);
+	enum feature_word w;
 
-	if (!model_rule(m, RULE_AVX10))
-		return 0;
-	if (!version && model_has(m, FEAT_7_1_EDX, 19))
-		version = kvm_version(m);
-	return set_version(m, version);
+	m->avx10_version = kvm_version(m);
+	if (model_rule(m, RULE_AVX10_SETTER))
+		for (w = 0; w < NR_FEATURE_WORDS; w++)
+			m->feat[w] |= model_avx10_bits(w, m->avx10_version);
 }
 
+/*
+ * The bits of a version that was given are those of set_avx10 already.  Else
+ * those of KVM's version are set here, even if switched off by name.
+ */
+int model_avx10(struct model *m)
+{
+	m->avx10_version = opt_num(m->o, OPT_AVX10_VERSION);
+	if (!model_rule(m, RULE_AVX10))
+		return 0;
+	if (!m->avx10_version && model_has(m, FEAT_7_1_EDX, 19))
+		take_kvm_version(m);
+	if (!model_rule(m, RULE_AVX10_SETTER))
+		return 0;
+	if (m->avx10_version > LAST_VERSION)
+		return model_fail(m, "AVX10 version %u, QEMU knows %u",
+				  m->avx10_version, LAST_VERSION);
+	m->avx10_subleaf = m->avx10_version > 1;
+	return 0;
+}
+
+/* The number of subleaves stays that of the higher version. */
 void model_avx10_filter(struct model *m)
 {
 	unsigned int kvm = kvm_version(m);

@@ -20,10 +20,11 @@ static void apply_compat(struct model *m)
 static void apply_user(struct model *m)
 {
 	const struct model_opts *o = m->o;
+	bool setter = model_rule(m, RULE_AVX10_SETTER);
 	enum feature_word w;
 
 	for (w = 0; w < NR_FEATURE_WORDS; w++) {
-		m->feat[w] = o->set[w];
+		m->feat[w] = setter ? o->set_avx10[w] : o->set[w];
 		m->user[w] = o->user[w];
 	}
 	apply_compat(m);

@@ -179,12 +179,10 @@ static struct cpuid_regs leaf_1e(const struct model *m, uint32_t index)
 
 static struct cpuid_regs leaf_24(const struct model *m, uint32_t index)
 {
-	bool setter = model_rule(m, RULE_AVX10_SETTER);
-
 	if (!model_has(m, FEAT_7_1_EDX, 19))
 		return REGS(0);
 	if (index == 0)
-		return REGS(setter && m->avx10_version > 1,
+		return REGS(m->avx10_subleaf,
 			    m->feat[FEAT_24_0_EBX] | m->avx10_version);
 	return index == 1 ? REGS(0, 0, m->feat[FEAT_24_1_ECX]) : REGS(0);
 }

@@ -199,6 +199,15 @@ static int set_flag(struct parse *p, const char *name, const char *value)
 	return 0;
 }
 
+static void set_avx10(struct model_opts *o)
+{
+	enum feature_word w;
+
+	for (w = 0; w < NR_FEATURE_WORDS; w++)
+		o->set_avx10[w] |= model_avx10_bits(w,
+						    o->num[OPT_AVX10_VERSION]);
+}
+
 static int set_num(struct parse *p, const char *name, const char *value)
 {
 	unsigned int i;
@@ -217,6 +226,8 @@ static int set_num(struct parse *p, const char *name, const char *value)
 	if (!parse_num(value, opt_nums[i].max, &p->o->num[i]))
 		return bad(p, "not a number in range:", name, value);
 	p->o->num_given[i] = true;
+	if (i == OPT_AVX10_VERSION)
+		set_avx10(p->o);
 	return 0;
 }
 
@@ -245,6 +256,11 @@ static int set_text(struct parse *p, const char *name, const char *value)
 	return 0;
 }
 
+static void set_bits(uint64_t *word, uint64_t mask, bool on)
+{
+	*word = on ? *word | mask : *word & ~mask;
+}
+
 static int set_feature(struct parse *p, const char *name, const char *value)
 {
 	struct feature_ref refs[FEATURE_REFS_MAX];
@@ -257,10 +273,8 @@ static int set_feature(struct parse *p, const char *name, const char *value)
 		return bad(p, "neither on nor off:", name, value);
 	for (i = 0; i < n; i++) {
 		p->o->user[refs[i].word] |= refs[i].mask;
-		if (on)
-			p->o->set[refs[i].word] |= refs[i].mask;
-		else
-			p->o->set[refs[i].word] &= ~refs[i].mask;
+		set_bits(&p->o->set[refs[i].word], refs[i].mask, on);
+		set_bits(&p->o->set_avx10[refs[i].word], refs[i].mask, on);
 	}
 	return 0;
 }

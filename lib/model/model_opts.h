@@ -154,6 +154,8 @@ struct model_opts {
 
 	/* Feature bits by name; +feat and -feat are applied last. */
 	uint64_t set[NR_FEATURE_WORDS];
+	/* The same if avx10-version sets bits too, each in its turn. */
+	uint64_t set_avx10[NR_FEATURE_WORDS];
 	uint64_t user[NR_FEATURE_WORDS];
 	uint64_t plus[NR_FEATURE_WORDS];
 	uint64_t minus[NR_FEATURE_WORDS];
@@ -194,6 +196,9 @@ void model_opts_init(struct model_opts *o);
 /* The value in force: given, else the default of the machine type. */
 bool opt_flag(const struct model_opts *o, enum opt_flag flag);
 uint64_t opt_num(const struct model_opts *o, enum opt_num num);
+
+/* model_avx10.c: bits that an AVX10 version stands for */
+uint64_t model_avx10_bits(enum feature_word w, unsigned int version);
 
 /* Topology anew, since a machine type can change what was not given. */
 int opt_set_smp(struct model_opts *o, char *err, size_t errlen);

@@ -52,7 +52,7 @@ struct model {
 	struct xsave_area area[XSAVE_AREAS];
 	uint32_t min_level, min_xlevel, min_xlevel2, min_func7;
 	uint32_t level, xlevel, xlevel2, func7;
-	unsigned int avx10_version;
+	unsigned int avx10_version, avx10_subleaf;
 	unsigned int phys_bits, guest_phys_bits;
 	uint64_t ucode_rev, mcg_cap;
 	uint32_t tsc_khz;

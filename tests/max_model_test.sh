@@ -148,11 +148,9 @@ run env KVM_DEVICE=/no/such "$max_model"
 check no_device ends 4 '/no/such: No such file'
 run env KVM_DEVICE=/dev/null "$max_model"
 check not_a_kvm ends 4 '/dev/null: KVM_CHECK_EXTENSION'
-# Reading this host comes first.
-if [ -c "${KVM_DEVICE:-/dev/kvm}" ]; then
-	run "$host_profile" record /dev/full
-	check disk_full ends 1 'No space left'
-fi
+# No KVM is needed to write what a dump says.
+run "$host_profile" convert tests/dumps/aida64.txt /dev/full
+check disk_full ends 1 'No space left'
 
 echo "1..$nr"
 exit "$failed"

@@ -61,6 +61,9 @@ bool subject_cpu_lacks_mwait(const struct host_facts *f)
 void subject_create_vm(struct subject *s, unsigned int vm_flags)
 {
 	vm_create(&s->vm, vm_flags);
+	if (s->cpu.disable_pmu)
+		vm_enable_cap(&s->vm, KVM_CAP_PMU_CAPABILITY,
+			      KVM_PMU_CAP_DISABLE);
 	probe_load(&s->vm);
 }
 
@@ -68,6 +71,8 @@ void subject_create_vcpu(struct subject *s, const struct cpuid_list *list,
 			 enum probe_mode mode)
 {
 	vcpu_create(&s->vcpu, &s->vm, 0);
+	if (s->cpu.enforce_hyperv)
+		vcpu_enable_cap(&s->vcpu, KVM_CAP_HYPERV_ENFORCE_CPUID, 1);
 	vcpu_set_cpuid(&s->vcpu, list);
 	probe_start(&s->probe, &s->vcpu, mode);
 	subject_reset_state(s);

@@ -28,7 +28,8 @@ void subject_model(struct subject *s, const char *cpu_options);
 
 /*
  * VM with in-kernel irqchip, vCPU, s->cpu installed by KVM_SET_CPUID2, probe
- * in 64-bit mode.  The feature MSRs are not set: see subject_set_msrs().
+ * in 64-bit mode; KVM's PMU is off and Hyper-V's CPUID enforced if s->cpu says
+ * so.  The feature MSRs are not set: see subject_set_msrs().
  */
 void subject_create(struct subject *s);
 

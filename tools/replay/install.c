@@ -74,10 +74,30 @@ static void install_mce(struct install *i, struct vcpu *vcpu,
 	i->mce = 0;
 	if (cpu->setup_mce)
 		i->mce = kvm_ioctl(vcpu->fd, KVM_X86_SETUP_MCE, &mcg_cap);
+}
+
+/* Before KVM_SET_CPUID2, as QEMU does it. */
+static void install_caps(struct install *i, struct vcpu *vcpu,
+			 const struct guest_cpu *cpu)
+{
 	i->enforce_pv = 0;
 	if (cpu->enforce_pv)
 		i->enforce_pv = __vcpu_enable_cap(vcpu,
 				KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
+	i->enforce_hyperv = 0;
+	if (cpu->enforce_hyperv)
+		i->enforce_hyperv = __vcpu_enable_cap(vcpu,
+				KVM_CAP_HYPERV_ENFORCE_CPUID, 1);
+}
+
+/* KVM refuses this once there is a vCPU. */
+static void install_pmu(struct install *i, struct vm *vm,
+			const struct guest_cpu *cpu)
+{
+	i->disable_pmu = 0;
+	if (cpu->disable_pmu)
+		i->disable_pmu = __vm_enable_cap(vm, KVM_CAP_PMU_CAPABILITY,
+						 KVM_PMU_CAP_DISABLE);
 }
 
 static void install_cpuid(struct install *i, struct vcpu *vcpu,
@@ -170,13 +190,16 @@ static void in_child(struct install *i, const struct guest_cpu *cpu)
 	int ret;
 
 	ret = __vm_create(&vm, VM_IRQCHIP);
-	if (!ret)
+	if (!ret) {
+		install_pmu(i, &vm, cpu);
 		ret = __vcpu_create(&vcpu, &vm, 0);
+	}
 	if (ret) {
 		trouble(i, "creating a VM and vCPU", ret);
 		return;
 	}
 	install_mce(i, &vcpu, cpu);
+	install_caps(i, &vcpu, cpu);
 	install_cpuid(i, &vcpu, cpu);
 	if (i->cpuid)
 		return;
@@ -244,6 +267,8 @@ void install_run(struct install *i, const struct host_facts *here,
 
 	i->mce = INSTALL_UNTRIED;
 	i->enforce_pv = INSTALL_UNTRIED;
+	i->enforce_hyperv = INSTALL_UNTRIED;
+	i->disable_pmu = INSTALL_UNTRIED;
 	i->cpuid = INSTALL_UNTRIED;
 	i->get_cpuid = INSTALL_UNTRIED;
 	i->nr_msrs = cpu->msrs.n;

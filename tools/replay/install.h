@@ -37,7 +37,7 @@ struct install_leaf {
 
 /* Lives in memory that parent and child share. */
 struct install {
-	int mce, enforce_pv, cpuid, get_cpuid;
+	int mce, enforce_pv, enforce_hyperv, disable_pmu, cpuid, get_cpuid;
 	bool ran;			/* the guest answered everything */
 	char trouble[200];		/* else what came in its way */
 	struct cpuid_list visible;	/* what KVM_GET_CPUID2 must give */
@@ -60,7 +60,8 @@ const struct install_leaf *install_find(const struct install *i,
 					uint32_t leaf, uint32_t subleaf);
 
 /*
- * Install in QEMU's order: machine check, CPUID, feature MSRs one by one; then
+ * Install in QEMU's order: the PMU's capability of the VM, machine check, the
+ * capabilities of the vCPU, CPUID, feature MSRs one by one; then
  * run the guest.  Without CPUID there is nothing to run; anything else that
  * KVM refuses is noted, and the next thing is tried nevertheless.
  */

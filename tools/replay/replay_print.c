@@ -170,6 +170,9 @@ static unsigned int print_refused(const struct install *in, FILE *out)
 	n += refused_call("KVM_X86_SETUP_MCE", in->mce, "", out);
 	n += refused_call("KVM_CAP_ENFORCE_PV_FEATURE_CPUID", in->enforce_pv,
 			  "", out);
+	n += refused_call("KVM_CAP_HYPERV_ENFORCE_CPUID", in->enforce_hyperv,
+			  "", out);
+	n += refused_call("KVM_CAP_PMU_CAPABILITY", in->disable_pmu, "", out);
 	n += refused_call("KVM_SET_CPUID2", in->cpuid,
 			  " (the linear address width, too many entries, or AMX)",
 			  out);

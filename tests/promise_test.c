@@ -205,6 +205,31 @@ TEST(names)
 	profile_free(p);
 }
 
+/* A 0 counts if it is the CPU's; an older KVM may not say the 1 of its CPU. */
+TEST(zeros_of_the_cpu)
+{
+	struct profile *p = profile_file(AMD);
+	static struct host_facts here, was;
+	struct promises all;
+	struct promise *fdp;
+
+	ASSERT_NE(NULL, p);
+	was = p->facts;
+	here = p->facts;
+	cpuid_find_mut(&here.supported, 7, 0)->ebx |= 1 << 6;
+	ASSERT_EQ(0, promises_make(&all, &was));
+	fdp = by_name(&all, "0x7_0_ebx_6");
+	ASSERT_NE(NULL, fdp);
+	promise_judge(fdp, &was, &here);
+	EXPECT_EQ(1 << 6, fdp->lost);
+	promises_free(&all);
+	cpuid_find_mut(&was.cpu[0].cpuid, 7, 0)->ebx |= 1 << 6;
+	ASSERT_EQ(0, promises_make(&all, &was));
+	EXPECT_EQ(NULL, by_name(&all, "0x7_0_ebx_6"));
+	promises_free(&all);
+	profile_free(p);
+}
+
 /* Whose loss it is. */
 TEST(another_cpu_is_told)
 {

@@ -86,6 +86,9 @@ static const struct {
 	{ 0xd, 2, REG_EBX, 0, 0xffffffff, FIELD_LAYOUT },
 	{ 0x0, 0, REG_EAX, 0, 0xffffffff, FIELD_IDENTITY },
 	{ 0x4, 3, REG_ECX, 0, 0xffffffff, FIELD_IDENTITY },
+	{ 0x7, 0, REG_EBX, 6, 1 << 6, FIELD_ZEROS },
+	{ 0x7, 0, REG_EBX, 13, 1 << 13, FIELD_ZEROS },
+	{ 0x80000008, 0, REG_EBX, 20, 1 << 20, FIELD_ZEROS },
 };
 
 TEST(well_known_places)
@@ -276,6 +279,50 @@ TEST(msr_bits_and_numbers)
 	cpuid_find_mut(&here.supported, 0xd, 5)->ebx += 64;
 	ASSERT_TRUE(stops_of(&p->facts, &here, "latest"));
 	EXPECT_TRUE(stopped_by(0xd, 5, REG_EBX, 0x440 ^ 0x480));
+	profile_free(p);
+}
+
+static void set_msr(struct msr_list *l, uint32_t index, uint64_t value)
+{
+	uint32_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->m[i].index == index)
+			l->m[i].value = value;
+}
+
+/*
+ * A guest that was told that its CPU is not vulnerable, or that something is
+ * there: not where it is otherwise, but only if it was told at all.
+ */
+TEST(zeros_that_were_told)
+{
+	struct profile *p = profile_file(INTEL);
+	static struct host_facts was;
+	uint64_t caps;
+
+	ASSERT_NE(NULL, p);
+	was = p->facts;
+	caps = msr_get(&was.feature_msrs, 0x10a);
+	ASSERT_TRUE(caps & 1 << 2);	/* RSBA */
+	set_msr(&was.feature_msrs, 0x10a, caps & ~UINT64_C(4));
+	ASSERT_TRUE(stops_of(&was, &p->facts, "7.2"));
+	ASSERT_EQ(1, stops.n);
+	EXPECT_EQ(4, stops.stop[0].missing);
+	EXPECT_STREQ("rsba", stop_name(&stops.stop[0], 2));
+	ASSERT_TRUE(stops_of(&p->facts, &was, "7.2"));
+	EXPECT_EQ(0, stops.n);
+	cpuid_find_mut(&was.supported, 7, 0)->edx &= ~(1u << 29);
+	ASSERT_TRUE(stops_of(&was, &p->facts, "7.2"));
+	EXPECT_EQ(0, stops.n);
+
+	was = p->facts;
+	cpuid_find_mut(&was.supported, 7, 0)->ebx &= ~(1u << 6);
+	ASSERT_TRUE(stops_of(&was, &p->facts, "latest"));
+	EXPECT_TRUE(stopped_by(7, 0, REG_EBX, 1 << 6));
+	/* has no name for it */
+	ASSERT_TRUE(stops_of(&was, &p->facts, "7.2"));
+	EXPECT_EQ(0, stops.n);
 	profile_free(p);
 }
 

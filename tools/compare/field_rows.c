@@ -49,6 +49,10 @@ static const char fixed0[] =
 	"a 1 is a bit that must be 1 in VMX operation (SDM vol. 3D, A.7)";
 static const char mcg[] =
 	"machine checks of that kind are not for guests here (SDM vol. 3B, 15.3.1)";
+static const char absent[] =
+	"1 says that something is not there; a guest that saw 0 relies on it";
+static const char vulnerable[] =
+	"1 says that the CPU is vulnerable; a guest that saw 0 does not guard itself";
 static const char hv_told[] = "chosen by the user, KVM has no part in it";
 
 const struct cpuid_field cpuid_fields[] = {
@@ -91,6 +95,9 @@ const struct cpuid_field cpuid_fields[] = {
 	/* how many leaves below a leaf */
 	CPUID(0x7, SUB(0), REG_EAX, 0, 31, AT_MOST, IDENTITY,
 	      "max_subleaf_7", levels),
+	CPUID(0x7, SUB(0), REG_EBX, 6, 6, ZEROS, ZEROS, NULL, absent),
+	CPUID(0x7, SUB(0), REG_EBX, 13, 13, ZEROS, ZEROS, NULL, absent),
+	CPUID(0x80000008, SUB(0), REG_EBX, 20, 20, ZEROS, ZEROS, NULL, absent),
 	CPUID(0x12, SUBS(2, 0xffffffffu), ANY, 0, 31, IDENTITY, IDENTITY, NULL,
 	      "EPC sections are the machine's memory"),
 	CPUID(0x14, SUB(0), REG_EAX, 0, 31, AT_MOST, AT_MOST,
@@ -195,6 +202,8 @@ const struct cpuid_field cpuid_fields[] = {
 	/* feature MSRs */
 	MSR(0x8b, 0, 63, IDENTITY, IDENTITY, NULL,
 	    "the microcode revision is told to the guest, it changes nothing"),
+	MSR(0x10a, 2, 2, ZEROS, ZEROS, NULL, vulnerable),
+	MSR(0x10a, 19, 19, ZEROS, ZEROS, NULL, vulnerable),
 	MSR(0x179, 0, 7, AT_MOST, AT_MOST, "mce_banks",
 	    "QEMU refuses to start with fewer"),
 	MSR(0x179, 8, 8, BITS, BITS, "mcg_ctl_p", mcg),

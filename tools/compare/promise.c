@@ -30,7 +30,8 @@ static bool is_control(uint32_t msr)
 
 /*
  * Where 0 is what is offered: of VMX controls it counts where 1 is possible
- * too; of performance events as many as leaf 0xa EAX says.
+ * too; of performance events as many as leaf 0xa EAX says; of other leaves if
+ * the CPU says 0: a KVM that says it of a CPU with 1 is only older.
  */
 static bool zero_counts(const struct promise *p, unsigned int bit,
 			const struct host_facts *baseline)
@@ -38,7 +39,11 @@ static bool zero_counts(const struct promise *p, unsigned int bit,
 	if (p->source == PROMISE_MSR)
 		return !is_control(p->function) ||
 		       p->wanted >> (bit + 32) & 1;
-	return bit < cpuid_get(&baseline->supported, 0xa, 0, REG_EAX) >> 24;
+	if (p->function == 0xa)
+		return bit < cpuid_get(&baseline->supported, 0xa, 0,
+				       REG_EAX) >> 24;
+	return !(cpuid_get(&baseline->cpu[0].cpuid, p->function, p->index,
+			   p->reg) & p->mask);
 }
 
 /* Is there anything to lose in this part? */
@@ -184,7 +189,7 @@ static const uint32_t flag_caps[] = {
 	KVM_CAP_X86_USER_SPACE_MSR,
 };
 
-static bool has_flags(uint32_t cap)
+bool promise_cap_has_flags(uint32_t cap)
 {
 	unsigned int i;
 
@@ -203,7 +208,7 @@ static void add_cap(struct promises *all, const struct cap_value *c)
 
 	if (c->value <= 0)
 		return;
-	if (!has_flags(c->cap)) {
+	if (!promise_cap_has_flags(c->cap)) {
 		add(all, &p);
 		return;
 	}

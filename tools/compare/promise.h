@@ -56,6 +56,9 @@ void promises_free(struct promises *all);
 void promise_judge(struct promise *p, const struct host_facts *baseline,
 		   const struct host_facts *here);
 
+/* Is a capability's value a set of flags?  Else it is a number. */
+bool promise_cap_has_flags(uint32_t cap);
+
 /* promise_name.c: the name, without a prefix; p is filled in but for it. */
 void promise_name(struct promise *p);
 

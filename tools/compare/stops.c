@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stddef.h>
 
+#include "feature.h"
 #include "model_offer.h"
+#include "model_opts.h"
 #include "stops.h"
 
 #define MCG_CAP		0x179	/* set by KVM_X86_SETUP_MCE */
 #define MCG_BANKS	0xff
+
+#define MSR_10A_IS_THERE	(1u << 29)	/* leaf 7 EDX */
 
 /* Hyper-V's leaves in front of KVM's own: "Hv#1" (TLFS 2.4). */
 static bool has_hyperv(const struct cpuid_list *list)
@@ -49,14 +53,52 @@ static enum field_kind kind_of(const struct cpuid_field *field)
  * Events count as far as the vector in leaf 0xa EAX reaches; a guest without
  * a PMU has no use for any.
  */
-static uint64_t counted(const struct stop *s, const struct guest_cpu *guest)
+static uint64_t counted_events(const struct guest_cpu *guest)
 {
-	uint32_t events;
+	uint32_t events = cpuid_get(&guest->cpuid, 0xa, 0, REG_EAX) >> 24;
 
-	if (s->space != SPACE_CPUID || s->function != 0xa || s->reg != REG_EBX)
-		return UINT64_MAX;
-	events = cpuid_get(&guest->cpuid, 0xa, 0, REG_EAX) >> 24;
 	return events < 32 ? (UINT64_C(1) << events) - 1 : UINT32_MAX;
+}
+
+/*
+ * A QEMU without a name for a bit tells every guest 0, on the guest's own
+ * host too: nothing was promised by that.  Nor by an MSR that the guest does
+ * not know to be there.
+ */
+static uint64_t told(const struct stop *s, const struct guest_cpu *guest,
+		     const struct model_opts *o)
+{
+	uint64_t zeros = 0;
+	enum feature_word w;
+	unsigned int bit;
+
+	w = s->space == SPACE_MSR ? feature_word_of_msr(s->function) :
+	    feature_word_of(s->function, s->index, s->reg);
+	for (bit = 0; bit < 64; bit++) {
+		const struct cpuid_field *f = field_of(s->space, s->function,
+						       s->index, s->reg, bit);
+
+		if (kind_of(f) == FIELD_ZEROS)
+			zeros |= UINT64_C(1) << bit;
+	}
+	if (s->space == SPACE_MSR &&
+	    !(cpuid_get(&guest->cpuid, 7, 0, REG_EDX) & MSR_10A_IS_THERE))
+		return ~zeros;
+	return w == NR_FEATURE_WORDS ? UINT64_MAX :
+	       ~(zeros & ~feature_named(w, o->qemu));
+}
+
+/* The bits in which a guest's 0 can be wrong. */
+static uint64_t counted(const struct stop *s, const struct guest_cpu *guest,
+			const struct model_opts *o)
+{
+	if (s->space == SPACE_HYPERV)
+		return UINT64_MAX;
+	if (s->space == SPACE_MSR)
+		return s->function == 0x10a ? told(s, guest, o) : UINT64_MAX;
+	if (s->function == 0xa)
+		return s->reg == REG_EBX ? counted_events(guest) : UINT64_MAX;
+	return told(s, guest, o);
 }
 
 static void add(struct stop *list, uint32_t *n, const struct stop *s)
@@ -145,14 +187,14 @@ static void judge_entry(struct stops *out, const struct guest_cpu *guest,
 		};
 
 		s.offered = offered_cpuid(here, o, &s);
-		judge(out, &s, 32, counted(&s, guest));
+		judge(out, &s, 32, counted(&s, guest, o));
 		if (own)
 			follow(out, &s, 32, value_of(&own->cpuid, e, reg));
 	}
 }
 
-static void judge_msr(struct stops *out, const struct msr_value *m,
-		      const struct host_facts *here,
+static void judge_msr(struct stops *out, const struct guest_cpu *guest,
+		      const struct msr_value *m, const struct host_facts *here,
 		      const struct model_opts *o, const struct guest_cpu *own)
 {
 	struct stop s = {
@@ -164,7 +206,7 @@ static void judge_msr(struct stops *out, const struct msr_value *m,
 	/* Constants of QEMU, which KVM alone can refuse. */
 	if (m->index == 0x486 || m->index == 0x488 || m->index == 0x48a)
 		return;
-	judge(out, &s, 64, UINT64_MAX);
+	judge(out, &s, 64, counted(&s, guest, o));
 	if (own && msr_find(&own->msrs, m->index))
 		follow(out, &s, 64, model_msr_choice(m->index,
 					msr_get(&own->msrs, m->index)));
@@ -198,7 +240,7 @@ void stops_find(struct stops *s, const struct guest_cpu *guest,
 	for (i = 0; i < guest->cpuid.nent; i++)
 		judge_entry(s, guest, &guest->cpuid.e[i], here, o, own);
 	for (i = 0; i < guest->msrs.n; i++)
-		judge_msr(s, &guest->msrs.m[i], here, o, own);
+		judge_msr(s, guest, &guest->msrs.m[i], here, o, own);
 }
 
 unsigned int stops_count(const struct stops *s)

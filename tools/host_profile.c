@@ -173,6 +173,8 @@ static const struct verb verbs[] = {
 	  "a dump as a profile", 1, 4, dump_convert_main },
 	{ "replay", "A [--on B] [--qemu V] [--cpu OPTIONS]",
 	  "can the guest of A run here?", 1, 7, replay_main },
+	{ "fleet", "[--output FILE] [--qemu V] A B...",
+	  "the guest CPU that runs on all of them", 2, -1, fleet_main },
 };
 
 #define HELP_COLUMN	24
@@ -192,6 +194,7 @@ static void print_verb(FILE *out, const struct verb *v, const char *before)
 static const char exit_text[] =
 "A, B: a profile, a dump of any kind that convert takes, or - for this host.\n"
 "Exit status: 0 done; 1 it could not be done; 2 usage; 4 no KVM to ask.\n"
+"Of replay and fleet: 0 it runs; 1 it does not; 2 usage; 4 not judged.\n"
 "Of compare: 0 the same; 1 a guest sees a difference; 3 only the hosts\n"
 "differ; 2 usage; 4 not compared, as a file or this host cannot be read.\n";
 

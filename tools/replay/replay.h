@@ -36,4 +36,7 @@ enum replay_status replay_print(const struct replay *r, FILE *out);
 /* host_profile replay: the arguments after the verb. */
 int replay_main(int argc, char **argv);
 
+/* host_profile fleet: the same. */
+int fleet_main(int argc, char **argv);
+
 #endif

@@ -35,7 +35,7 @@ static const char usage_text[] =
 "       max_model --vector FILE...       compare with recorded runs\n"
 "\n"
 "  --profile FILE      a saved host instead of this one\n"
-"  --qemu VERSION      rules of QEMU 7.2 or latest (default; from sources)\n"
+"  --qemu VERSION      rules of QEMU 7.2, 10.0 or latest (11.1, default)\n"
 "  --cpu max,OPTIONS   as QEMU takes them: +feat, feat=off, pmu=off, ...\n"
 "  --smp TOPOLOGY      as QEMU takes it: 4, or sockets=1,cores=2,threads=2\n"
 "  --machine TYPE      pc-q35-7.2, q35,kernel-irqchip=split, ...\n"

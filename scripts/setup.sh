@@ -104,9 +104,10 @@ wanted()
 		--ci) rows ci ;;
 		*) "$machines/packages" --machine "$arg" --with-probes |
 			while read -r package probe; do
-				[ -n "${KERNEL_TREE:-}" ] &&
-					[[ $package = linux-source-* ]] ||
+				if [ -z "${KERNEL_TREE:-}" ] ||
+				   [[ $package != linux-source-* ]]; then
 					row_of "$package" "$probe"
+				fi
 			done ;;
 		esac
 	done

@@ -30,10 +30,10 @@ for source in x86/*_test.c; do
 done
 
 # A program in a row is there; a rule has one, or a reason why not.
-for program in $(sed -n 's/^     \[\([^]]*\)\].*/\1/p' RULES); do
+while read -r program; do
 	[ -e "x86/${program}_test.c" ] || [ -e "tools/$program.c" ] ||
 		wrong "a row names $program, which is no program"
-done
+done < <(sed -n 's/^     \[\([^]]*\)\].*/\1/p' RULES | tr ' ' '\n' | grep .)
 
 compiles()
 {

@@ -70,7 +70,7 @@ machine()
 {
 	local tool
 
-	rm -rf "$tmp/bin" "$tmp/root" "$tmp/candidates" "$tmp/fail"
+	rm -rf "${tmp:?}/bin" "$tmp/root" "$tmp/candidates" "$tmp/fail"
 	mkdir "$tmp/bin" "$tmp/root" "$tmp/candidates"
 	for tool in bash awk cat cut dirname env grep sort sed tail touch tr sh; do
 		ln -s "$(command -v $tool)" "$tmp/bin/$tool"

@@ -123,7 +123,7 @@ static void report_other(const struct promise *p, const char *why)
 static void report(const struct promise *p, const char *why)
 {
 	struct finding c = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = p->function, .subleaf = p->index, .reg = p->reg,
 		.wanted = p->wanted & p->mask, .got = p->got & p->mask,
 		.rule = RULE_W4, .why = why, .installed_by = said_by(p),

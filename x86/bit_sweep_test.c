@@ -85,7 +85,7 @@ static void report_entry(const struct kvm_cpuid_entry2 *want,
 
 	for (reg = 0; reg < NR_CPUID_REGS; reg++) {
 		struct finding m = {
-			.kind = FOUND_CPUID, 
+			.kind = FOUND_CPUID,
 			.leaf = want->function, .subleaf = want->index,
 			.reg = reg, .wanted = cpuid_entry_reg(want, reg),
 			.got = cpuid_entry_reg(have, reg),

@@ -147,7 +147,7 @@ static void report_row(const struct row *row)
 	}
 	for (i = 0; i < NR_CPUID_REGS; i++) {
 		struct finding m = {
-			.kind = FOUND_CPUID, 
+			.kind = FOUND_CPUID,
 			.leaf = r->in.rax, .subleaf = r->in.rcx, .reg = i,
 			.wanted = r->want[i], .got = r->got[i],
 			.rule = row->a.rule, .why = row->a.why,

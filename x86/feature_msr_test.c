@@ -38,7 +38,7 @@ static bool same_value(uint32_t msr, uint64_t wanted, uint64_t got,
 		       enum rule rule, const char *why)
 {
 	struct finding m = {
-		.kind = FOUND_MSR, 
+		.kind = FOUND_MSR,
 		.msr = msr, .who = "KVM_GET_MSRS on /dev/kvm",
 		.wanted = wanted, .got = got, .rule = rule, .why = why,
 	};

@@ -91,7 +91,7 @@ static bool entry_is(const struct kvm_cpuid_entry2 *got,
 
 	for (reg = REG_EAX; ok && reg <= REG_EDX; reg++) {
 		struct finding m = {
-			.kind = FOUND_CPUID, 
+			.kind = FOUND_CPUID,
 			.leaf = want->function, .reg = reg, .wanted = w[reg],
 			.got = v[reg] & ~open_bits(want->function, reg),
 			.rule = RULE_H5, .why = H_WHY, .installed_by = who,

@@ -29,7 +29,7 @@ static bool bits_are(uint32_t leaf, enum cpuid_reg reg, uint32_t wanted,
 		     uint32_t got, const char *why, const char *who)
 {
 	struct finding m = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = leaf, .reg = reg, .wanted = wanted, .got = got,
 		.rule = RULE_P21, .why = why, .installed_by = who,
 	};

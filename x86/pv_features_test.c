@@ -62,7 +62,7 @@ static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
 
 	for (i = 0; i < NR_CPUID_REGS; i++) {
 		struct finding m = {
-			.kind = FOUND_CPUID, 
+			.kind = FOUND_CPUID,
 			.leaf = leaf, .reg = i, .wanted = want->r[i],
 			.got = cpuid_get(l, leaf, 0, i), .rule = RULE_P0,
 			.why = why, .installed_by = "KVM_GET_SUPPORTED_CPUID",

@@ -377,7 +377,7 @@ static void ask_mwait(struct probe *p, bool bit, bool ud)
 		probe_expect_fault(r, UD_VECTOR, 0);
 }
 
-static bool judge(struct probe *p, enum rule rule, const char *why)
+static bool judge(struct probe *p, enum rule id, const char *why)
 {
 	static const char * const what[] = {
 		"CPUID.1:ECX[3]", "MONITOR", "MWAIT", "WRMSR 0x1a0",
@@ -386,7 +386,7 @@ static bool judge(struct probe *p, enum rule rule, const char *why)
 	uint32_t i;
 
 	for (i = 0; i < p->hdr->nr; i++)
-		ok &= verdict_request(&p->hdr->req[i], what[i % 4], rule, why);
+		ok &= verdict_request(&p->hdr->req[i], what[i % 4], id, why);
 	return ok;
 }
 
@@ -569,7 +569,7 @@ static bool unhalt_is_gone(const struct cpuid_list *l)
 {
 	uint32_t eax = cpuid_get(l, 0x40000001, 0, REG_EAX);
 	struct finding m = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = 0x40000001, .reg = REG_EAX, .rule = RULE_Q11,
 		.wanted = eax & ~(1u << 7), .got = eax,
 		.why = "a guest that halts natively cannot be kicked out of it (caa057a2cad6)",

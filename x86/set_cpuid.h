@@ -60,7 +60,7 @@ static inline bool sc_register(uint32_t i, int r,
 			       const struct kvm_cpuid_entry2 *got)
 {
 	struct finding m = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = want->function, .subleaf = want->index, .reg = r,
 		.wanted = cpuid_entry_reg(want, r),
 		.got = cpuid_entry_reg(got, r), .rule = RULE_S12,

@@ -137,7 +137,7 @@ static bool msr_is(uint32_t msr, uint64_t want, uint64_t got, enum rule id,
 		   const char *why)
 {
 	struct finding m = {
-		.kind = FOUND_MSR, 
+		.kind = FOUND_MSR,
 		.msr = msr, .who = "guest", .wanted = want, .got = got,
 		.rule = id, .why = why,
 	};

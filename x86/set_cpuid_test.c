@@ -203,7 +203,7 @@ static bool sgx_register(const struct kvm_cpuid_entry2 *got,
 			 const struct kvm_cpuid_entry2 *known, int reg)
 {
 	struct finding m = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = 0x12, .subleaf = 1, .reg = reg, .wanted = ~0u,
 		.got = cpuid_entry_reg(got, reg), .rule = RULE_S19,
 		.why = "XFRM is what userspace lets enclaves use, whatever the guest may have in XCR0 (275a87244ec8)",

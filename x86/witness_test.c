@@ -109,7 +109,7 @@ static bool check_reg(const struct witness_entry *e, enum cpuid_reg reg,
 	uint32_t diff = (got ^ r->want) & r->care;
 	char why[240];
 	struct finding m = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = e->function, .subleaf = e->index, .reg = reg,
 		.wanted = r->want & r->care, .got = got & r->care,
 		.rule = diff & r->want ? RULE_W1 : RULE_W2,

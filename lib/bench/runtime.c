@@ -52,7 +52,7 @@ static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
 		       uint64_t got, uint64_t known, const char *what)
 {
 	struct finding m = {
-		.kind = FOUND_CPUID, 
+		.kind = FOUND_CPUID,
 		.leaf = e->function, .subleaf = e->index, .reg = reg,
 		.wanted = cpuid_entry_reg(e, reg), .got = got, .rule = RULE_R9,
 		.why = "KVM leaves all other bits as they were installed",

@@ -11,7 +11,8 @@
 
 const struct rule_row rule_rows[NR_RULES] = {
 	[RULE_NONE] = { "-", "", "", BOTH, "", NOWHERE, "", "" },
-#define RULE(id, ...) [RULE_##id] = { #id, __VA_ARGS__ },
+#define RULE(id, ...) \
+	[RULE_##id] = { #id, __VA_ARGS__ },
 #include "rules.def"
 #undef RULE
 };

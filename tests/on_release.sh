@@ -107,7 +107,9 @@ attach() {
 
 	shift
 	mkdir -p "$where"
+	# Private: what is mounted on it must not show on the host.
 	mount "$@" "$where" || die 4 "cannot mount $where"
+	mount --make-private "$where" || die 4 "cannot make $where private"
 	mounted+=("$where")
 }
 
@@ -116,6 +118,7 @@ mount_all() {
 	attach sys --bind /sys
 	attach dev --bind /dev
 	attach dev/shm -t tmpfs tmpfs
+	attach dev/pts -t devpts -o newinstance,ptmxmode=0666 devpts
 	[ -z "$packages" ] || attach var/cache/apt/archives --bind "$packages"
 	[ -z "$kernels" ] || attach root/.cache/kvm-cpuid --bind "$kernels"
 	cp /etc/resolv.conf "$dir/etc/resolv.conf"

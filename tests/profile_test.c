@@ -183,7 +183,8 @@ static const struct {
 	{ "profile 1\nfeature_msr 0x10a\nend\n", "file:2: expected INDEX" },
 	{ "profile 1\nmsr_index 10\nend\n", "file:2: expected an MSR" },
 	{ "profile 1\ncpu_kind 0\ncpu_kind 1\ncpu_kind 2\ncpu_kind 3\n"
-	  "cpu_kind 4\nend\n", "file:6: expected fewer kinds" },
+	  "cpu_kind 4\ncpu_kind 5\ncpu_kind 6\ncpu_kind 7\n"
+	  "cpu_kind 8\nend\n", "file:10: expected fewer kinds" },
 	{ "profile 1\nhost_cpuid 0x0 0x0 eax=0x1 ebx=0x2 ecx=0x3\nend\n",
 	  "file:2: expected LEAF SUBLEAF eax=" },
 	{ "profile 1\nhv_cpuid 0x0 0x0 eax=0x1 ebx=0x2 ecx=0x3 edx=0x4\nend\n",

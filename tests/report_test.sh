@@ -128,13 +128,13 @@ test_odd()
 		"$(jq '.results | length' "$tmp/a.json")" ]
 }
 
-# The examples in README do something.
+# The examples in scripts/README do something.
 test_examples()
 {
 	local line n=0
 
 	cp "$tmp/a.json" "$tmp/results.json"
-	grep -E '^    jq .* results\.json' README > "$tmp/examples"
+	grep -E '^    jq .* results\.json' scripts/README > "$tmp/examples"
 	while read -r line; do
 		n=$((n + 1))
 		check "example_$n" eval "(cd $tmp && $line) | grep ."

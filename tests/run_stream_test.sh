@@ -161,6 +161,11 @@ test_terminal()
 		printf '# script is not installed\nok %d terminal # SKIP\n' "$nr"
 		return
 	fi
+	if ! script -qec true /dev/null > /dev/null 2>&1; then
+		nr=$((nr + 1))
+		printf '# no pseudo-terminal here\nok %d terminal # SKIP\n' "$nr"
+		return
+	fi
 	on_terminal --machine host --output "$out"
 	check terminal_status ends 1
 	check terminal_short short 20

@@ -9,6 +9,7 @@
 #
 # PLAN and LIMIT are for report.awk, ARGUMENTs those that the run was called
 # with; a map is what tools/cpuid_map printed on a machine.
+# shellcheck disable=SC2317	# as_json and as_html are reached by name
 set -u
 
 scripts=$(dirname "$0")

@@ -199,11 +199,15 @@ static void vm_frequency(int host)
 	int ret = kvm_ioctl(g.vm.fd, KVM_SET_TSC_KHZ, (void *)khz);
 	bool late = change_wanted(g.facts->kernel,
 				  CHANGE_TSC_KHZ_BEFORE_VCPUS, ret == -EINVAL);
+	bool ok;
 
 	gate_call(&g, ret, !late, -EINVAL, "KVM_SET_TSC_KHZ, late", khz,
 		  late ? &r_late : &r_khz);
+	/* A new VM begins as ok: what was found before must not be lost. */
+	ok = g.ok;
 	gate_close(&g);
 	gate_open(&g, VM_IRQCHIP);
+	g.ok = ok;
 	set_khz(g.vm.fd, khz, 0);
 	gate_vcpu(&g);
 	gate_value(&g, vcpu_khz(), khz, "KVM_GET_TSC_KHZ of a new vCPU", 0,

@@ -159,7 +159,7 @@ TEST(lookup)
 			TH_LOG("%s: got %x %x %x %x", lookups[i].name,
 			       a.want.r[0], a.want.r[1], a.want.r[2],
 			       a.want.r[3]);
-		EXPECT_NE(NULL, a.rule);
+		EXPECT_NE((unsigned int)RULE_NONE, (unsigned int)a.rule);
 		EXPECT_NE(NULL, a.why);
 	}
 }

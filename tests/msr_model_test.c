@@ -70,7 +70,7 @@ TEST(rows_are_sound)
 		EXPECT_LE(r->first, r->last);
 		EXPECT_EQ(4, strlen(r->access));
 		EXPECT_EQ(4, strspn(r->access, "ynughidb?"));
-		EXPECT_NE(NULL, r->rule);
+		EXPECT_NE((unsigned int)RULE_NONE, (unsigned int)r->rule);
 		EXPECT_NE(NULL, r->why);
 		EXPECT_NE(NULL, r->group);
 		/* What is gated names its gate. */

@@ -12,9 +12,12 @@
 static bool take_thread(const char *s, struct line *l)
 {
 	static const char key[] = "CPU Thread ";
-	size_t n = strlen(key), digits = strspn(s + n, "0123456789");
+	size_t n = strlen(key), digits;
 
-	if (strncmp(s, key, n) || !digits || digits > 5 || s[n + digits])
+	if (strncmp(s, key, n))
+		return false;
+	digits = strspn(s + n, "0123456789");
+	if (!digits || digits > 5 || s[n + digits])
 		return false;
 	l->kind = LINE_CPU;
 	l->numbered = true;

@@ -4,13 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "changes.h"
 #include "errata.h"
-
-/* A stable series is named by its first two numbers. */
-static bool same_series(uint32_t a, uint32_t b)
-{
-	return a / 1000 == b / 1000;
-}
 
 static bool fixed_in(const struct erratum *e, uint32_t kernel)
 {
@@ -19,7 +14,7 @@ static bool fixed_in(const struct erratum *e, uint32_t kernel)
 	if (e->fixed[0] && kernel >= e->fixed[0])
 		return true;
 	for (i = 1; i < ERRATUM_FIXES_MAX && e->fixed[i]; i++)
-		if (same_series(kernel, e->fixed[i]) && kernel >= e->fixed[i])
+		if (kernel_same_series(kernel, e->fixed[i]) && kernel >= e->fixed[i])
 			return true;
 	return false;
 }
@@ -102,14 +97,6 @@ const struct erratum *errata_due(const char *test, unsigned int nth,
 	return NULL;
 }
 
-static int version(uint32_t v, char *buf, size_t len)
-{
-	if (v % 1000)
-		return snprintf(buf, len, "%u.%u.%u", v / 1000000,
-				v / 1000 % 1000, v % 1000);
-	return snprintf(buf, len, "%u.%u", v / 1000000, v / 1000 % 1000);
-}
-
 const char *erratum_fixes(const struct erratum *e, char *buf, size_t len)
 {
 	size_t n = 0;
@@ -120,7 +107,7 @@ const char *erratum_fixes(const struct erratum *e, char *buf, size_t len)
 		if (i)
 			n += snprintf(buf + n, len - n, ", ");
 		if (n < len)
-			n += version(e->fixed[i], buf + n, len - n);
+			n += kernel_name(e->fixed[i], buf + n, len - n);
 	}
 	return buf;
 }
@@ -134,7 +121,7 @@ static void range(const struct erratum *e, char *buf, size_t len)
 		return;
 	}
 	if (e->since)
-		version(e->since, since, sizeof(since));
+		kernel_name(e->since, since, sizeof(since));
 	snprintf(buf, len, "%s%sbefore %s", since, since[0] ? " on, " : "",
 		 erratum_fixes(e, fixes, sizeof(fixes)));
 }

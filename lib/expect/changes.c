@@ -13,8 +13,7 @@ const struct change_row kvm_changes[NR_CHANGES] = {
 };
 #undef CHANGE
 
-/* A stable series is named by its first two numbers. */
-static bool same_series(uint32_t a, uint32_t b)
+bool kernel_same_series(uint32_t a, uint32_t b)
 {
 	return a / 1000 == b / 1000;
 }
@@ -27,13 +26,13 @@ bool kernel_has(uint32_t kernel, enum kvm_change c)
 	if (kernel >= r->release)
 		return true;
 	for (i = 0; i < CHANGE_POINTS && r->stable[i]; i++)
-		if (same_series(kernel, r->stable[i]) &&
+		if (kernel_same_series(kernel, r->stable[i]) &&
 		    kernel >= r->stable[i])
 			return true;
 	return false;
 }
 
-static unsigned int version(uint32_t v, char *buf, unsigned int len)
+unsigned int kernel_name(uint32_t v, char *buf, unsigned int len)
 {
 	int n;
 
@@ -54,10 +53,10 @@ const char *change_source(enum kvm_change c, char *buf, unsigned int len)
 	n = snprintf(buf, len, "%s%sLinux ", r->commit ? r->commit : "",
 		     r->commit ? ", " : "");
 	if (n < len)
-		n += version(r->release, buf + n, len - n);
+		n += kernel_name(r->release, buf + n, len - n);
 	for (i = 0; i < CHANGE_POINTS && r->stable[i] && n + 2 < len; i++) {
 		n += snprintf(buf + n, len - n, ", ");
-		n += version(r->stable[i], buf + n, len - n);
+		n += kernel_name(r->stable[i], buf + n, len - n);
 	}
 	return buf;
 }

@@ -41,6 +41,12 @@ extern const struct change_row kvm_changes[NR_CHANGES];
 /* Must this kernel behave so?  0, not known, is before everything. */
 bool kernel_has(uint32_t kernel, enum kvm_change c);
 
+/* A stable series is named by its first two numbers. */
+bool kernel_same_series(uint32_t a, uint32_t b);
+
+/* "6.12", "6.12.117"; returns its length, as snprintf() does. */
+unsigned int kernel_name(uint32_t v, char *buf, unsigned int len);
+
 /* "a5d563890b8f, Linux 6.13, 6.12.117"; buf is returned. */
 const char *change_source(enum kvm_change c, char *buf, unsigned int len);
 

@@ -3,10 +3,10 @@
 #
 # One-line faults in KVM itself: does the suite turn red?  See usage().
 #
-# The kernel comes from Debian's linux-source; a tree of hard links in the
-# cache takes the faults.  Faults within functions all go into one kernel: each
-# is a second copy of its function, called while the parameter kvm.fault has
-# the number of the fault.  faults/loop.c turns on many of them in one boot;
+# The kernel comes from Debian's linux-source or a tree of one's own, which stays
+# as it is: only a copy of arch/x86/kvm in the cache takes the faults.  Faults
+# within functions all go into one kernel: each is a second copy of its
+# function, called while the parameter kvm.fault has the number of the fault.  faults/loop.c turns on many of them in one boot;
 # what it does not see has a boot of its own, for it may matter only while KVM
 # starts.  Faults in tables and macros are built one by one (--alone: all).
 
@@ -80,8 +80,10 @@ parse() {
 		esac
 		shift 2
 	done
-	[ -z "$own_tree" ] || version=$(tree_version) ||
-		die 2 "no kernel tree: $own_tree"
+	label=linux-$version
+	[ -n "$own_tree" ] || return 0
+	version=$(tree_version) || die 2 "no kernel tree: $own_tree"
+	label=$(basename "$own_tree")-$(printf %s "$own_tree" | cksum | cut -d' ' -f1)
 }
 
 # "7.1" of a tree's Makefile.
@@ -191,20 +193,28 @@ source_tree() {
 	echo "$src"
 }
 
-# Ours: hard links, save in the directory that changes.
+# Where the faults go.  With a mount namespace the copy of the directory that
+# changes lies over the one in the source, and the build goes on from that of the
+# honest kernel; else a tree of hard links is built from nothing.
 make_tree() {
-	local src
-
 	src=$(source_tree) || exit 4
 	pristine=$src/arch/x86/kvm
-	tree=$cache/faults/linux-$version
+	work=$cache/faults/$label
+	mkdir -p "$work"
+	if unshare -rm mount --bind "$work" "$work" 2> /dev/null; then
+		tree=$src
+		kvm=$work/kvm
+		[ -d "$kvm" ] || cp -a "$pristine" "$kvm" ||
+			die 4 "cannot copy $pristine"
+		return
+	fi
+	tree=$work/tree
 	kvm=$tree/arch/x86/kvm
-	mkdir -p "$cache/faults"
 	if [ ! -e "$tree/.complete" ]; then
 		rm -rf "$tree"
 		cp -al "$src" "$tree" || die 4 "cannot copy $src"
 		rm -rf "$kvm"
-		cp -a "$src/arch/x86/kvm" "$kvm" || die 4 "cannot copy $kvm"
+		cp -a "$pristine" "$kvm" || die 4 "cannot copy $kvm"
 		touch "$tree/.complete"
 	fi
 }
@@ -225,11 +235,21 @@ install_file() {
 
 # build WHERE: vmlinux to WHERE/vmlinux, its log to WHERE/build.log.
 build() {
-	local built
+	local built from over=()
 
 	mkdir -p "$1"
-	built=$(nice -n 10 "$top/machines/build-kernel.sh" --kernel-tree "$tree" \
-		2> "$1/build.log") || return 1
+	if [ "$tree" = "$src" ]; then
+		from=$(dirname "$honest")
+		[ -e "$work/build/vmlinux" ] || cp -a "$from/." "$work/build" ||
+			die 4 "cannot copy $from"
+		# shellcheck disable=SC2016
+		over=(unshare -rm sh -c
+			'mount --bind "$0" "$1" && shift && exec "$@"'
+			"$kvm" "$pristine")
+	fi
+	built=$(nice -n 10 ${over[@]+"${over[@]}"} \
+		"$top/machines/build-kernel.sh" --kernel-tree "$tree" \
+		--output "$work/build" 2> "$1/build.log") || return 1
 	cp "$built" "$1/vmlinux"
 }
 
@@ -242,19 +262,18 @@ kind_of_file() {
 	edit_file kind "$2" "$kvm/$1"
 }
 
-# The kernel with all faults that can share one.
+# The kernel with those of the selected faults that can share one.
 build_many() {
 	local id
 
 	restore
-	by_file kind_of_file "$tmp/all-here" > "$tmp/kinds" 2> /dev/null
+	by_file kind_of_file "$tmp/rows" > "$tmp/kinds" 2> /dev/null
 	awk '$2 == "many" { print $1 }' "$tmp/kinds" > "$tmp/many"
 	[ -z "$alone" ] || : > "$tmp/many"
 	awk -F'\t' 'NR == FNR { ok[$1] = 1; next } $1 in ok' \
-		"$tmp/many" "$tmp/all-here" > "$tmp/many-rows"
-	cksum=$(cat "$tmp/many-rows" "$here/faults/edit.sh" | cksum | tr -d ' ')
-	many=$cache/faults/many-$version
-	[ "$(cat "$many/stamp" 2> /dev/null)" != "$cksum" ] || return 0
+		"$tmp/many" "$tmp/rows" > "$tmp/many-rows"
+	many=$work/many
+	! has_these_faults || return 0
 	say "building one kernel for $(wc -l < "$tmp/many") faults"
 	by_file add_many "$tmp/many-rows"
 	{
@@ -265,7 +284,13 @@ build_many() {
 	build "$many" || { tail -n 20 "$many/build.log" >&2
 		die 1 "the kernel of all faults does not build"; }
 	restore
-	echo "$cksum" > "$many/stamp"
+	cp "$here/faults/edit.sh" "$tmp/many-rows" "$many"
+}
+
+# The last kernel of many faults may do: it has these, perhaps others.
+has_these_faults() {
+	cmp -s "$here/faults/edit.sh" "$many/edit.sh" &&
+		! grep -q -v -x -F -f "$many/many-rows" "$tmp/many-rows"
 }
 
 say() {
@@ -469,9 +494,11 @@ boot_loop() {
 }
 
 # Functions that KVM calls while it starts, before a fault can be turned on.
-at_start='kvm_(set_cpu_caps|cpu_cap_mask|init_xstate|init_msr_lists|probe_)'
+at_start='kvm_((set|initialize)_cpu_caps|cpu_cap_mask|init_xstate|init_msr_lists)'
+at_start="$at_start|kvm_(probe_|setup_|x86_vendor_init)|raw_cpuid_get"
 at_start="$at_start|(svm|vmx)_(set_cpu_caps|has_emulated_msr)"
-at_start="$at_start|svm_hardware_setup|nested_vmx_setup_|get_feature_msr"
+at_start="$at_start|svm_hardware_setup|nested_vmx_(setup_|calc_)"
+at_start="$at_start|get_feature_msr|vmx_get_perf_cap"
 
 # "ID PROGRAM" of those that a program caught when last they were scored.
 make_hints() {
@@ -556,7 +583,7 @@ summary() {
 score() {
 	local machine
 
-	[ -n "$output" ] || output=$cache/faults/score-$version
+	[ -n "$output" ] || output=$cache/faults/$label/score
 	mkdir -p "$output"
 	[ -n "$resume" ] || : > "$output/score.tsv"
 	touch "$output/score.tsv"
@@ -604,6 +631,6 @@ number_faults
 case $action in
 list) cut -f1,2,3,4,8,9 "$tmp/rows" ;;
 check) check ;;
-table) output=${output:-$cache/faults/score-$version}; table ;;
+table) output=${output:-$cache/faults/$label/score}; table ;;
 score) score ;;
 esac

@@ -8,6 +8,7 @@
  *	limit SECONDS			time limit of each program
  *	module FILE PARAMETERS...	load a module
  *	want PATH			give up if PATH does not exist
+ *	facts FILE			the first program leaves KVM's facts there
  *	begin -				tell the host that the machine is up
  *	run PROGRAM ARGUMENTS...	run /bin/PROGRAM
  */
@@ -295,6 +296,8 @@ static void obey(char *line)
 		module_line(rest);
 	else if (!strcmp(line, "want"))
 		want(rest);
+	else if (!strcmp(line, "facts"))
+		setenv("KVM_CPUID_FACTS", rest, 1);
 	else if (!strcmp(line, "begin"))
 		send_begin();
 	else if (!strcmp(line, "run"))

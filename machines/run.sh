@@ -277,6 +277,9 @@ make_initramfs() {
 	names=()
 	cpio=("init=$tools/init" "plan=$tmp/plan")
 	echo "limit $program_limit" > "$tmp/plan"
+	# Set and empty: each program asks KVM by itself.
+	[ -z "${KVM_CPUID_FACTS-set}" ] ||
+		echo "facts /tmp/kvm-cpuid.facts" >> "$tmp/plan"
 	[ -z "$modules" ] || add_modules
 	echo "want /dev/kvm" >> "$tmp/plan"
 	want_params

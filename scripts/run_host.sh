@@ -31,10 +31,11 @@ kill_session()
 	done
 }
 
-session=
+session= image=
 stop()
 {
 	[ -n "$session" ] && kill_session "$session"
+	rm -f "$image"
 	exit 130
 }
 trap stop INT TERM HUP
@@ -69,6 +70,11 @@ run_one()
 }
 
 mkdir -p "$out" || exit 2
+# What KVM says of itself, read by the first program for all of this run.
+# Set and empty: each asks KVM by itself.
+image=$out/facts.image
+rm -f "$image"
+export KVM_CPUID_FACTS=${KVM_CPUID_FACTS-$image}
 {
 	echo "machine=host"
 	echo "kernel=$(uname -r)"
@@ -77,3 +83,4 @@ mkdir -p "$out" || exit 2
 for program; do
 	run_one "$program"
 done
+rm -f "$image"

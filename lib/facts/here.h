@@ -6,7 +6,8 @@
 #include "facts.h"
 
 /*
- * Facts of the live host, read at the first call.  subject_facts_try()
+ * Facts of the live host, read at the first call, or left in the file that
+ * KVM_CPUID_FACTS names (facts_image.h).  subject_facts_try()
  * returns NULL and prints one line if there is no usable KVM;
  * subject_facts() ends the test as skipped then.
  */

@@ -82,7 +82,8 @@ TEST(msr)
 static void print_event(void)
 {
 	const struct finding f = {
-		.kind = FOUND_EVENT, .rule = RULE_E1, .what = "a \"b\"\n\\",
+		.kind = FOUND_EVENT, .rule = RULE_E1,
+		.event = EVENT_GUEST_WRMSR, .what = "a \"b\"\n\\",
 		.wanted_text = "#GP(0x0)", .got_text = "no fault",
 		.arg = 0x501, .has_msr = true, .msr = 0x12345,
 	};
@@ -96,7 +97,8 @@ TEST(event)
 
 	capture(print_event, line, sizeof(line));
 	EXPECT_STREQ("#! {\"kind\":\"event\",\"rule\":\"E1\",\"reason\":null,"
-		     "\"event\":\"a \\\"b\\\"\\u000a\\\\\","
+		     "\"event\":\"guest_wrmsr\","
+		     "\"text\":\"a \\\"b\\\"\\u000a\\\\\","
 		     "\"wanted\":\"#GP(0x0)\",\"got\":\"no fault\","
 		     "\"arg\":\"0x501\",\"msr\":\"0x00012345\",\"name\":null,"
 		     "\"errata\":null}\n", line);

@@ -114,8 +114,8 @@ static void check_list(void)
 	got.nent = g.list.nent;
 	got.e[0].function = ~0u;
 	ret = kvm_ioctl(g.vcpu.fd, KVM_GET_CPUID2, &got);
-	gate_call(&g, ret, true, 0, "KVM_GET_CPUID2 nent", g.list.nent,
-		  &r_list);
+	gate_call_as(&g, EVENT_GET_CPUID2, ret, true, 0, "KVM_GET_CPUID2 nent",
+		     g.list.nent, &r_list);
 	for (i = 0; !ret && i < wanted.nent; i++)
 		if (!same_entry(&wanted.e[i], &got.e[i]))
 			report_entry(&wanted.e[i], &got.e[i]);

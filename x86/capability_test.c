@@ -113,7 +113,7 @@ static bool value_is(enum rule rule, const char *what, int want, int got,
 	struct finding m = {
 		.kind = FOUND_EVENT, .what = what,
 		.wanted_text = wanted, .got_text = came, .rule = rule,
-		.why = why, .has_values = true, .wanted = want,
+		.why = why, .answer = ANSWER_VALUE, .wanted = want,
 		.got = got,
 	};
 

@@ -489,7 +489,9 @@ static bool judge_bit(const struct probe_request *r, const char *what)
 static bool host_refused(struct lookup *t, uint64_t value)
 {
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = "KVM_SET_MSRS MISC_FEATURES_ENABLES",
+		.kind = FOUND_EVENT, .event = EVENT_SET_MSRS,
+		.what = "KVM_SET_MSRS MISC_FEATURES_ENABLES",
+		.answer = ANSWER_BOOL, .wanted = 0, .got = 1,
 		.wanted_text = "refused", .got_text = "accepted", .rule = C12,
 		.why = C12_BIT_WHY,
 		.has_msr = true, .msr = MSR_FEATURES_ENABLES,

@@ -161,8 +161,8 @@ static void sregs_bit(struct kvm_sregs base, unsigned int bit,
 	struct kvm_sregs s = base, got;
 
 	s.cr4 ^= BIT(bit);
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL,
-		  "KVM_SET_SREGS cr4", s.cr4, rule);
+	gate_call_as(&g, EVENT_SET_SREGS_CR4, __vcpu_set_sregs(&g.vcpu, &s),
+		     ok, -EINVAL, "KVM_SET_SREGS cr4", s.cr4, rule);
 	vcpu_get_sregs(&g.vcpu, &got);
 	gate_value(&g, got.cr4, ok ? s.cr4 : base.cr4,
 		   "KVM_GET_SREGS cr4 after KVM_SET_SREGS", s.cr4, &r_kept);
@@ -177,8 +177,8 @@ static void sregs2_bit(const struct kvm_sregs *base, unsigned int bit,
 	if (__vcpu_get_sregs2(&g.vcpu, &s))
 		test_stop("KVM_GET_SREGS2 failed");
 	s.cr4 ^= BIT(bit);
-	gate_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), ok, -EINVAL,
-		  "KVM_SET_SREGS2 cr4", s.cr4, rule_of(bit));
+	gate_call_as(&g, EVENT_SET_SREGS_CR4, __vcpu_set_sregs2(&g.vcpu, &s),
+		     ok, -EINVAL, "KVM_SET_SREGS2 cr4", s.cr4, rule_of(bit));
 	vcpu_set_sregs(&g.vcpu, base);
 }
 

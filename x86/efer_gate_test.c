@@ -155,8 +155,8 @@ static void host_bit(unsigned int bit, uint64_t base)
 	gate_set_msr(&g, MSR_EFER, base | BIT(bit), host_can(bit), &r_host);
 	if (BIT(bit) == EFER_LMA)
 		want = base;
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_EFER), want,
-		   "EFER after KVM_SET_MSRS of", base | BIT(bit), &r_kept);
+	gate_value_as(&g, EVENT_MSR_KEPT, vcpu_get_msr(&g.vcpu, MSR_EFER), want,
+		      "EFER after KVM_SET_MSRS of", base | BIT(bit), &r_kept);
 	gate_set_msr(&g, MSR_EFER, base, true, &r_host);
 }
 
@@ -206,10 +206,11 @@ static void sregs_bit(struct kvm_sregs s, unsigned int bit)
 	if (BIT(bit) == EFER_LMA)
 		return;
 	s.efer |= BIT(bit);
-	gate_call_known(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, 0,
+	gate_call_known(&g, EVENT_SET_SREGS_EFER,
+			__vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, 0,
 			"KVM_SET_SREGS efer", s.efer, &r_gated);
 	vcpu_get_sregs(&g.vcpu, &got);
-	gate_value_known(&g, got.efer, ok ? s.efer : base, s.efer,
+	gate_value_known(&g, EVENT_GET_SREGS_EFER, got.efer, ok ? s.efer : base, s.efer,
 			 "KVM_GET_SREGS efer after KVM_SET_SREGS", s.efer,
 			 &r_kept);
 	s.efer = base;

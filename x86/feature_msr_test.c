@@ -139,7 +139,9 @@ TEST_F(feature_msr, de_cfg)
 	bool sse2 = cpuid_get(&self->facts->cpu[0].cpuid, 1, 0, REG_EDX) &
 		    BIT(26);
 	const struct finding missing = {
-		.kind = FOUND_EVENT, .what = "MSR 0xc0011029",
+		.kind = FOUND_EVENT, .event = EVENT_MSR_LISTED,
+		.what = "MSR 0xc0011029",
+		.answer = ANSWER_BOOL, .wanted = 1, .got = 0,
 		.wanted_text = "listed",
 		.got_text = "not listed", .rule = RULE_M4,
 		.why = "kvm-amd offers DE_CFG (d1d93fa90f1a)",

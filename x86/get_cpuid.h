@@ -37,15 +37,19 @@ static inline bool gc_untouched_from(const struct cpuid_list *l, uint32_t n,
 		       sizeof(fresh.e[0]) * (CPUID_LIST_MAX - n));
 }
 
-/* A rule holds, or this is what is wrong. */
-static inline bool check_that(bool ok, enum rule id, const char *why,
-			const char *what, long wanted, long got)
+/*
+ * A rule holds, or this is what is wrong.  The event is what the errata table
+ * knows it by.
+ */
+static inline bool check_as(enum event ev, bool ok, enum rule id,
+			    const char *why, const char *what, long wanted,
+			    long got)
 {
 	char w[24], g[24];
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = what,
+		.kind = FOUND_EVENT, .event = ev, .what = what,
 		.wanted_text = w, .got_text = g, .rule = id, .why = why,
-		.has_values = true, .wanted = wanted, .got = got,
+		.answer = ANSWER_VALUE, .wanted = wanted, .got = got,
 	};
 
 	if (ok)
@@ -54,6 +58,12 @@ static inline bool check_that(bool ok, enum rule id, const char *why,
 	snprintf(g, sizeof(g), "%ld", got);
 	report_finding(&m);
 	return false;
+}
+
+static inline bool check_that(bool ok, enum rule id, const char *why,
+			      const char *what, long wanted, long got)
+{
+	return check_as(EVENT_CHECK, ok, id, why, what, wanted, got);
 }
 
 static inline bool check_is(enum rule id, const char *why, const char *what,

@@ -56,7 +56,8 @@ static bool one_vendor(struct subject *s, const struct vendor_case *v)
 {
 	bool refused = refuses(v, s->facts->kernel);
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = v->name,
+		.kind = FOUND_EVENT, .event = EVENT_SET_MSRS, .what = v->name,
+		.answer = ANSWER_BOOL, .wanted = !refused, .got = refused,
 		.wanted_text = refused ? "refused" : "accepted",
 		.got_text = refused ? "accepted" : "refused", .rule = RULE_D1,
 		.why = "TSC_AUX bits 63:32 are reserved on Intel and ignored on AMD, by the guest's vendor",

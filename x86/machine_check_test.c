@@ -59,7 +59,8 @@ static void setup(uint64_t cap, int want)
 
 static void msr_is(uint32_t msr, uint64_t want, const struct gate_rule *rule)
 {
-	gate_value(&g, vcpu_get_msr(&g.vcpu, msr), want, "MSR", msr, rule);
+	gate_value_as(&g, EVENT_MSR_KEPT, vcpu_get_msr(&g.vcpu, msr), want,
+		      "MSR", msr, rule);
 }
 
 static bool is_kvm_amd(void)

@@ -37,7 +37,7 @@ static bool say(uint32_t index, const char *wanted, const char *got,
 {
 	char what[60];
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = what,
+		.kind = FOUND_EVENT, .event = EVENT_MSR_LISTED, .what = what,
 		.wanted_text = wanted, .got_text = got, .rule = rule,
 		.why = why, .has_msr = true, .msr = index,
 	};
@@ -50,17 +50,33 @@ static bool say(uint32_t index, const char *wanted, const char *got,
 static const char why_listed[] =
 	"userspace saves what is on the list: kvm_probe_msr_to_save(), has_emulated_msr()";
 
+/* On the list, where it should not be, or the other way round. */
+static bool wrongly_listed(uint32_t index, bool is)
+{
+	static const char * const texts[] = { "not listed", "listed" };
+	char what[60];
+	const struct finding m = {
+		.kind = FOUND_EVENT, .event = EVENT_MSR_LISTED, .what = what,
+		.answer = ANSWER_BOOL, .wanted = !is, .got = is,
+		.wanted_text = texts[!is], .got_text = texts[is],
+		.rule = RULE_M5, .why = why_listed, .has_msr = true,
+		.msr = index,
+	};
+
+	snprintf(what, sizeof(what), "MSR 0x%x", index);
+	report_finding(&m);
+	return false;
+}
+
 static bool check_row(const struct msr_list_row *r)
 {
 	bool is = msr_find(&cpu.facts->msr_index, r->index);
 
 	switch (msr_list_expect(&cpu, r)) {
 	case MSR_LISTED:
-		return is || say(r->index, "listed", "not listed", RULE_M5,
-				 why_listed);
+		return is || wrongly_listed(r->index, false);
 	case MSR_NOT_LISTED:
-		return !is || say(r->index, "not listed", "listed", RULE_M5,
-				  why_listed);
+		return !is || wrongly_listed(r->index, true);
 	default:
 		return true;
 	}
@@ -94,7 +110,7 @@ static bool unknown_msr(uint32_t index, uint32_t kernel)
 	char name[32];
 
 	if (kernel < RULES_KNOW_UNTIL)
-		return say(index, "not listed", "listed", RULE_M5, why_listed);
+		return wrongly_listed(index, true);
 	snprintf(name, sizeof(name), "MSR 0x%x of the index list", index);
 	not_judged(name, "this kernel is newer than the rules");
 	return true;

@@ -233,7 +233,9 @@ TEST_F(msr_ioctl, system_get_stops)
 static bool pat_2_refused(struct vcpu *vcpu)
 {
 	const struct finding m = {
-		.kind = FOUND_EVENT, .what = "KVM_SET_MSRS 0x277 = 0x2",
+		.kind = FOUND_EVENT, .event = EVENT_SET_MSRS,
+		.what = "KVM_SET_MSRS 0x277 = 0x2",
+		.answer = ANSWER_RESULT, .wanted = 0, .got = 1,
 		.wanted_text = "0", .got_text = "1",
 		.rule = RULE_A4, .why = "2 is no memory type (SDM vol. 3, 13.12.2)",
 		.has_msr = true, .msr = 0x277,

@@ -631,7 +631,9 @@ static bool tsc_adjust_is(bool on, bool moved)
 {
 	static const char * const did[] = { "dropped", "moved the TSC" };
 	const struct finding m = {
-		.kind = FOUND_EVENT, .what = "guest WRMSR 0x3b = 2^60",
+		.kind = FOUND_EVENT, .event = EVENT_TSC_ADJUST,
+		.what = "guest WRMSR 0x3b = 2^60",
+		.answer = ANSWER_BOOL, .wanted = on, .got = moved,
 		.wanted_text = did[on],
 		.got_text = did[moved], .rule = RULE_T13,
 		.why = "TSC_ADJUST is added to the TSC if CPUID has it, else dropped (SDM vol. 3, 18.17.3)",

@@ -172,7 +172,7 @@ TEST(leaf_taken_away)
 	vcpu_set_cpuid(&pv.vcpu, &l);
 	pv_check(&pv, pv_poll_visible(&pv), RULE_P6, P6_WHY, "word found");
 	vcpu_set_cpuid(&pv.vcpu, &pv.plain);
-	pv_check_known(&pv, !pv_poll_visible(&pv), RULE_P6,
+	pv_check_known(&pv, EVENT_PV_WORD_GONE, !pv_poll_visible(&pv), RULE_P6,
 		       "without KVM leaves there is no feature word, whatever was there before (01d1059d635a)",
 		       "KVM leaves taken away: word gone");
 	TEST_VERDICT(pv.ok);

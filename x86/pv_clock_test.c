@@ -338,8 +338,9 @@ static void try_steal_time(struct pv *pv, uint32_t features)
 	r->care[REG_EAX] = 1;
 	pv_note(pv, r, RULE_P13, why, "version seen by the guest is even");
 	pv_run(pv);
-	pv_check(pv, !(st->version & 1) && st->version >= 8, RULE_P13, why,
-		 "version %u is even", st->version);
+	pv_check_as(pv, EVENT_PV_VERSION,
+		    !(st->version & 1) && st->version >= 8, RULE_P13, why,
+		    "version %u is even", st->version);
 	pv_check(pv, st->steal >= before &&
 		 (run_delay() == ~0ull ||
 		  st->steal - before <= run_delay()), RULE_P13, why,

@@ -267,7 +267,7 @@ static void hidden_read(struct pv *pv, const struct pv_msr *m, int get,
 	snprintf(what, sizeof(what), "%s: KVM_GET_MSRS %s", m->name,
 		 reads_0() ? "succeeds" : "fails");
 	if (reads_0())
-		pv_check_known(pv, get == 1, RULE_P3, why, what);
+		pv_check_known(pv, EVENT_GET_MSRS, get == 1, RULE_P3, why, what);
 	else
 		pv_check(pv, get == 0, RULE_P3, why, "%s", what);
 }

@@ -90,8 +90,8 @@ static bool eoi_flag_seen(struct pv *pv)
 	r = pv_guest_reads(pv, PV_PAGE, 1);
 	probe_run(&pv->probe);
 	seen = r->got[REG_EAX] == 1;
-	pv_check(pv, apic_bit(&pv->vcpu, APIC_ISR), RULE_P14, EOI_WHY,
-		 "flag not cleared: the interrupt stays in service");
+	pv_check_as(pv, EVENT_PV_EOI_FLAG, apic_bit(&pv->vcpu, APIC_ISR),
+		    RULE_P14, EOI_WHY, "flag not cleared: the interrupt stays in service");
 	pv_check(pv, !*(uint8_t *)vm_at(&pv->vm, PV_PAGE), RULE_P14, EOI_WHY,
 		 "KVM takes the flag back when the guest exits");
 	probe_clear(&pv->probe);
@@ -161,9 +161,10 @@ TEST(async_pf_wakeup)
 	pv_note(&pv, probe_expect_reg(pv_guest_reads(&pv, PV_PAGE + 4, 4), REG_EAX,
 		~0u), RULE_P15, why, "token after enabling");
 	pv_run(&pv);
-	pv_check(&pv, apic_bit(&pv.vcpu, APIC_IRR), RULE_P15, why,
-		 "interrupt 0x%x pending", VECTOR);
-	pv_check(&pv, *token == ~0u, RULE_P15, why, "token ~0");
+	pv_check_as(&pv, EVENT_PV_INTERRUPT, apic_bit(&pv.vcpu, APIC_IRR),
+		    RULE_P15, why, "interrupt 0x%x pending", VECTOR);
+	pv_check_as(&pv, EVENT_PV_TOKEN, *token == ~0u, RULE_P15, why,
+		    "token ~0");
 	pv_check(&pv, !*(uint32_t *)vm_at(&pv.vm, PV_PAGE), RULE_P15, why,
 		 "the flags word stays 0");
 	/* The next one waits for the token to be taken, and for the ACK. */

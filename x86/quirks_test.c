@@ -177,8 +177,11 @@ TEST_F(quirks, vcpu_flags_refused)
 static bool still_off(bool on)
 {
 	const struct finding m = {
-		.kind = FOUND_EVENT, .what = "MISC_ENABLE_NO_MWAIT, when others were switched off",
-		.wanted_text = "off", .got_text = "on", .rule = RULE_Q4, .known_text = "on",
+		.kind = FOUND_EVENT, .event = EVENT_QUIRK_STAYS_OFF,
+		.what = "MISC_ENABLE_NO_MWAIT, when others were switched off",
+		.answer = ANSWER_BOOL, .wanted = 1, .got = 0,
+		.has_known = true, .known = 0,
+		.wanted_text = "off", .got_text = "on", .rule = RULE_Q4,
 		.why = "quirks that are off stay off (a4dae7c7a41d)",
 	};
 
@@ -241,6 +244,7 @@ static bool misc_enable_is(const char *what, uint64_t wanted, uint64_t got,
 	char w[24], g[24];
 	struct finding m = {
 		.kind = FOUND_EVENT, .what = what,
+		.answer = ANSWER_VALUE, .wanted = wanted, .got = got,
 		.wanted_text = w, .got_text = g, .rule = rule,
 		.why = "MISC_ENABLE_NO_MWAIT off: MONITOR is MISC_ENABLE[18], which needs SSE3 (511a8556e334)",
 		.has_msr = true, .msr = MISC_ENABLE,

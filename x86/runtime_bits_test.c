@@ -197,7 +197,9 @@ TEST(mwait_needs_sse3)
 {
 	static const char why[] =
 		"with the quirk disabled MISC_ENABLE[18] needs SSE3 (SDM vol. 4, 1A0H)";
-	struct finding m = { .kind = FOUND_EVENT, .what = "KVM_SET_MSRS MISC_ENABLE[18]",
+	struct finding m = { .kind = FOUND_EVENT, .event = EVENT_SET_MSRS,
+			     .what = "KVM_SET_MSRS MISC_ENABLE[18]",
+			     .answer = ANSWER_BOOL, .wanted = 0, .got = 1,
 				    .wanted_text = "refused", .got_text = "accepted",
 				    .rule = RULE_R6, .why = why,
 				    .has_msr = true, .msr = MSR_MISC_ENABLE };

@@ -26,16 +26,16 @@ static inline int sc_set_old(struct vcpu *v, const struct cpuid_list *l)
 }
 
 /* As a register of CPUID it may have a known cause. */
-static inline bool sc_field_as(const char *name, uint32_t i, uint32_t function,
-			       uint32_t want, uint32_t got,
+static inline bool sc_field_as(enum event ev, const char *name, uint32_t i,
+			       uint32_t function, uint32_t want, uint32_t got,
 			       const struct finding *reg)
 {
 	char what[80], w[16], g[16];
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = what,
+		.kind = FOUND_EVENT, .event = ev, .what = what,
 		.wanted_text = w, .got_text = g, .rule = RULE_S12,
 		.why = "KVM_GET_CPUID2 gives back what was installed, with the bits that KVM keeps",
-		.has_values = true, .wanted = want, .got = got,
+		.answer = ANSWER_VALUE, .wanted = want, .got = got,
 		.cpuid = reg,
 	};
 
@@ -52,7 +52,7 @@ static inline bool sc_field_as(const char *name, uint32_t i, uint32_t function,
 static inline bool sc_field(const char *name, uint32_t i, uint32_t function,
 			    uint32_t want, uint32_t got)
 {
-	return sc_field_as(name, i, function, want, got, NULL);
+	return sc_field_as(EVENT_CHECK, name, i, function, want, got, NULL);
 }
 
 static inline bool sc_register(uint32_t i, int r,
@@ -66,7 +66,7 @@ static inline bool sc_register(uint32_t i, int r,
 		.got = cpuid_entry_reg(got, r), .rule = RULE_S12,
 	};
 
-	return sc_field_as(cpuid_reg_name(r), i, want->function, m.wanted,
+	return sc_field_as(EVENT_CHECK, cpuid_reg_name(r), i, want->function, m.wanted,
 			   m.got, &m);
 }
 
@@ -95,7 +95,8 @@ static inline bool sc_holds(struct subject *s, const struct cpuid_list *l)
 	subject_reset_state(s);
 	expect_installed(l, &s->state, &want);
 	vcpu_get_cpuid(&s->vcpu, &got);
-	ok = sc_field("number of entries", 0, 0, want.nent, got.nent);
+	ok = sc_field_as(EVENT_GET_CPUID2_NENT, "number of entries", 0, 0,
+			 want.nent, got.nent, NULL);
 	for (i = 0; i < want.nent && i < got.nent; i++)
 		ok &= sc_same_entry(i, &want.e[i], &got.e[i]);
 	return ok;

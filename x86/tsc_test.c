@@ -47,7 +47,7 @@ FIXTURE_TEARDOWN(tsc)
 static void near_to(uint64_t got, uint64_t from, const char *what,
 		    const struct gate_rule *rule)
 {
-	gate_value(&g, got - from < SOON, 1, what, got, rule);
+	gate_value_as(&g, EVENT_TSC, got - from < SOON, 1, what, got, rule);
 }
 
 static struct probe_request *rdtsc(void)
@@ -167,8 +167,9 @@ static int vcpu_khz(void)
 
 static void set_khz(int fd, unsigned long khz, int want)
 {
-	gate_call(&g, kvm_ioctl(fd, KVM_SET_TSC_KHZ, (void *)khz), !want, want,
-		  "KVM_SET_TSC_KHZ", khz, &r_khz);
+	gate_call_as(&g, EVENT_SET_TSC_KHZ,
+		     kvm_ioctl(fd, KVM_SET_TSC_KHZ, (void *)khz), !want, want,
+		     "KVM_SET_TSC_KHZ", khz, &r_khz);
 }
 
 static void is_scaled(uint64_t got, uint64_t before, uint64_t after,
@@ -201,8 +202,8 @@ static void vm_frequency(int host)
 				  CHANGE_TSC_KHZ_BEFORE_VCPUS, ret == -EINVAL);
 	bool ok;
 
-	gate_call(&g, ret, !late, -EINVAL, "KVM_SET_TSC_KHZ, late", khz,
-		  late ? &r_late : &r_khz);
+	gate_call_as(&g, EVENT_SET_TSC_KHZ, ret, !late, -EINVAL,
+		     "KVM_SET_TSC_KHZ, late", khz, late ? &r_late : &r_khz);
 	/* A new VM begins as ok: what was found before must not be lost. */
 	ok = g.ok;
 	gate_close(&g);
@@ -210,7 +211,7 @@ static void vm_frequency(int host)
 	g.ok = ok;
 	set_khz(g.vm.fd, khz, 0);
 	gate_vcpu(&g);
-	gate_value(&g, vcpu_khz(), khz, "KVM_GET_TSC_KHZ of a new vCPU", 0,
+	gate_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), khz, "KVM_GET_TSC_KHZ of a new vCPU", 0,
 		   &r_khz);
 }
 
@@ -223,11 +224,11 @@ TEST_F(tsc, frequency)
 	if (host <= 0)
 		TEST_SKIP("the host does not know its TSC's frequency");
 	set_khz(g.vcpu.fd, 2ul * host, 0);
-	gate_value(&g, vcpu_khz(), 2 * host, "KVM_GET_TSC_KHZ", 0, &r_khz);
+	gate_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), 2 * host, "KVM_GET_TSC_KHZ", 0, &r_khz);
 	if (control)
 		runs_twice_as_fast();
 	set_khz(g.vcpu.fd, 0, 0);
-	gate_value(&g, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
+	gate_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
 	set_khz(g.vcpu.fd, host / 2, control ? 0 : -EINVAL);
 	if (kvm_check_cap(g.vm.fd, KVM_CAP_VM_TSC_CONTROL) > 0 || !control)
 		vm_frequency(host);

@@ -64,7 +64,7 @@ static void judge_exit(const struct kvm_run *run, const struct user_exit *e)
 	uint32_t msr = run->msr.index;
 	unsigned int i;
 
-	gate_value(&g, run->msr.reason, e->reason,
+	gate_value_as(&g, EVENT_USER_EXIT_REASON, run->msr.reason, e->reason,
 		   "reason of the exit for MSR", msr, &r_told);
 	if (!e->reason)
 		return;
@@ -97,7 +97,8 @@ static void judge_missing(uint32_t nr)
 
 	for (i = 0; i < nr; i++)
 		if (exits[i].reason && !exits[i].seen)
-			gate_value(&g, 0, exits[i].reason,
+			gate_value_as(&g, EVENT_USER_EXIT_REASON, 0,
+				   exits[i].reason,
 				   "reason of the exit for MSR", exits[i].msr,
 				   &r_exit);
 }
@@ -118,8 +119,9 @@ static void run_batch(void)
 	} while (!ret && is_msr_exit(run) && left--);
 	vcpu_explain(&g.vcpu, ret, why, sizeof(why));
 	if (ret || h->done != h->nr)
-		test_stop("guest run: %s; %u of %u requests answered", why,
-			  h->done, h->nr);
+		test_stop_run(probe_end(&g.probe, ret),
+			      "guest run: %s; %u of %u requests answered", why,
+			      h->done, h->nr);
 	judge_missing(h->nr);
 	gate_judge(&g);
 	memset(exits, 0, sizeof(exits));

@@ -211,12 +211,14 @@ static void host_sysenter(void)
 		return;
 	gate_install(&g);
 	gate_set_msr(&g, MSR_SYSENTER_EIP, WIDE, true, &r_sysenter);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_SYSENTER_EIP), want,
-		   "SYSENTER_EIP after KVM_SET_MSRS of", WIDE, &r_sysenter);
+	gate_value_as(&g, EVENT_MSR_KEPT,
+		      vcpu_get_msr(&g.vcpu, MSR_SYSENTER_EIP), want,
+		      "SYSENTER_EIP after KVM_SET_MSRS of", WIDE, &r_sysenter);
 	gate_set_msr(&g, MSR_SYSENTER_ESP, WIDE + 8, true, &r_sysenter);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_SYSENTER_ESP), want + 8,
-		   "SYSENTER_ESP after KVM_SET_MSRS of", WIDE + 8,
-		   &r_sysenter);
+	gate_value_as(&g, EVENT_MSR_KEPT,
+		      vcpu_get_msr(&g.vcpu, MSR_SYSENTER_ESP), want + 8,
+		      "SYSENTER_ESP after KVM_SET_MSRS of", WIDE + 8,
+		      &r_sysenter);
 }
 
 TEST_F(vendor, sysenter_by_ioctl)
@@ -237,7 +239,8 @@ static void completed(uint64_t value, uint64_t want)
 
 	for (i = 0; i < 2; i++) {
 		gate_set_msr(&g, msrs[i], value, true, &r_canonical);
-		gate_value(&g, vcpu_get_msr(&g.vcpu, msrs[i]),
+		gate_value_as(&g, EVENT_MSR_KEPT,
+			   vcpu_get_msr(&g.vcpu, msrs[i]),
 			   wide ? want : (uint32_t)want,
 			   "SYSENTER MSR after KVM_SET_MSRS of", value,
 			   &r_canonical);

@@ -91,8 +91,8 @@ static void round_trip(uint32_t components)
 	set(bv, 0, &r_in);
 	get();
 	gate_value(&g, *xmm0, 0x12345678, "XMM0", components, &r_out);
-	gate_value(&g, *xstate_bv(), bv & (components | FPSSE),
-		   "XSTATE_BV with guest components", components, &r_out);
+	gate_value_as(&g, EVENT_XSTATE_BV, *xstate_bv(),
+		   bv & (components | FPSSE), "XSTATE_BV with guest components", components, &r_out);
 }
 
 /* With AMX the state has no room in struct kvm_xsave (KVM api.rst). */

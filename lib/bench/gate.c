@@ -160,24 +160,21 @@ static void describe(char *text, size_t len, const char *what, uint64_t arg)
 	snprintf(text, len, "%s 0x%" PRIx64, what, arg);
 }
 
-void gate_known_fault(struct gate *g, const char *known)
+void gate_known_fault(struct gate *g, uint8_t vector)
 {
-	g->note[g->nr_notes - 1].known = known;
+	struct gate_note *n = &g->note[g->nr_notes - 1];
+
+	n->has_known = true;
+	n->known = vector;
 }
 
-static void report_known(const struct probe_request *r,
-			 const struct gate_note *n, const char *text)
+static bool verdict(const struct probe_request *r, const struct gate_note *n,
+		    const char *text)
 {
-	char wanted[24], got[24];
-	const struct finding f = {
-		.kind = FOUND_EVENT, .what = text, .rule = n->rule->id,
-		.why = n->rule->why, .arg = n->arg, .known_text = n->known,
-		.wanted_text = fault_text(r->want_vector, r->want_error,
-					  wanted, sizeof(wanted)),
-		.got_text = fault_text(r->vector, r->error, got, sizeof(got)),
-	};
-
-	report_finding(&f);
+	if (n->has_known)
+		return verdict_request_known(r, n->arg, text, n->rule->id,
+					     n->rule->why, n->known);
+	return verdict_request_of(r, n->arg, text, n->rule->id, n->rule->why);
 }
 
 static void judge(struct gate *g, const struct probe_request *r)
@@ -188,10 +185,7 @@ static void judge(struct gate *g, const struct probe_request *r)
 	if (r->answered && !r->mismatch)
 		return;
 	describe(text, sizeof(text), n->what, n->arg);
-	if (n->known && r->answered) {
-		report_known(r, n, text);
-		g->ok = false;
-	} else if (!verdict_request_of(r, n->arg, text, n->rule->id, n->rule->why))
+	if (!verdict(r, n, text))
 		g->ok = false;
 }
 
@@ -221,41 +215,63 @@ static const char *result_text(int ret, char *buf, size_t len)
 	return buf;
 }
 
-static void wrong_result(struct gate *g, int ret, int want, const int *known,
-			 const char *what, uint64_t arg,
-			 const struct gate_rule *rule)
-{
-	char text[120], wanted[48], got[48], as[48];
-	struct finding m = {
-		.kind = FOUND_EVENT, .what = text,
-		.rule = rule->id, .why = rule->why,
-		.wanted_text = result_text(want, wanted, sizeof(wanted)),
-		.got_text = result_text(ret, got, sizeof(got)), .arg = arg,
-		.known_text = known ? result_text(*known, as, sizeof(as)) : NULL,
-	};
+/* What a call is told as, and the number that it should have given. */
+struct wrong {
+	enum event event;
+	int64_t want;
+	const int64_t *known;	/* with a known defect; or NULL */
+	const char *what;
+	uint64_t arg;
+	const struct gate_rule *rule;
+	const uint32_t *msr;	/* or NULL */
+};
 
-	describe(text, sizeof(text), what, arg);
+static struct finding finding_of(const struct wrong *w, enum answer kind,
+				 int64_t got)
+{
+	return (struct finding){
+		.kind = FOUND_EVENT, .event = w->event,
+		.rule = w->rule->id, .why = w->rule->why, .arg = w->arg,
+		.answer = kind, .wanted = w->want, .got = got,
+		.has_known = w->known, .known = w->known ? *w->known : 0,
+		.has_msr = w->msr, .msr = w->msr ? *w->msr : 0,
+	};
+}
+
+static void wrong_result(struct gate *g, int ret, const struct wrong *w)
+{
+	char text[120], wanted[48], got[48];
+	struct finding m = finding_of(w, ANSWER_RESULT, ret);
+
+	m.what = text;
+	m.wanted_text = result_text(w->want, wanted, sizeof(wanted));
+	m.got_text = result_text(ret, got, sizeof(got));
+	describe(text, sizeof(text), w->what, w->arg);
 	report_finding(&m);
 	g->ok = false;
 }
 
-void gate_call(struct gate *g, int ret, bool allowed, int want_error,
-	       const char *what, uint64_t arg, const struct gate_rule *rule)
+void gate_call_as(struct gate *g, enum event ev, int ret, bool allowed,
+		  int want_error, const char *what, uint64_t arg,
+		  const struct gate_rule *rule)
 {
-	int want = allowed ? 0 : want_error;
+	const struct wrong w = { ev, allowed ? 0 : want_error, NULL, what,
+				 arg, rule, NULL };
 
-	if (ret != want)
-		wrong_result(g, ret, want, NULL, what, arg, rule);
+	if (ret != w.want)
+		wrong_result(g, ret, &w);
 }
 
-void gate_call_known(struct gate *g, int ret, bool allowed, int want_error,
-		     int known, const char *what, uint64_t arg,
+void gate_call_known(struct gate *g, enum event ev, int ret, bool allowed,
+		     int want_error, int known, const char *what, uint64_t arg,
 		     const struct gate_rule *rule)
 {
-	int want = allowed ? 0 : want_error;
+	const int64_t with_defect = known;
+	const struct wrong w = { ev, allowed ? 0 : want_error, &with_defect,
+				 what, arg, rule, NULL };
 
-	if (ret != want)
-		wrong_result(g, ret, want, &known, what, arg, rule);
+	if (ret != w.want)
+		wrong_result(g, ret, &w);
 }
 
 void gate_set_msr(struct gate *g, uint32_t msr, uint64_t value, bool allowed,
@@ -263,46 +279,50 @@ void gate_set_msr(struct gate *g, uint32_t msr, uint64_t value, bool allowed,
 {
 	int ret = __vcpu_set_msr(&g->vcpu, msr, value);
 	char what[48];
+	const struct wrong w = { EVENT_SET_MSRS, allowed, NULL, what, value,
+				 rule, &msr };
 
 	if (ret == allowed)
 		return;
 	snprintf(what, sizeof(what), "KVM_SET_MSRS 0x%x value", msr);
-	wrong_result(g, ret, allowed, NULL, what, value, rule);
+	wrong_result(g, ret, &w);
 }
 
-static void value_is(struct gate *g, uint64_t got, uint64_t want,
-		     const uint64_t *known, const char *what, uint64_t arg,
-		     const struct gate_rule *rule)
+static void value_is(struct gate *g, uint64_t got, const struct wrong *w)
 {
 	char text[120], wanted[24], had[24];
-	struct finding m = {
-		.kind = FOUND_EVENT, .what = text,
-		.wanted_text = wanted, .got_text = had,
-		.known_text = known && *known == got ? had : NULL,
-		.rule = rule->id, .why = rule->why, .arg = arg,
-		.has_values = true, .wanted = want, .got = got,
-	};
+	struct finding m = finding_of(w, ANSWER_VALUE, got);
 
-	if (got == want)
+	if (got == (uint64_t)w->want)
 		return;
-	describe(text, sizeof(text), what, arg);
-	snprintf(wanted, sizeof(wanted), "0x%" PRIx64, want);
+	m.what = text;
+	m.wanted_text = wanted;
+	m.got_text = had;
+	describe(text, sizeof(text), w->what, w->arg);
+	snprintf(wanted, sizeof(wanted), "0x%" PRIx64, (uint64_t)w->want);
 	snprintf(had, sizeof(had), "0x%" PRIx64, got);
 	report_finding(&m);
 	g->ok = false;
 }
 
-void gate_value(struct gate *g, uint64_t got, uint64_t want,
-		const char *what, uint64_t arg, const struct gate_rule *rule)
+void gate_value_as(struct gate *g, enum event ev, uint64_t got,
+		   uint64_t want, const char *what, uint64_t arg,
+		   const struct gate_rule *rule)
 {
-	value_is(g, got, want, NULL, what, arg, rule);
+	const struct wrong w = { ev, want, NULL, what, arg, rule, NULL };
+
+	value_is(g, got, &w);
 }
 
-void gate_value_known(struct gate *g, uint64_t got, uint64_t want,
-		      uint64_t known, const char *what, uint64_t arg,
-		      const struct gate_rule *rule)
+void gate_value_known(struct gate *g, enum event ev, uint64_t got,
+		      uint64_t want, uint64_t known, const char *what,
+		      uint64_t arg, const struct gate_rule *rule)
 {
-	value_is(g, got, want, &known, what, arg, rule);
+	const int64_t with_defect = known;
+	const struct wrong w = { ev, want, &with_defect, what, arg, rule,
+				 NULL };
+
+	value_is(g, got, &w);
 }
 
 int __vcpu_set_sregs2(struct vcpu *vcpu, const struct kvm_sregs2 *sregs)

@@ -14,6 +14,7 @@
 #ifndef LIB_GATE_H
 #define LIB_GATE_H
 
+#include "finding.h"
 #include "subject.h"
 
 /* Why something is expected: short name, one sentence with its source. */
@@ -41,7 +42,8 @@ struct gate {
 		const char *what;
 		uint64_t arg;
 		const struct gate_rule *rule;
-		const char *known;	/* fault with a known defect, or NULL */
+		bool has_known;		/* another vector with a known defect */
+		uint8_t known;
 	} note[GATE_NOTES];
 	uint32_t nr_notes;
 };
@@ -100,9 +102,9 @@ struct probe_request *gate_want_fault(struct gate *g,
 
 /*
  * Say what a kernel with a known defect does at the request that was added
- * last: a text as fault_text() makes it.
+ * last: a vector without an error code, or PROBE_NO_VECTOR.
  */
-void gate_known_fault(struct gate *g, const char *known);
+void gate_known_fault(struct gate *g, uint8_t vector);
 
 /* Run the batch, judge every answer, begin the next batch. */
 void gate_run(struct gate *g);
@@ -110,25 +112,32 @@ void gate_run(struct gate *g);
 /* The same for a batch that the caller has run. */
 void gate_judge(struct gate *g);
 
-/* A call that must give 0 if allowed, else want_error. */
-void gate_call(struct gate *g, int ret, bool allowed, int want_error,
-	       const char *what, uint64_t arg, const struct gate_rule *rule);
+/*
+ * A call that must give 0 if allowed, else want_error.  The event is what the
+ * errata table knows it by; most checks have no need of one.
+ */
+#define gate_call(g, ...)	gate_call_as(g, EVENT_CHECK, __VA_ARGS__)
+void gate_call_as(struct gate *g, enum event ev, int ret, bool allowed,
+		  int want_error, const char *what, uint64_t arg,
+		  const struct gate_rule *rule);
 
 /* KVM_SET_MSRS of one MSR: 1 if allowed, else 0. */
 void gate_set_msr(struct gate *g, uint32_t msr, uint64_t value, bool allowed,
 		  const struct gate_rule *rule);
 
-/* The same, where a kernel with a known defect gives another result. */
-void gate_call_known(struct gate *g, int ret, bool allowed, int want_error,
-		     int known, const char *what, uint64_t arg,
-		     const struct gate_rule *rule);
-void gate_value_known(struct gate *g, uint64_t got, uint64_t want,
-		      uint64_t known, const char *what, uint64_t arg,
-		      const struct gate_rule *rule);
-
 /* A value that was read back. */
-void gate_value(struct gate *g, uint64_t got, uint64_t want,
-		const char *what, uint64_t arg, const struct gate_rule *rule);
+#define gate_value(g, ...)	gate_value_as(g, EVENT_CHECK, __VA_ARGS__)
+void gate_value_as(struct gate *g, enum event ev, uint64_t got,
+		   uint64_t want, const char *what, uint64_t arg,
+		   const struct gate_rule *rule);
+
+/* The same, where a kernel with a known defect gives another result. */
+void gate_call_known(struct gate *g, enum event ev, int ret, bool allowed,
+		     int want_error, int known, const char *what, uint64_t arg,
+		     const struct gate_rule *rule);
+void gate_value_known(struct gate *g, enum event ev, uint64_t got,
+		      uint64_t want, uint64_t known, const char *what,
+		      uint64_t arg, const struct gate_rule *rule);
 
 /* Does an exception reach the guest on this KVM? Else say so and skip. */
 #define GATE_NEEDS_FAULTS(g) do { \

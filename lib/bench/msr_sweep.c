@@ -96,21 +96,38 @@ static void describe(char *text, size_t len, const struct msr_sweep *s,
 			 p->index, (unsigned long long)p->value, s->config);
 }
 
+/* How an access ended: as a number, and in words. */
+struct ending {
+	uint64_t number;
+	const char *text;
+};
+
 static void access_finding(struct msr_sweep *s, enum msr_who who,
-			   const struct msr_planned *p, const char *wanted,
-			   const char *got)
+			   const struct msr_planned *p, enum answer kind,
+			   struct ending wanted, struct ending got)
 {
+	static const enum event events[2][2] = {
+		[MSR_GUEST] = { [MSR_READ] = EVENT_GUEST_RDMSR,
+				[MSR_WRITE] = EVENT_GUEST_WRMSR },
+		[MSR_HOST] = { [MSR_READ] = EVENT_GET_MSRS,
+			       [MSR_WRITE] = EVENT_SET_MSRS },
+	};
 	struct msr_finding *f = new_finding(s, group_of(s, p->rule), who);
 
 	if (!f)
 		return;
 	f->access = true;
 	f->msr = p->index;
+	f->event = events[who][p->op];
+	f->answer = kind;
+	f->arg = p->value;
+	f->wanted_value = wanted.number;
+	f->got_value = got.number;
 	f->rule = msr_rule_id(p->rule);
 	f->why = msr_rule_why(p->rule);
 	describe(f->what, sizeof(f->what), s, who, p);
-	snprintf(f->wanted, sizeof(f->wanted), "%s", wanted);
-	snprintf(f->got, sizeof(f->got), "%s", got);
+	snprintf(f->wanted, sizeof(f->wanted), "%s", wanted.text);
+	snprintf(f->got, sizeof(f->got), "%s", got.text);
 }
 
 static void value_finding(struct msr_sweep *s, enum msr_who who,
@@ -183,6 +200,13 @@ static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
 	return true;
 }
 
+static struct ending host_ending(int ret)
+{
+	return (struct ending){
+		ret, ret == 1 ? "1 (done)" : ret ? "an error" : "0 (refused)",
+	};
+}
+
 enum msr_answer sweep_host(struct msr_sweep *s, enum msr_op op,
 			   uint32_t index, uint64_t value)
 {
@@ -197,9 +221,9 @@ enum msr_answer sweep_host(struct msr_sweep *s, enum msr_op op,
 			       __vcpu_set_msr(&s->vcpu, index, value);
 	done = p.wanted == MSR_DONE;
 	if (ret != done)
-		access_finding(s, MSR_HOST, &p, done ? "1 (done)" :
-			       "0 (refused)", ret == 1 ? "1 (done)" :
-			       ret ? "an error" : "0 (refused)");
+		access_finding(s, MSR_HOST, &p,
+			       ret < 0 ? ANSWER_TEXT : ANSWER_BOOL,
+			       host_ending(done), host_ending(ret));
 	else if (done && op == MSR_READ && (got ^ p.value) & p.care)
 		value_finding(s, MSR_HOST, &p, got);
 	return p.wanted;
@@ -239,11 +263,14 @@ static void judge_guest(struct msr_sweep *s, const struct msr_planned *p,
 	char wanted[24], got[24];
 
 	if (r->mismatch)
-		access_finding(s, MSR_GUEST, p,
-			       fault_text(r->want_vector, r->want_error,
-					  wanted, sizeof(wanted)),
-			       fault_text(r->vector, r->error, got,
-					  sizeof(got)));
+		access_finding(s, MSR_GUEST, p, ANSWER_FAULT, (struct ending){
+				fault_number(r->want_vector, r->want_error),
+				fault_text(r->want_vector, r->want_error,
+					   wanted, sizeof(wanted)) },
+			       (struct ending){
+				fault_number(r->vector, r->error),
+				fault_text(r->vector, r->error, got,
+					   sizeof(got)) });
 	else if (p->op == MSR_READ && r->vector == PROBE_NO_VECTOR &&
 		 ((probe_value(r) ^ p->value) & p->care ||
 		  r->got[REG_EAX] >> 32 || r->got[REG_EDX] >> 32))
@@ -258,9 +285,10 @@ void sweep_run(struct msr_sweep *s)
 	if (!s->out->guests_can_fault || !s->probe.hdr || !s->probe.hdr->nr)
 		return;
 	if (__probe_run(&s->probe, why, sizeof(why)))
-		test_stop("guest run (%s): %s; %u of %u requests answered",
-			  s->config, why, s->probe.hdr->done,
-			  s->probe.hdr->nr);
+		test_stop_run(s->probe.end,
+			      "guest run (%s): %s; %u of %u requests answered",
+			      s->config, why, s->probe.hdr->done,
+			      s->probe.hdr->nr);
 	for (i = 0; i < s->probe.hdr->nr; i++)
 		judge_guest(s, &s->planned[i], &s->probe.hdr->req[i]);
 	s->cpu.has_run = true;
@@ -357,6 +385,7 @@ static void report(const struct msr_finding *f)
 		.rule = f->rule, .why = f->why,
 		.has_msr = f->access, .msr = f->msr,
 		.who = f->what, .wanted = f->wanted_value, .got = f->got_value,
+		.event = f->event, .answer = f->answer, .arg = f->arg,
 		.what = f->what, .wanted_text = f->wanted, .got_text = f->got,
 	};
 

@@ -12,6 +12,7 @@
 #ifndef LIB_MSR_SWEEP_H
 #define LIB_MSR_SWEEP_H
 
+#include "finding.h"
 #include "msr_model.h"
 #include "probe.h"
 #include "subject.h"
@@ -26,6 +27,9 @@ struct msr_finding {
 	bool value;		/* wanted and got are MSR values */
 	bool access;		/* of msr, done or refused */
 	uint32_t msr;
+	enum event event;	/* of an access, what and how it ended ... */
+	enum answer answer;
+	uint64_t arg;		/* ... and what was written */
 	uint64_t wanted_value, got_value;
 	char what[110];
 	char wanted[32], got[32];

@@ -132,28 +132,36 @@ void pv_run(struct pv *pv)
 	memset(pv->note, 0, sizeof(pv->note));
 }
 
-void pv_check_known(struct pv *pv, bool ok, enum rule rule, const char *why,
-		    const char *what)
+/* An answer of "no", where "yes" was wanted. */
+static struct finding denied(enum event ev, enum rule rule, const char *why)
 {
-	const struct finding m = {
-		.kind = FOUND_EVENT, .what = what,
+	return (struct finding){
+		.kind = FOUND_EVENT, .event = ev,
+		.answer = ANSWER_BOOL, .wanted = 1, .got = 0,
 		.wanted_text = "yes", .got_text = "no", .rule = rule,
-		.why = why, .known_text = "no",
+		.why = why,
 	};
+}
+
+void pv_check_known(struct pv *pv, enum event ev, bool ok, enum rule rule,
+		    const char *why, const char *what)
+{
+	struct finding m = denied(ev, rule, why);
 
 	if (ok)
 		return;
+	m.what = what;
+	m.has_known = true;
+	m.known = 0;
 	report_finding(&m);
 	pv->ok = false;
 }
 
-void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
-	      const char *fmt, ...)
+void pv_check_as(struct pv *pv, enum event ev, bool ok, enum rule rule,
+		 const char *why, const char *fmt, ...)
 {
 	char what[120];
-	struct finding m = { .kind = FOUND_EVENT, .what = what,
-			     .wanted_text = "yes", .got_text = "no",
-				    .rule = rule, .why = why };
+	struct finding m = denied(ev, rule, why);
 	va_list ap;
 
 	if (ok)
@@ -161,6 +169,7 @@ void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
+	m.what = what;
 	report_finding(&m);
 	pv->ok = false;
 }

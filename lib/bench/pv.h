@@ -138,14 +138,18 @@ bool pv_hypercalls_work(const struct host_facts *f);
 		TEST_SKIP("neither kvm-amd nor kvm-intel, and no hypercall is answered"); \
 } while (0)
 
-/* Report and clear pv->ok unless ok. */
-void pv_check(struct pv *pv, bool ok, enum rule rule, const char *why,
-	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/*
+ * Report and clear pv->ok unless ok.  The event is what the errata table knows
+ * it by; most checks have no need of one.
+ */
+#define pv_check(pv, ...)	pv_check_as(pv, EVENT_CHECK, __VA_ARGS__)
+void pv_check_as(struct pv *pv, enum event ev, bool ok, enum rule rule,
+		 const char *why, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* The same, for what fails on a kernel with a known defect. */
-void pv_check_known(struct pv *pv, bool ok, enum rule rule, const char *why,
-		    const char *what);
-
+void pv_check_known(struct pv *pv, enum event ev, bool ok, enum rule rule,
+		    const char *why, const char *what);
 
 /* KVM_CHECK_EXTENSION of a capability that host facts do not record. */
 int pv_cap(uint32_t cap);

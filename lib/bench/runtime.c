@@ -99,10 +99,11 @@ static void report_count(const char *what, uint32_t want, uint32_t got)
 {
 	char text[100], wanted[16], had[16];
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = text,
+		.kind = FOUND_EVENT, .event = EVENT_GET_CPUID2_NENT,
+		.what = text,
 		.wanted_text = wanted, .got_text = had, .rule = RULE_S12,
 		.why = "KVM_GET_CPUID2 gives back what was installed",
-		.has_values = true, .wanted = want, .got = got,
+		.answer = ANSWER_VALUE, .wanted = want, .got = got,
 	};
 
 	snprintf(text, sizeof(text), "number of entries, %s", what);
@@ -261,6 +262,7 @@ static bool set_sregs2(struct rt *t, uint64_t cr4, uint64_t apic_base)
 void rt_must(struct rt *t, bool done, const char *what)
 {
 	struct finding m = { .kind = FOUND_EVENT, .what = what,
+			     .answer = ANSWER_BOOL, .wanted = 1, .got = 0,
 			     .wanted_text = "accepted",
 				    .got_text = "refused",
 				    .why = "the installed CPUID allows it" };

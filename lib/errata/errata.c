@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which known defect explains a mismatch.  Pure. */
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,68 +31,111 @@ bool erratum_holds(const struct erratum *e, const struct errata_host *h)
 	return h->kernel && h->kernel >= e->since && !fixed_in(e, h->kernel);
 }
 
-static bool glob(const char *pattern, const char *text)
+/* ANY and ANY_NUMBER are below every number that a column can hold. */
+static bool number(int64_t column, bool there, int64_t n)
 {
-	if (!pattern)
-		return true;
-	return text && !fnmatch(pattern, text, FNM_NOESCAPE);
+	return column == ANY || (there && column == n);
 }
 
-static bool number(int64_t pattern, bool there, uint32_t n)
+static bool answer_number(int64_t column, uint64_t n)
 {
-	return pattern < 0 || (there && pattern == n);
+	return column == ANY_NUMBER || column == (int64_t)n;
+}
+
+static bool cpuid_fits(const struct erratum_match *r, const struct finding *m)
+{
+	bool cpuid = m->kind == FOUND_CPUID;
+
+	return number(r->leaf, cpuid, m->leaf) &&
+	       number(r->subleaf, cpuid, m->subleaf) &&
+	       number(r->reg, cpuid, m->reg) &&
+	       (!r->bits || !((m->wanted ^ m->got) & ~(uint64_t)r->bits));
+}
+
+static bool event_fits(const struct erratum_match *r, const struct finding *m)
+{
+	if (m->kind != FOUND_EVENT)
+		return true;
+	return number(r->event, true, m->event) &&
+	       number(r->answer, true, m->answer) &&
+	       answer_number(r->wanted, m->wanted) &&
+	       answer_number(r->got, m->got) &&
+	       answer_number(r->arg, m->arg);
 }
 
 static bool fits(const struct erratum_match *r, const struct finding *m)
 {
-	bool cpuid = m->kind == FOUND_CPUID;
-
 	return r->kind == m->kind && (!r->rule || r->rule == m->rule) &&
-	       number(r->leaf, cpuid, m->leaf) &&
-	       number(r->subleaf, cpuid, m->subleaf) &&
-	       number(r->reg, cpuid, m->reg) &&
-	       number(r->msr, m->has_msr, m->msr) &&
-	       glob(r->what, m->what) && glob(r->wanted, m->wanted_text) &&
-	       glob(r->got, m->got_text) && (!r->fits || r->fits(m));
+	       number(r->msr, m->kind == FOUND_MSR || m->has_msr, m->msr) &&
+	       cpuid_fits(r, m) && event_fits(r, m) &&
+	       (!r->fits || r->fits(m));
 }
 
-static const struct erratum *by_id(const char *id)
+const struct errata_table * const errata_tables[NR_ERRATA_TABLES] = {
+	&kernel_errata, &foreign_errata,
+};
+
+static const struct erratum *by_id(const struct errata_table *t,
+				   const char *id)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr_errata; i++)
-		if (!strcmp(errata[i].id, id))
-			return &errata[i];
+	for (i = 0; i < t->nr_rows; i++)
+		if (!strcmp(t->rows[i].id, id))
+			return &t->rows[i];
+	return NULL;
+}
+
+const struct erratum *erratum_find(const char *id)
+{
+	const struct erratum *e = NULL;
+	unsigned int i;
+
+	for (i = 0; i < NR_ERRATA_TABLES && !e; i++)
+		e = by_id(errata_tables[i], id);
+	return e;
+}
+
+static const struct erratum *explain_by(const struct errata_table *t,
+					const struct finding *m,
+					const struct errata_host *h)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr_matches; i++) {
+		const struct erratum *e;
+
+		if (!fits(&t->matches[i], m))
+			continue;
+		e = by_id(t, t->matches[i].id);
+		if (e && (e->quirk || finding_is_as_known(m)) &&
+		    erratum_holds(e, h))
+			return e;
+	}
 	return NULL;
 }
 
 const struct erratum *errata_explain(const struct finding *m,
 				     const struct errata_host *h)
 {
+	const struct erratum *e = NULL;
 	unsigned int i;
 
-	for (i = 0; i < nr_errata_matches; i++) {
-		const struct erratum *e;
-
-		if (!fits(&errata_matches[i], m))
-			continue;
-		e = by_id(errata_matches[i].id);
-		if (e && (e->quirk || m->as_known) && erratum_holds(e, h))
-			return e;
-	}
-	return NULL;
+	for (i = 0; i < NR_ERRATA_TABLES && !e; i++)
+		e = explain_by(errata_tables[i], m, h);
+	return e;
 }
 
 const struct erratum *errata_due(const char *test, unsigned int nth,
 				 const struct errata_host *h)
 {
+	const struct errata_table *t = &kernel_errata;
 	unsigned int i;
 
-	for (i = 0; i < nr_errata; i++)
-		if (!errata[i].quirk && errata[i].shows_in &&
-		    !strcmp(errata[i].shows_in, test) &&
-		    erratum_holds(&errata[i], h) && !nth--)
-			return &errata[i];
+	for (i = 0; i < t->nr_rows; i++)
+		if (t->rows[i].shows_in && !strcmp(t->rows[i].shows_in, test) &&
+		    erratum_holds(&t->rows[i], h) && !nth--)
+			return &t->rows[i];
 	return NULL;
 }
 
@@ -126,17 +168,35 @@ static void range(const struct erratum *e, char *buf, size_t len)
 		 erratum_fixes(e, fixes, sizeof(fixes)));
 }
 
-void errata_list(void)
+static void list(const struct erratum *e)
 {
-	static const char row[] = "%-18s %-30s %-13s %s\n";
-	unsigned int i;
 	char where[90];
 
-	printf(row, "id", "where", "mended by", "what");
-	for (i = 0; i < nr_errata; i++) {
-		range(&errata[i], where, sizeof(where));
-		printf(row, errata[i].id, where,
-		       errata[i].commit ? errata[i].commit : "-",
-		       errata[i].summary);
-	}
+	range(e, where, sizeof(where));
+	printf("%-18s %-30s %-13s %s\n", e->id, where,
+	       e->commit ? e->commit : "-", e->summary);
+	if (e->shows_in)
+		printf("%-18s must show in %s\n", "", e->shows_in);
+}
+
+void errata_list(void)
+{
+	unsigned int i, k;
+
+	printf("%-18s %-30s %-13s %s\n", "id", "where", "mended by", "what");
+	for (i = 0; i < NR_ERRATA_TABLES; i++)
+		for (k = 0; k < errata_tables[i]->nr_rows; k++)
+			list(&errata_tables[i]->rows[k]);
+}
+
+const char *event_name(enum event e)
+{
+	static const char * const names[NR_EVENTS] = {
+#define EVENT(id, name) \
+		[EVENT_##id] = name,
+#include "events.def"
+#undef EVENT
+	};
+
+	return names[e];
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Known defects, as data.  Two kinds:
+ * Known defects, as data.  Two kinds, each in a table and a file of its own:
  *
- * - of the kernel: known from one version to another, with the commit that
- *   mended it.  A row counts only where the running kernel is in its range,
- *   and explains only the very answer that the defect is known to give.
- * - quirks of a KVM that is neither kvm-amd nor kvm-intel.  A row counts only
- *   if an independent probe of that quirk says yes.
+ * - of the kernel (kernel_errata.c): known from one version to another, with
+ *   the commit that mended it.  A row counts only where the running kernel is
+ *   in its range, and explains only the very answer that the defect is known
+ *   to give.
+ * - of a foreign KVM, one that is neither kvm-amd nor kvm-intel
+ *   (foreign_errata.c).  A row counts only if an independent probe of that
+ *   quirk says yes.
  *
  * Rows explain what was found; nothing here makes an expectation weaker.
  */
@@ -15,7 +17,7 @@
 
 #include "finding.h"
 
-/* What a KVM may do that kvm-amd and kvm-intel do not; see quirk.c. */
+/* What a foreign KVM may do; see quirk.c for how each is tried. */
 enum quirk {
 	QUIRK_NONE,
 	QUIRK_CPUID_FORCED,
@@ -44,21 +46,34 @@ struct erratum {
 	const char *area;		/* quirk: "CPUID", "MSRs", "guests" */
 };
 
-/* What a row explains: all that is given must fit.  Texts are globs. */
+#define ANY		(-1)		/* of a leaf, MSR, event, answer */
+#define ANY_NUMBER	INT64_MIN	/* of wanted, got, arg */
+
+/* What a row explains: all that is given must fit. */
 struct erratum_match {
 	const char *id;
 	enum finding_kind kind;
 	enum rule rule;			/* RULE_NONE: any */
-	int64_t leaf, subleaf, reg;	/* CPUID; -1: any */
-	int64_t msr;			/* -1: any, or none */
-	const char *what, *wanted, *got;	/* events; NULL: any */
+	int64_t leaf, subleaf, reg;	/* CPUID; ANY */
+	uint32_t bits;			/* no other may differ; 0: any may */
+	int64_t msr;			/* ANY: any, or none */
+	int event, answer;		/* of enum event, enum answer; ANY */
+	int64_t wanted, got, arg;	/* of an event; ANY_NUMBER */
 	bool (*fits)(const struct finding *m);
 };
 
-extern const struct erratum errata[];
-extern const unsigned int nr_errata;
-extern const struct erratum_match errata_matches[];
-extern const unsigned int nr_errata_matches;
+struct errata_table {
+	const struct erratum *rows;
+	unsigned int nr_rows;
+	const struct erratum_match *matches;
+	unsigned int nr_matches;
+};
+
+extern const struct errata_table kernel_errata, foreign_errata;
+
+/* Both of them, for those who go through all rows. */
+#define NR_ERRATA_TABLES	2
+extern const struct errata_table * const errata_tables[NR_ERRATA_TABLES];
 
 /* Where it was found. */
 struct errata_host {
@@ -69,6 +84,9 @@ struct errata_host {
 
 /* The running kernel, or this KVM, is known to have it. */
 bool erratum_holds(const struct erratum *e, const struct errata_host *h);
+
+/* The row with this id; NULL if there is none. */
+const struct erratum *erratum_find(const char *id);
 
 /* The first row that fits and holds; NULL if nothing explains it. */
 const struct erratum *errata_explain(const struct finding *m,
@@ -81,13 +99,13 @@ const struct erratum *errata_due(const char *test, unsigned int nth,
 /* "6.5", "6.12.117"; the whole of a row's fixes, "6.19, 6.12.117". */
 const char *erratum_fixes(const struct erratum *e, char *buf, size_t len);
 
-/* The table, for people: id, where, commit, summary. */
+/* The tables, for people: id, where, commit, summary, and where it must show. */
 void errata_list(void);
 
 /* Try it on the KVM that is there: see quirk.c. */
 bool quirk_probe(enum quirk q);
 
-/* --- conditions of rows (errata_fits.c) -------------------------------- */
+/* --- conditions of rows (foreign_fits.c) -------------------------------- */
 
 bool fits_forced(const struct finding *m);
 bool fits_forced_subleaf(const struct finding *m);

@@ -16,40 +16,52 @@
 #define STATUS_FAIL	1
 #define STATUS_SKIP	4
 
-static void say(const char *what, const char *fmt, va_list ap)
-{
-	printf("# %s: ", what);
-	vprintf(fmt, ap);
-	printf("\n");
-	fflush(stdout);
-}
+int (*test_stop_status)(enum run_end end, const char *text);
+void (*test_skip_told)(const char *text);
 
 void test_skip_all(const char *fmt, ...)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
-	say("SKIP", fmt, ap);
-	va_end(ap);
-	_exit(STATUS_SKIP);
-}
-
-int (*test_stop_status)(const char *text);
-
-void test_stop(const char *fmt, ...)
-{
-	int status = STATUS_FAIL;
 	char text[400];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	printf("# SKIP: %s\n", text);
+	if (test_skip_told)
+		test_skip_told(text);
+	fflush(stdout);
+	_exit(STATUS_SKIP);
+}
+
+static void __attribute__((noreturn))
+stop(enum run_end end, const char *fmt, va_list ap)
+{
+	int status = STATUS_FAIL;
+	char text[400];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
 	printf("# ERROR: %s\n", text);
 	if (test_stop_status)
-		status = test_stop_status(text);
+		status = test_stop_status(end, text);
 	fflush(stdout);
 	_exit(status);
+}
+
+void test_stop(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	stop(RUN_ENDED_OTHERWISE, fmt, ap);
+}
+
+void test_stop_run(enum run_end end, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	stop(end, fmt, ap);
 }
 
 static void must(const char *what, int ret)

@@ -114,7 +114,22 @@ void test_skip_all(const char *fmt, ...)
 void test_stop(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
-/* Asked, if set, for the status with which test_stop() ends the process. */
-extern int (*test_stop_status)(const char *text);
+/* How a guest's run ended that could not be finished. */
+enum run_end {
+	RUN_ENDED_OTHERWISE,
+	RUN_ENDED_BY_EMULATOR,	/* KVM_INTERNAL_ERROR_EMULATION */
+	RUN_ENDED_AT_ZERO,	/* an unknown exception, at address 0 */
+};
+
+/* test_stop() after such a run. */
+void test_stop_run(enum run_end end, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/*
+ * Asked, if set, for the status with which test_stop() ends the process; and
+ * told, if set, why test_skip_all() does.
+ */
+extern int (*test_stop_status)(enum run_end end, const char *text);
+extern void (*test_skip_told)(const char *text);
 
 #endif

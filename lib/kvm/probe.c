@@ -261,6 +261,23 @@ static bool strays_are_excused(const struct probe *p, uint32_t before)
 	return true;
 }
 
+enum run_end probe_end(const struct probe *p, int ret)
+{
+	const struct kvm_run *run = p->vcpu->run;
+	const struct probe_header *h = p->hdr;
+
+	if (ret)
+		return RUN_ENDED_OTHERWISE;
+	if (run->exit_reason == KVM_EXIT_INTERNAL_ERROR &&
+	    run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION)
+		return RUN_ENDED_BY_EMULATOR;
+	if (exit_byte(run) == PROBE_EXIT_DIED && p->mode != PROBE_REAL &&
+	    h->died_vector == PROBE_NO_VECTOR && !h->died_error &&
+	    !h->died_rip)
+		return RUN_ENDED_AT_ZERO;
+	return RUN_ENDED_OTHERWISE;
+}
+
 int __probe_run(struct probe *p, char *why, size_t len)
 {
 	struct kvm_run *run = p->vcpu->run;
@@ -269,6 +286,7 @@ int __probe_run(struct probe *p, char *why, size_t len)
 
 	p->hdr->done = 0;
 	ret = __vcpu_run(p->vcpu, 0);
+	p->end = probe_end(p, ret);
 	if (ret || !exit_byte(run)) {
 		vcpu_explain(p->vcpu, ret, why, len);
 		return ret ? ret : -EIO;
@@ -291,8 +309,9 @@ void probe_run(struct probe *p)
 	char why[160];
 
 	if (__probe_run(p, why, sizeof(why)))
-		test_stop("guest run: %s; %u of %u requests answered", why,
-			  p->hdr->done, p->hdr->nr);
+		test_stop_run(p->end,
+			      "guest run: %s; %u of %u requests answered",
+			      why, p->hdr->done, p->hdr->nr);
 }
 
 /* One request in a VM of its own: was it answered as wanted? */

@@ -26,6 +26,7 @@ struct probe {
 	enum probe_mode mode;
 	struct probe_header *hdr;
 	uint32_t capacity;		/* requests that fit */
+	enum run_end end;		/* of a __probe_run() that failed */
 };
 
 /* Exception vectors (SDM vol. 3, table 6-1). */
@@ -95,6 +96,9 @@ struct probe_request *probe_at(struct probe_request *r, enum probe_where w);
 
 /* The answer of RDMSR or XGETBV: edx:eax. */
 uint64_t probe_value(const struct probe_request *r);
+
+/* How a run ended that __vcpu_run() came back from with ret, short of words. */
+enum run_end probe_end(const struct probe *p, int ret);
 
 /*
  * Run the batch: one KVM_RUN.  The __ form returns 0 when every request was

@@ -128,10 +128,16 @@ static enum result failed(void)
 #define STATUS_FAIL	1
 #define STATUS_XFAIL	2
 
-int known_stop(const char *error)
+int known_stop(enum run_end end, const char *error)
 {
+	static const enum event events[] = {
+		[RUN_ENDED_OTHERWISE] = EVENT_STOPPED,
+		[RUN_ENDED_BY_EMULATOR] = EVENT_STOPPED_BY_EMULATOR,
+		[RUN_ENDED_AT_ZERO] = EVENT_STOPPED_AT_ZERO,
+	};
 	const struct finding m = {
-		.kind = FOUND_EVENT, .what = "end of the test",
+		.kind = FOUND_EVENT, .event = events[end],
+		.what = "end of the test",
 		.wanted_text = "",
 		.got_text = error,
 	};

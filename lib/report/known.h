@@ -7,6 +7,7 @@
 #define LIB_KNOWN_H
 
 #include "errata.h"
+#include "kvm_util.h"
 
 /* Programs that are run with this set do not fail for quirks of the host. */
 #define KNOWN_ALLOW	"KVM_CPUID_ALLOW_ERRATA"
@@ -32,7 +33,7 @@ bool known_try_end(void);
 bool known_trying(void);
 
 /* For test_stop(): the status of a test that ends with this error. */
-int known_stop(const char *error);
+int known_stop(enum run_end end, const char *error);
 
 /* ERROR: it could not be found out, which says nothing about KVM. */
 enum result {

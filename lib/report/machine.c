@@ -90,7 +90,8 @@ static void put_msr(const struct finding *f)
 
 static void put_event(const struct finding *f)
 {
-	put_text("event", f->what);
+	put_text("event", event_name(f->event));
+	put_text("text", f->what);
 	put_text("wanted", f->wanted_text);
 	put_text("got", f->got_text);
 	put_number("arg", f->arg, 1);

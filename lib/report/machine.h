@@ -9,7 +9,8 @@
  *	cpuid:		leaf, subleaf, register, wanted, got, installed_by,
  *			bits: [{bit, name or null, wanted, got}]
  *	msr:		msr, name or null, who, wanted, got, bits
- *	event:		event, wanted, got, arg; msr and name, or null
+ *	event:		event (a name of lib/errata/events.def), text, wanted,
+ *			got, arg; msr and name, or null
  *
  * Numbers of 32 or 64 bits are strings, "0x...".
  */

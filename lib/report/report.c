@@ -2,7 +2,6 @@
 /* A finding as text for people, and as a line for programs. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "draw.h"
 #include "here.h"
@@ -101,14 +100,6 @@ static struct finding complete(const struct finding *f)
 	struct finding c = *f;
 
 	c.facts = subject_facts_try();
-	if (f->kind == FOUND_EVENT) {
-		c.as_known = f->known_text &&
-			     !strcmp(f->known_text, f->got_text);
-		return c;
-	}
-	c.has_values = true;
-	c.as_known = f->has_known && f->got == f->known;
-	c.has_msr = f->kind == FOUND_MSR;
 	return c;
 }
 

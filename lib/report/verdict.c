@@ -41,6 +41,8 @@ struct told {
 	const char *what;
 	enum rule rule;
 	const char *why;
+	bool has_known;
+	uint8_t known;		/* vector of a kernel with a known defect */
 };
 
 static bool is_msr(const struct probe_request *r)
@@ -48,13 +50,71 @@ static bool is_msr(const struct probe_request *r)
 	return r->op == PROBE_OP_RDMSR || r->op == PROBE_OP_WRMSR;
 }
 
+/* After prefixes: operand size, REP, REX; or KVM's forced emulation. */
+static const uint8_t *opcode(const struct probe_request *r)
+{
+	static const uint8_t forced[] = { 0x0f, 0x0b, 'k', 'v', 'm' };
+	const uint8_t *p = r->insn;
+
+	if (!memcmp(p, forced, sizeof(forced)))
+		p += sizeof(forced);
+	while (p < r->insn + PROBE_INSN_MAX - 2 &&
+	       (*p == 0x66 || *p == 0xf2 || *p == 0xf3 || (*p & 0xf0) == 0x40))
+		p++;
+	return p;
+}
+
+/* Instructions that events know (SDM vol. 2, A.3; APM vol. 3, A.1). */
+static enum event event_of_insn(const struct probe_request *r)
+{
+	static const struct {
+		uint8_t bytes[3], len;
+		enum event event;
+	} insns[] = {
+		{ { 0x0f, 0x22 }, 2, EVENT_GUEST_MOV_CR },
+		{ { 0x0f, 0x38, 0xf0 }, 3, EVENT_GUEST_MOVBE },
+		{ { 0x0f, 0x38, 0xf1 }, 3, EVENT_GUEST_MOVBE },
+		{ { 0x0f, 0x01, 0xdf }, 3, EVENT_GUEST_INVLPGA },
+		{ { 0x0f, 0x01, 0xd1 }, 3, EVENT_GUEST_XSETBV },
+		{ { 0x0f, 0xa2 }, 2, EVENT_GUEST_CPUID },
+		{ { 0x0f, 0x32 }, 2, EVENT_GUEST_RDMSR },
+		{ { 0x0f, 0x30 }, 2, EVENT_GUEST_WRMSR },
+	};
+	const uint8_t *p = opcode(r);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(insns); i++)
+		if (!memcmp(p, insns[i].bytes, insns[i].len))
+			return insns[i].event;
+	return EVENT_GUEST_INSN;
+}
+
+enum event event_of_request(const struct probe_request *r)
+{
+	switch (r->op) {
+	case PROBE_OP_RDMSR:
+		return EVENT_GUEST_RDMSR;
+	case PROBE_OP_WRMSR:
+		return EVENT_GUEST_WRMSR;
+	case PROBE_OP_EXEC:
+		return event_of_insn(r);
+	default:
+		return EVENT_GUEST_CPUID;
+	}
+}
+
 static void report_fault(const struct told *t)
 {
 	const struct probe_request *r = t->r;
 	char wanted[24], got[24];
 	struct finding m = {
-		.kind = FOUND_EVENT, .what = t->what,
-		.rule = t->rule, .why = t->why,
+		.kind = FOUND_EVENT, .event = event_of_request(r),
+		.what = t->what, .rule = t->rule, .why = t->why,
+		.answer = ANSWER_FAULT,
+		.wanted = fault_number(r->want_vector, r->want_error),
+		.got = fault_number(r->vector, r->error),
+		.has_known = t->has_known,
+		.known = fault_number(t->known, 0),
 		.wanted_text = fault_text(r->want_vector, r->want_error, wanted,
 				     sizeof(wanted)),
 		.got_text = fault_text(r->vector, r->error, got, sizeof(got)),
@@ -98,10 +158,11 @@ static void report_register(const struct told *t, int reg)
 	uint64_t had = t->r->got[reg] & t->r->care[reg];
 	char wanted[40], got[40];
 	struct finding e = {
-		.kind = FOUND_EVENT, .what = t->what,
+		.kind = FOUND_EVENT, .event = event_of_request(t->r),
+		.what = t->what,
 		.wanted_text = wanted, .got_text = got,
 		.rule = t->rule, .why = t->why, .arg = t->arg,
-		.has_values = true, .wanted = want, .got = had,
+		.answer = ANSWER_VALUE, .wanted = want, .got = had,
 	};
 
 	snprintf(wanted, sizeof(wanted), "%s=0x%" PRIx64,
@@ -132,16 +193,30 @@ static bool compare_registers(const struct told *t)
 	return ok;
 }
 
+static bool compare(const struct told *t)
+{
+	if (!t->r->answered || !same_fault(t->r)) {
+		report_fault(t);
+		return false;
+	}
+	return t->r->vector != PROBE_NO_VECTOR || compare_registers(t);
+}
+
 bool verdict_request_of(const struct probe_request *r, uint64_t arg,
 			const char *what, enum rule rule, const char *why)
 {
 	const struct told t = { r, arg, what, rule, why };
 
-	if (!r->answered || !same_fault(r)) {
-		report_fault(&t);
-		return false;
-	}
-	return r->vector != PROBE_NO_VECTOR || compare_registers(&t);
+	return compare(&t);
+}
+
+bool verdict_request_known(const struct probe_request *r, uint64_t arg,
+			   const char *what, enum rule rule, const char *why,
+			   uint8_t known)
+{
+	const struct told t = { r, arg, what, rule, why, true, known };
+
+	return compare(&t);
 }
 
 bool verdict_request(const struct probe_request *r, const char *what,

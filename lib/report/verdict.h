@@ -29,6 +29,14 @@ bool verdict_request(const struct probe_request *r, const char *what,
 bool verdict_request_of(const struct probe_request *r, uint64_t arg,
 			const char *what, enum rule rule, const char *why);
 
+/* And where a kernel with a known defect gives another vector. */
+bool verdict_request_known(const struct probe_request *r, uint64_t arg,
+			   const char *what, enum rule rule, const char *why,
+			   uint8_t known);
+
+/* What a request does: EVENT_GUEST_WRMSR and so on. */
+enum event event_of_request(const struct probe_request *r);
+
 /* Would all that verdict_request() reports be explained by known defects? */
 bool verdict_is_known(const struct probe_request *r, const char *what,
 		      enum rule rule);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a row asks beyond its columns.  Pure. */
+/* What rows of foreign_errata.c ask beyond their columns.  Pure. */
 #include <string.h>
 
 #include "errata.h"
@@ -86,7 +86,7 @@ bool fits_forced_or_xsave(const struct finding *m)
 /* Components that the CPU has beyond those that were installed. */
 bool fits_more_components(const struct finding *m)
 {
-	return m->facts && m->has_values && !(m->wanted & ~m->got) &&
+	return m->facts && finding_has_values(m) && !(m->wanted & ~m->got) &&
 	       !(m->got & ~(uint64_t)find_register(&m->facts->cpu[0].cpuid,
 						   0xd, 0, REG_EAX));
 }
@@ -95,18 +95,18 @@ bool fits_more_components(const struct finding *m)
 
 bool fits_mcg_ser(const struct finding *m)
 {
-	return m->has_values && (m->got ^ m->wanted) == MCG_SER_P;
+	return finding_has_values(m) && (m->got ^ m->wanted) == MCG_SER_P;
 }
 
 bool fits_zero(const struct finding *m)
 {
-	return m->has_values && !m->got;
+	return finding_has_values(m) && !m->got;
 }
 
 /* 64 bits where there should be the lower 32. */
 bool fits_upper_kept(const struct finding *m)
 {
-	return m->has_values && m->got >> 32 &&
+	return finding_has_values(m) && m->got >> 32 &&
 	       m->wanted == (uint32_t)m->got;
 }
 
@@ -119,7 +119,7 @@ bool fits_arg_ffxsr(const struct finding *m)
 
 bool fits_value_ffxsr(const struct finding *m)
 {
-	return m->has_values && (m->got ^ m->wanted) == EFER_FFXSR;
+	return finding_has_values(m) && (m->got ^ m->wanted) == EFER_FFXSR;
 }
 
 /*
@@ -145,11 +145,11 @@ bool fits_forced_cr4_value(const struct finding *m)
 {
 	uint64_t diff = m->got ^ m->wanted;
 
-	return m->has_values && one_bit(diff) && diff & m->got &&
+	return finding_has_values(m) && one_bit(diff) && diff & m->got &&
 	       diff & CR4_LEAVES_1_7;
 }
 
 bool fits_more_entries(const struct finding *m)
 {
-	return m->has_values && m->got > m->wanted;
+	return finding_has_values(m) && m->got > m->wanted;
 }

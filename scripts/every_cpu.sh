@@ -51,6 +51,16 @@ counts()
 		p='' f='' s=''
 }
 
+# Why nothing ran: the machine's last word, or that of what would start it.
+trouble()
+{
+	local file
+
+	for file in "$1/machine.log" "$1/errors"; do
+		[ ! -s "$file" ] || { tail -n 1 "$file"; return; }
+	done
+}
+
 # Lines that say what failed.
 failures()
 {
@@ -78,7 +88,7 @@ run()
 	number=$((number + 1))
 	if ! booted "$at"; then
 		errors=$((errors + 1))
-		result "not ok" "$1 $2" "ERROR" "$(tail -n 1 "$at/errors")"
+		result "not ok" "$1 $2" "ERROR" "$(trouble "$at")"
 		return
 	fi
 	ran=1

@@ -229,6 +229,64 @@ TEST(arch_cap)
 	EXPECT_EQ(BIT(8), msr_arch_cap_offered(0, &v) & (BIT(3) | BIT(8)));
 }
 
+/* KVM has version 2 with 4 + 3 counters of 48 and 40 bits. */
+static void start_pmu(unsigned int version, unsigned int gp, unsigned int fixed)
+{
+	start(false, KERNEL(6, 12, 0));
+	facts.caps[0] = (struct cap_value){ KVM_CAP_PMU_CAPABILITY, 1 };
+	facts.nr_caps = 1;
+	add(&facts.supported, 0xa, 0, 2 | 4 << 8 | 48 << 16, 0, 0, 3 | 40 << 5);
+	add(&guest, 0xa, 0, version | gp << 8 | 40 << 16, 0, 0, fixed | 48 << 5);
+	msr_cpu_init(&cpu, &facts, &host, &guest);
+}
+
+TEST(pmu_counters)
+{
+	start_pmu(2, 6, 2);
+	EXPECT_EQ(MSR_DONE, rd(MSR_GUEST, 0xc4));
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0xc5));
+	EXPECT_EQ(MSR_DONE, rd(MSR_GUEST, 0x30a));
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0x30b));
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0x4c1));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0xc1, 0x80000001));
+	EXPECT_EQ(0xff80000001, value_of(0xc1));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0xc1, ~0ull >> 8));
+	EXPECT_EQ(0xffffffffff, value_of(0xc1));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x309, ~0ull));
+	EXPECT_EQ(0xffffffffff, value_of(0x309));
+
+	/* None: the first two of each kind are those of old CPUs. */
+	start_pmu(0, 4, 3);
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0xc2, 5));
+	EXPECT_EQ(0, value_of(0xc2));
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0xc3));
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0x309));
+}
+
+TEST(pmu_controls)
+{
+	start_pmu(1, 4, 3);
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0x38f));
+	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_GUEST, 0x309));
+
+	start_pmu(2, 4, 2);
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x38d, 0xbb));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x38d, BIT(2)));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x38d, BIT(8)));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x38e, 0));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0x38e, BIT(33)));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x38f, 0x30000000f));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x38f, BIT(4)));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x390, BIT(63)));
+	EXPECT_EQ(0, value_of(0x390));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x390, BIT(61)));
+
+	/* An event select: bit 21 is reserved, bits 33:32 belong to TSX. */
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x189, 0xffdfffff));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x189, BIT(21)));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x189, BIT(33)));
+}
+
 TEST(feature_lists)
 {
 	uint32_t index[32];

@@ -16,12 +16,19 @@
 MSR_CHECK(apic_base);
 MSR_CHECK(canonical);
 MSR_CHECK(cet);
+MSR_CHECK(counter);
 MSR_CHECK(de_cfg);
 MSR_CHECK(debugctl_amd);
 MSR_CHECK(debugctl_intel);
 MSR_CHECK(efer);
+MSR_CHECK(event_select);
 MSR_CHECK(feature_control);
+MSR_CHECK(fixed_control);
+MSR_CHECK(fixed_counter);
 MSR_CHECK(flush_cmd);
+MSR_CHECK(global_clear);
+MSR_CHECK(global_control);
+MSR_CHECK(global_status);
 MSR_CHECK(hsave);
 MSR_CHECK(hwcr);
 MSR_CHECK(mcg_ctl);
@@ -51,6 +58,9 @@ MSR_CHECK(xss);
 MSR_CHECK(zero);
 
 bool has_no_pmu(const struct msr_cpu *c);
+bool has_no_full_width(const struct msr_cpu *c);
+bool has_no_pebs(const struct msr_cpu *c);
+bool has_no_debug_store(const struct msr_cpu *c);
 bool has_no_lbrv(const struct msr_cpu *c);
 bool has_smm(const struct msr_cpu *c);
 bool has_hyperv(const struct msr_cpu *c);
@@ -59,6 +69,11 @@ bool has_mpx(const struct msr_cpu *c);
 bool has_leaf_1(const struct msr_cpu *c);
 bool has_no_osvw(const struct msr_cpu *c);
 bool has_no_nested(const struct msr_cpu *c);
+
+/* Gates of Intel's PMU; see msr_pmu.c. */
+bool open_counter(const struct msr_cpu *c, uint32_t index);
+bool open_fixed_counter(const struct msr_cpu *c, uint32_t index);
+bool open_pmu_controls(const struct msr_cpu *c, uint32_t index);
 
 uint64_t reset_arch_cap(const struct msr_cpu *c, uint32_t index);
 uint64_t reset_perf_cap(const struct msr_cpu *c, uint32_t index);

@@ -103,6 +103,11 @@ const struct msr_gate_rule msr_gates[NR_MSR_GATES] = {
 	[GATE_SSP_TAB] = { "SHSTK and LM", .open = open_ssp_tab },
 	[GATE_PLATFORM_INFO] = { "KVM_CAP_MSR_PLATFORM_INFO",
 				 .open = open_platform_info },
+	[GATE_COUNTER] = { "number of counters", .open = open_counter },
+	[GATE_FIXED_COUNTER] = { "number of fixed counters",
+				 .open = open_fixed_counter },
+	[GATE_PMU_CONTROLS] = { "version 2 of the PMU",
+				.open = open_pmu_controls },
 };
 
 bool has_no_pmu(const struct msr_cpu *c)

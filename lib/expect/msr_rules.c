@@ -25,6 +25,12 @@ static const char no_pmu_why[] =
 	"KVM has no PMU here: counters that old kernels touch read 0, drop writes";
 static const char no_pmu_at_all_why[] =
 	"KVM has no PMU here: this counter or control does not exist";
+static const char old_counter_why[] =
+	"leaf 0xA says how many counters; the first two read 0 where there are none";
+static const char counter_why[] =
+	"leaf 0xA.EAX[15:8] says how many counters there are (SDM vol. 3, 20.2.1)";
+static const char pmu_controls_why[] =
+	"from version 2 of leaf 0xA on (SDM vol. 3, 20.2.2); reserved bits are refused";
 static const char mce_why[] =
 	"SDM vol. 3, 16.3: as many banks as MCG_CAP says";
 static const char x2apic_why[] =
@@ -295,6 +301,40 @@ NO_PMU(0xc3, 0xc8), NO_PMU(0x188, 0x18d), NO_PMU(0x309, 0x30b),
 NO_PMU(0x38d, 0x390), NO_PMU(0x3f1, 0x3f2), NO_PMU(0x4c1, 0x4c8),
 NO_PMU(0x600, 0x600), NO_PMU(0xc0010200, 0xc001020b),
 NO_PMU(0xc0000300, 0xc0000303),
+/* --- Intel's, where KVM has one (RULE_U3: values, RULE_U4 and U5: gates) --- */
+#define PMU(first, last, gate, access, ...) \
+{ first, last, "pmu", INTEL, gate, access, .rule = RULE_U3, __VA_ARGS__ }
+#define PMU_ABSENT(first, last, condition, rule_, text) \
+{ first, last, "pmu", INTEL, GATE_NONE, "uuuu", .applies = condition, \
+	.rule = rule_, .why = text }
+PMU(0xc1, 0xc2, GATE_COUNTER, "ydyd", .check = check_counter, .why = old_counter_why),
+PMU(0xc3, 0xc8, GATE_COUNTER, "hhhh", .check = check_counter, .why = counter_why),
+PMU(0x186, 0x187, GATE_COUNTER, "ydyd", .check = check_event_select, .why = old_counter_why),
+PMU(0x188, 0x18d, GATE_COUNTER, "hhhh", .check = check_event_select, .why = counter_why),
+PMU(0x309, 0x30c, GATE_FIXED_COUNTER, "hhhh", .check = check_fixed_counter,
+	.why = "leaf 0xA.EDX[4:0] says how many fixed counters there are (SDM vol. 3, 20.2.2)"),
+PMU(0x38d, 0x38d, GATE_PMU_CONTROLS, "hhhh", .check = check_fixed_control,
+	.why = pmu_controls_why),
+PMU(0x38e, 0x38e, GATE_PMU_CONTROLS, "hhhh", .check = check_global_status,
+	.why = pmu_controls_why),
+PMU(0x38f, 0x38f, GATE_PMU_CONTROLS, "hhhh", .check = check_global_control,
+	.reset_unknown = true, .why = pmu_controls_why),
+PMU(0x390, 0x390, GATE_PMU_CONTROLS, "hhhh", .check = check_global_clear,
+	.why = pmu_controls_why),
+PMU_ABSENT(0x4c1, 0x4c8, has_no_full_width, RULE_U4,
+	   "full-width counters need PERF_CAPABILITIES[13] (SDM vol. 3, 20.2.8)"),
+PMU_ABSENT(0x3f1, 0x3f2, has_no_pebs, RULE_U5,
+	   "PEBS needs its format in PERF_CAPABILITIES[11:8] (902caeb6841a)"),
+PMU_ABSENT(0x600, 0x600, has_no_debug_store, RULE_U5,
+	   "DS_AREA needs 1.EDX[21] (c59a1f106f5c)"),
+{ 0xc0010000, 0xc0010007, "pmu", INTEL, GATE_NONE, "yiyi",
+	.rule = RULE_U1, .why = "AMD's old counters read 0 and drop writes" },
+{ 0xc0010200, 0xc001020b, "pmu", INTEL, GATE_NONE, "uuuu",
+	.rule = RULE_U2, .why = "AMD's counters are not those of an Intel CPU" },
+{ 0xc0000300, 0xc0000303, "pmu", INTEL, GATE_NONE, "uuuu",
+	.rule = RULE_U2, .why = "AMD's counters are not those of an Intel CPU" },
+
+/* AMD's, and what of Intel's depends on PEBS, DS or an alias. */
 #define SOME_PMU(first, last) \
 { first, last, "pmu", ALL, GATE_NONE, "?\???", .rule = RULE_U3, \
 	.why = "depends on the PMU of the host" }

@@ -47,7 +47,7 @@ bad_usage()
 
 # --- options --------------------------------------------------------------
 machine='' output='' timeout='' kernel_tree='' kernel_version=''
-setup='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
+setup='' ci='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
 json='' html='' kcidb=''
 baseline=''	# a recorded host
 every_cpu=''
@@ -83,6 +83,7 @@ parse()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--setup) setup=1 ;;
+		--ci) ci=1 ;;
 		--self-check) self_check=1 ;;
 		--quick) quick=1 ;;
 		--list) list=1 ;;
@@ -736,7 +737,7 @@ main()
 	fi
 	if [ -n "$setup" ]; then
 		KERNEL_TREE=$kernel_tree "$scripts/setup.sh" \
-			${self_check:+--self-check} \
+			${self_check:+--self-check} ${ci:+--ci} \
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
 			"${wheres[@]}" || broken $?
 	fi

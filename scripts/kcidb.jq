@@ -2,8 +2,10 @@
 #
 # A submission to kcidb (schema v5.3) from the document of --json:
 #
-#   jq --arg origin ORIGIN --arg build BUILD_ID -f kcidb.jq results.json
+#   jq --arg origin ORIGIN --arg build BUILD_ID --arg run RUN -f kcidb.jq \
+#      results.json
 #
+# RUN keeps apart what many boards send in the same second under one origin.
 # Without a build id of the CI's own, a checkout and a build are made up from
 # what is known.  The path is the name of the result, the same everywhere; CPU,
 # kernel and machine stand in environment and misc.  Known defects are issues,
@@ -24,7 +26,7 @@ def status:
 def path: "kselftest.kvm-cpuid." + (.test | gsub("[^A-Za-z0-9_.-]"; "_"));
 
 . as $doc
-| ($doc.generated | gsub("[^0-9]"; "")) as $run
+| (($doc.generated | gsub("[^0-9]"; "")) + "-" + $run) as $run
 | ($doc.machines | map({(.machine): .}) | add // {}) as $machines
 | def build_id($m): if $build != "" then $build
     else id("build-" + ($machines[$m].kernel // "unknown")) end;
@@ -58,3 +60,5 @@ def path: "kselftest.kvm-cpuid." + (.test | gsub("[^A-Za-z0-9_.-]"; "_"));
        issue_id: id("erratum-" + .), issue_version: 1,
        test_id: ($r | test_id), present: true}]
 }
+# The schema: no property may be null.
+| walk(if type == "object" then with_entries(select(.value != null)) else . end)

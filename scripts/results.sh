@@ -91,7 +91,8 @@ records 2> "$tmp/error" || {
 write "${json:-$tmp/json}" as_json "$@" || exit 1
 rc=0
 [ -z "$kcidb" ] || write "$kcidb" jq --arg origin "${KCIDB_ORIGIN:-kvm_cpuid}" \
-	--arg build "${KCIDB_BUILD:-}" -f "$scripts/kcidb.jq" \
+	--arg build "${KCIDB_BUILD:-}" --arg run "$(uname -n)-$$" \
+	-f "$scripts/kcidb.jq" \
 	"${json:-$tmp/json}" || rc=1
 [ -z "$html" ] || write "$html" as_html "${json:-$tmp/json}" || rc=1
 exit "$rc"

@@ -188,8 +188,15 @@ test_kcidb()
 		.start_time == "2023-11-14T22:13:20Z"' "$tmp/kcidb"
 	check kcidb_refers jq -e '(.builds | map(.id)) as $b |
 		all(.tests[]; .build_id | IN($b[]))' "$tmp/kcidb"
+	check kcidb_no_nulls jq -e '[.. | nulls] == []' "$tmp/kcidb"
+	if /usr/bin/python3 -c 'import kcidb_io' 2> /dev/null; then
+		check kcidb_is_valid /usr/bin/python3 -c 'import sys, json, kcidb_io
+kcidb_io.schema.V5_3.validate(json.load(open(sys.argv[1])))' "$tmp/kcidb"
+	else
+		skip kcidb_is_valid "no python package kcidb-io, which has the schema"
+	fi
 	check kcidb_build_of_ci eval "jq -e --arg origin ci --arg build ci:1 \
-		-f scripts/kcidb.jq '$tmp/json' | jq -e '.builds == [] and
+		--arg run 1 -f scripts/kcidb.jq '$tmp/json' | jq -e '.builds == [] and
 		.tests[0].build_id == \"ci:1\"'"
 }
 

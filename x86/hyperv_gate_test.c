@@ -123,7 +123,7 @@ TEST(no_signature)
 	TEST_VERDICT(pv.ok);
 }
 
-TEST(not_enforced)
+TEST(hyperv_not_enforced)
 {
 	static struct pv pv;
 	struct cpuid_list l;
@@ -147,7 +147,7 @@ static void enforced(struct pv *pv, uint32_t eax, uint32_t edx)
 	ask(pv, eax, edx, when);
 }
 
-TEST(each_bit_alone)
+TEST(hyperv_each_bit_alone)
 {
 	static const unsigned int bits[] = {
 		0, 1, 3, 4, 5, 6, 7, 9, 11, 13, 15,

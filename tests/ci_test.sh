@@ -65,11 +65,6 @@ ktap()
 	END
 }
 
-nested()
-{
-	sed 's/^# \(TAP\|1\.\.\|ok\|not ok\|# \)/  \1/' "$tmp/ktap"
-}
-
 # --- parsers ------------------------------------------------------------------
 test_python_tap()
 {
@@ -108,7 +103,7 @@ test_kunit()
 {
 	local kunit=${KUNIT:-} dir
 
-	for dir in "${KSRC:-}" /lib/modules/*/source /usr/src/linux*; do
+	for dir in "${KSRC:-}" "${XDG_CACHE_HOME:-$HOME/.cache}"/kvm-cpuid/src/* /lib/modules/*/source /usr/src/linux*; do
 		[ -n "$kunit" ] || [ ! -e "$dir/tools/testing/kunit/kunit.py" ] ||
 			kunit=$dir/tools/testing/kunit/kunit.py
 	done
@@ -116,8 +111,32 @@ test_kunit()
 		skip kunit "no kernel tree with kunit.py: KSRC names one"
 		return
 	}
-	nested | python3 "$kunit" parse > "$tmp/seen" 2>&1
+	ci/subtests kunit < "$tmp/ktap" | python3 "$kunit" parse > "$tmp/seen" 2>&1
 	check kunit_counts grep -qE 'passed: 3, failed: 2, skipped: 2' "$tmp/seen"
+}
+
+# Debian's: its modules are not where a node from elsewhere looks.
+test_tap_parser()
+{
+	command -v tap-parser > /dev/null || {
+		skip tap_parser "node-tap-parser is not installed"
+		return
+	}
+	export NODE_PATH=${NODE_PATH:-/usr/share/nodejs}
+	tap-parser -t < "$tmp/ktap" > "$tmp/seen"
+	check tap_parser_fails [ $? = 1 ]
+	check tap_parser_sees_programs grep -q '^# failed 1 of 3 tests' "$tmp/seen"
+	ci/subtests tap14 < "$tmp/ktap" | tap-parser -t -f |
+		sed -nE 's/^((not )?ok) [0-9]+ - ([a-c]_test) > /\1 \3 /p' > "$tmp/seen"
+	check tap_parser_sees_all diff "$tmp/seen" - <<-'END'
+		ok a_test f.pass
+		ok a_test f.skip # SKIP
+		not ok a_test f.fail
+		ok a_test f.known \# XFAIL
+		not ok a_test f.gone \# lost
+		ok b_test f.other
+		ok c_test f.none # SKIP
+	END
 }
 
 # --- the filter ---------------------------------------------------------------
@@ -204,6 +223,12 @@ kcidb_io.schema.V5_3.validate(json.load(open(sys.argv[1])))' "$tmp/kcidb"
 test_names()
 {
 	check names_are_unique [ -z "$(sort ci/names | uniq -d)" ]
+	# For what keeps one of two that are equal, tuxrun for one.
+	check names_are_unique_without_program \
+		[ -z "$(grep -v '^#' ci/names | cut -d' ' -f2 | sort | uniq -d)" ]
+	# LAVA's monitors write them in small letters and without dots.
+	check names_are_unique_folded [ -z "$(grep -v '^#' ci/names |
+		tr '[:upper:] .' '[:lower:]__' | sort | uniq -d)" ]
 	check names_are_legal eval "! grep -v '^#' ci/names |
 		grep -vE '^[a-z0-9_]+_test [A-Za-z0-9_.]+$'"
 	[ -x "$build/x86/witness_test" ] || {
@@ -220,6 +245,7 @@ echo "d_test f.never" >> "$tmp/names"
 test_python_tap
 test_prove
 test_kunit
+test_tap_parser
 test_lava
 test_kcidb
 test_names

@@ -50,6 +50,7 @@ machine='' output='' timeout='' kernel_tree='' kernel_version=''
 setup='' ci='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
 json='' html='' kcidb=''
 baseline=''	# a recorded host
+against=''	# a record, a kernel, a tree or a version: compare surfaces
 every_cpu=''
 tests=()	# as given to --test
 view=''		# tap, quiet, verbose, or nothing: as standard output is
@@ -99,7 +100,7 @@ parse()
 		-h|--help) usage; exit 0 ;;
 		--machine|--cpu|--smp|--kernel|--modules|--kernel-tree|--baseline|\
 		--kernel-version|--module-params|--test|--timeout|--output|\
-		--json|--html|--kcidb)
+		--json|--html|--kcidb|--against)
 			[ $# -gt 1 ] || bad_usage "$1 needs a value"
 			parse_value "$1" "$2"
 			shift ;;
@@ -130,6 +131,7 @@ parse_value()
 		[[ $2 = [1-8] ]] || bad_usage "--smp: 1 to 8 CPUs, not '$2'"
 		kvm_args+=("$1" "$2") ;;
 	--test) tests+=("$2") ;;
+	--against) against=$2 ;;
 	--timeout)
 		[[ $2 =~ ^[1-9][0-9]*$ ]] ||
 			bad_usage "--timeout: seconds, not '$2'"
@@ -689,6 +691,16 @@ check_names()
 	fi
 }
 
+# --against: no test runs; see scripts/against.sh for the status.
+compare_surfaces()
+{
+	[ ${#wheres[@]} = 1 ] || bad_usage "--against: one machine, not ${wheres[*]}"
+	make_dir "$(dir_of "${wheres[0]}")/surface"
+	exec "$scripts/against.sh" "$build" "${wheres[0]}" "$against" \
+		"$(dir_of "${wheres[0]}")/surface" \
+		${kvm_args[@]+"${kvm_args[@]}"}
+}
+
 # --cpu all: this script once for each CPU model.
 run_every_cpu()
 {
@@ -745,6 +757,7 @@ main()
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
 	[ -z "$every_cpu" ] || run_every_cpu
+	[ -z "$against" ] || compare_surfaces
 	collect
 
 	plan=$build/plan.$$ tap_trouble=''

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* KVM ties a VM to the process that made it: each section has its own. */
+#include <string.h>
+
+#include "surface.h"
+
+static struct cpuid_list model;
+static const struct host_facts *facts;
+
+void bench_prepare(void)
+{
+	static struct subject s;
+
+	subject_model(&s, NULL);
+	model = s.cpu.cpuid;
+	facts = s.facts;
+}
+
+void bench_open(struct gate *g, unsigned int vm_flags)
+{
+	memset(g, 0, sizeof(*g));
+	g->facts = facts;
+	g->model = model;
+	g->list = model;
+	g->vm_flags = vm_flags;
+	g->vcpu.fd = -1;
+	g->ok = true;
+	vm_create(&g->vm, vm_flags);
+	probe_load(&g->vm);
+}

@@ -208,7 +208,7 @@ static void host_writes(struct pv *pv)
 	page_is(pv, filled, "userspace");
 }
 
-TEST(hypercall_page)
+TEST(xen_hypercall_page)
 {
 	static struct pv pv;
 

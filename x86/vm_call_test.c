@@ -21,6 +21,7 @@ static const struct gate_rule
 r_id = { RULE_K20, "a vCPU id is below KVM_CAP_MAX_VCPU_ID, and nobody else's (KVM api.rst, 4.7)" },
 r_max = { RULE_K21, "KVM_CAP_MAX_VCPU_ID is set once, to no more than the maximum; later ids are below it (KVM api.rst, 7.32)" },
 r_boot = { RULE_K22, "IA32_APIC_BASE.BSP is set in the vCPU that KVM_SET_BOOT_CPU_ID names, by default 0, before there are vCPUs (KVM api.rst, 4.41)" },
+r_enable = { RULE_K24, "KVM_ENABLE_CAP refuses flags and arguments that the capability has not (KVM api.rst, 4.37 and 7)" },
 r_filter = { RULE_K23, "KVM_SET_PMU_EVENT_FILTER: two actions, no unknown flags, at most 300 events (KVM api.rst, 4.120)" };
 
 FIXTURE(vm_call) { int unused; };
@@ -151,6 +152,55 @@ TEST_F(vm_call, pmu_event_filter)
 		set_events(KVM_PMU_EVENT_ALLOW, 0, 1u << bit, -EINVAL);
 	call(KVM_SET_PMU_EVENT_FILTER, 1, -EFAULT,
 	     "KVM_SET_PMU_EVENT_FILTER at address", &r_filter);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- arguments of KVM_ENABLE_CAP ------------------------------------------ */
+/* Each bit of "valid" may be set alone, all of "together" not at once. */
+struct enable_row {
+	uint32_t cap;
+	const char *name;
+	uint64_t valid, together;
+};
+
+static const struct enable_row enable_rows[] = {
+	{ KVM_CAP_X86_BUS_LOCK_EXIT, "KVM_CAP_X86_BUS_LOCK_EXIT", 3, 3 },
+	{ KVM_CAP_EXIT_HYPERCALL, "KVM_CAP_EXIT_HYPERCALL", 1 << 12, 0 },
+	{ KVM_CAP_EXIT_ON_EMULATION_FAILURE,
+	  "KVM_CAP_EXIT_ON_EMULATION_FAILURE", 1, 0 },
+	{ KVM_CAP_EXCEPTION_PAYLOAD, "KVM_CAP_EXCEPTION_PAYLOAD", ~0ull, 0 },
+};
+
+static void enable(const struct enable_row *r, uint32_t flags, uint64_t arg,
+		   bool ok)
+{
+	struct kvm_enable_cap cap = {
+		.cap = r->cap, .flags = flags, .args[0] = arg,
+	};
+
+	gate_call(&g, kvm_ioctl(vm.fd, KVM_ENABLE_CAP, &cap), ok, -EINVAL,
+		  r->name, flags ? flags : arg, &r_enable);
+}
+
+static void try_enable(const struct enable_row *r)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < 64; bit++)
+		enable(r, 0, 1ull << bit, r->valid >> bit & 1);
+	for (bit = 0; bit < 32; bit++)
+		enable(r, 1u << bit, 0, false);
+	if (r->together)
+		enable(r, 0, r->together, false);
+	enable(r, 0, 0, true);
+}
+
+TEST_F(vm_call, enable_cap)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(enable_rows); i++)
+		try_enable(&enable_rows[i]);
 	TEST_VERDICT(g.ok);
 }
 

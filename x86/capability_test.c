@@ -256,6 +256,9 @@ TEST_F(capability, vcpus)
 	ok &= value_is(RULE_K11, "KVM_CAP_NR_VCPUS", online < max ? online : max,
 		 kvm_check_cap(self->fd, KVM_CAP_NR_VCPUS),
 		 "as many as there are CPUs (KVM api.rst, KVM_CREATE_VCPU)");
+	ok &= value_is(RULE_K8, "KVM_CAP_MAX_VCPUS of a VM", max,
+		 kvm_check_cap(self->vm.fd, KVM_CAP_MAX_VCPUS),
+		 "an ordinary VM has what /dev/kvm says");
 	TEST_VERDICT(ok);
 }
 

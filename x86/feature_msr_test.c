@@ -246,6 +246,17 @@ static bool host_arch_cap(const struct host_facts *f,
 	return m && m->valid;
 }
 
+/* KVM emulates CPUID faulting on every host (db2336a80489). */
+TEST_F(feature_msr, platform_info)
+{
+	const struct msr_value *m = msr_find(&self->facts->feature_msrs, 0xce);
+
+	if (!m)
+		TEST_SKIP("PLATFORM_INFO is no feature MSR here (d3ddef46f22e, 6.13)");
+	TEST_VERDICT(same_value(0xce, BIT(31), m->value, RULE_F3,
+		"KVM offers CPUID faulting, and nothing else of this MSR (kvm_get_feature_msr)"));
+}
+
 TEST_F(feature_msr, arch_capabilities)
 {
 	uint64_t cap, got = msr_get(&self->facts->feature_msrs, 0x10a);

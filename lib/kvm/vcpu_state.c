@@ -47,9 +47,15 @@ struct one_msr {
 	struct kvm_msr_entry entry;
 };
 
+/* What is handed in must not matter: it is nothing that an MSR has. */
+#define NOT_AN_ANSWER	0x5ead5ead5ead5eadull
+
 int __vcpu_get_msr(struct vcpu *vcpu, uint32_t index, uint64_t *value)
 {
-	struct one_msr m = { .head.nmsrs = 1, .entry.index = index };
+	struct one_msr m = {
+		.head.nmsrs = 1,
+		.entry = { .index = index, .data = NOT_AN_ANSWER },
+	};
 	int ret = kvm_ioctl(vcpu->fd, KVM_GET_MSRS, &m);
 
 	*value = m.entry.data;

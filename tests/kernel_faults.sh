@@ -29,7 +29,7 @@ resume=
 alone=
 quick=
 limit=60
-batch=100
+batch=50
 
 usage() {
 	cat <<-'USAGE'
@@ -233,9 +233,11 @@ install_file() {
 	cmp -s "$1" "$kvm/$2" || cat "$1" > "$kvm/$2"
 }
 
-# build WHERE: vmlinux to WHERE/vmlinux, its log to WHERE/build.log.
+# build WHERE: vmlinux to WHERE/vmlinux, its log to WHERE/build.log.  With the
+# namespace the copy of the honest build lies where that was: under another path
+# objtool would be built anew, and then everything.
 build() {
-	local built from over=()
+	local from='' over=()
 
 	mkdir -p "$1"
 	if [ "$tree" = "$src" ]; then
@@ -243,14 +245,14 @@ build() {
 		[ -e "$work/build/vmlinux" ] || cp -a "$from/." "$work/build" ||
 			die 4 "cannot copy $from"
 		# shellcheck disable=SC2016
-		over=(unshare -rm sh -c
-			'mount --bind "$0" "$1" && shift && exec "$@"'
-			"$kvm" "$pristine")
+		over=(unshare -rm sh -c 'mount --bind "$0" "$1" &&
+			mount --bind "$2" "$3" && shift 3 && exec "$@"'
+			"$kvm" "$pristine" "$work/build" "$from")
 	fi
-	built=$(nice -n 10 ${over[@]+"${over[@]}"} \
-		"$top/machines/build-kernel.sh" --kernel-tree "$tree" \
-		--output "$work/build" 2> "$1/build.log") || return 1
-	cp "$built" "$1/vmlinux"
+	${over[@]+"${over[@]}"} "$top/machines/build-kernel.sh" \
+		--kernel-tree "$tree" --output "${from:-$work/build}" \
+		> "$1/build.log" 2>&1 || return 1
+	cp "$work/build/vmlinux" "$1/vmlinux"
 }
 
 add_many() {
@@ -308,9 +310,9 @@ boot() {
 	esac
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	timeout 600 "$top/machines/run.sh" --machine "${machine%%/*}" \
+	timeout 1800 "$top/machines/run.sh" --machine "${machine%%/*}" \
 		${cpu[@]+"${cpu[@]}"} --kernel "$kernel" --append "$words" \
-		--program-timeout "$limit" --timeout 400 --output "$dir" \
+		--program-timeout "$limit" --timeout 1500 --output "$dir" \
 		-- "$@" > "$dir/stdout" 2> "$dir/stderr"
 }
 
@@ -486,7 +488,7 @@ make_loop() {
 boot_loop() {
 	rm -rf "$2"
 	mkdir -p "$2"
-	nice -n 5 "$top/machines/run.sh" --machine "$1" --kernel "$many/vmlinux" \
+	"$top/machines/run.sh" --machine "$1" --kernel "$many/vmlinux" \
 		--append oops=panic \
 		--program-timeout 3000 --timeout 3000 --hang 120 --output "$2" \
 		--file "$tmp/list:faults" --file "$tmp/names:names" \

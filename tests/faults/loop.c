@@ -5,8 +5,9 @@
  * it.  A fault that only matters while KVM starts cannot be seen here.
  *
  *	loop NUMBERS PROGRAMS	two files, one of each a line; the programs
- *				are in /bin; after a number the program that
- *				is likely to see it may be named
+ *				are in /bin; after a number those that are
+ *				likely to see it may be named, and "only" if
+ *				no other shall look
  *
  * Prints "try N", then "caught N PROGRAM TEST" or "survived N".
  */
@@ -33,6 +34,7 @@ struct outcome {
 
 static struct program {
 	const char *name;
+	bool known;			/* what it says without a fault */
 	struct outcome honest;
 } program[MAX_PROGRAMS];
 
@@ -96,6 +98,18 @@ static struct outcome run(const char *name)
 	return o;
 }
 
+/* Only programs that are asked for are run without a fault. */
+static void know(struct program *p, unsigned int number)
+{
+	if (p->known)
+		return;
+	choose(0);
+	p->honest = run(p->name);
+	p->known = true;
+	choose(number);
+	printf("honest %s\n", p->name);
+}
+
 /* Names the test that fails, or says how the program came to its end. */
 static bool seen(const struct program *p, char *test)
 {
@@ -125,18 +139,20 @@ static void try_first(const char *name)
 			to_front(i);
 }
 
-static void try_fault(unsigned int number)
+static void try_fault(unsigned int number, int most)
 {
 	char test[80];
 	int i;
 
 	printf("try %u\n", number);
 	choose(number);
-	for (i = 0; i < programs; i++)
+	for (i = 0; i < most; i++) {
+		know(&program[i], number);
 		if (seen(&program[i], test))
 			break;
+	}
 	choose(0);
-	if (i == programs) {
+	if (i == most) {
 		printf("survived %u\n", number);
 		return;
 	}
@@ -149,22 +165,34 @@ static void read_programs(const char *path)
 	FILE *f = fopen(path, "r");
 	char name[64];
 
-	while (f && programs < MAX_PROGRAMS && fscanf(f, "%63s", name) == 1) {
-		program[programs].name = strdup(name);
-		program[programs].honest = run(name);
-		printf("honest %s\n", name);
-		programs++;
-	}
+	while (f && programs < MAX_PROGRAMS && fscanf(f, "%63s", name) == 1)
+		program[programs++].name = strdup(name);
 	if (f)
 		fclose(f);
 }
 
+/* "NUMBER [PROGRAM ...] [only]": the first one named is tried first. */
+static void try_line(char *line)
+{
+	char *word[MAX_PROGRAMS], *w;
+	int n = 0, most = programs;
+
+	for (w = strtok(line, " \n"); w && n < MAX_PROGRAMS;
+	     w = strtok(NULL, " \n"))
+		word[n++] = w;
+	if (!n)
+		return;
+	if (!strcmp(word[n - 1], "only"))
+		most = --n - 1;
+	while (n-- > 1)
+		try_first(word[n]);
+	try_fault(strtoul(word[0], NULL, 10), most);
+}
+
 int main(int argc, char *argv[])
 {
-	char line[128], name[64];
-	unsigned int number;
+	char line[1024];
 	FILE *list;
-	int n;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	list = argc == 3 ? fopen(argv[1], "r") : NULL;
@@ -172,13 +200,8 @@ int main(int argc, char *argv[])
 		return 2;
 	choose(0);
 	read_programs(argv[2]);
-	while (fgets(line, sizeof(line), list)) {
-		n = sscanf(line, "%u %63s", &number, name);
-		if (n == 2)
-			try_first(name);
-		if (n > 0)
-			try_fault(number);
-	}
+	while (fgets(line, sizeof(line), list))
+		try_line(line);
 	printf("done\n");
 	return 0;
 }

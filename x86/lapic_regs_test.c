@@ -166,6 +166,9 @@ TEST_F(lapic, icr)
 			       &r_icr);
 	writes(REG_ICR, NOBODY | BIT(14) | VECTOR, true, &r_icr);
 	reads(REG_ICR, NOBODY | BIT(14) | VECTOR, &r_icr);
+	/* Delivery status: not reserved, and never set (KVM since 5.17). */
+	writes(REG_ICR, NOBODY | BIT(12) | BIT(14) | VECTOR, true, &r_icr);
+	reads(REG_ICR, NOBODY | BIT(14) | VECTOR, &r_icr);
 	writes(REG_ICR2, 0, false, &r_exist);
 	gate_run(&g);
 	gate_value(&g, irr_has(VECTOR), 0, "interrupt pending", VECTOR, &r_icr);

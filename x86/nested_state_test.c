@@ -310,4 +310,86 @@ TEST_F(nested_state, svm_on)
 	TEST_VERDICT(g.ok);
 }
 
+/* --- a nested guest of SVM ------------------------------------------------- */
+/* Offsets in a VMCB: APM vol. 2, tables B-1 and B-2. */
+#define V_VMRUN		0x010		/* bit 0: VMRUN is intercepted */
+#define V_ASID		0x058
+#define V_EFER		0x4d0
+#define V_CR0		0x558
+#define V_RFLAGS	0x570
+
+static void put32(unsigned int offset, uint32_t value)
+{
+	memcpy(buf.state.data.svm[0].vmcb12 + offset, &value, sizeof(value));
+}
+
+/* Little more than VMRUN's consistency checks ask for. */
+static void guest_state(void)
+{
+	idle()->flags = GIF_SET | GUEST_MODE;
+	buf.state.size = HDR + 0x1000;
+	buf.state.hdr.svm.vmcb_pa = PAGE;
+	put32(V_VMRUN, 1);
+	put32(V_ASID, 1);
+	put32(V_EFER, EFER_SVME);
+	put32(V_CR0, 0x80000011);
+	put32(V_RFLAGS, 2);
+}
+
+static void guest_state_is(bool ok, const char *what, uint64_t arg)
+{
+	set(ok, what, arg, &r_svm);
+}
+
+static void bad_field(const char *what, unsigned int offset, uint32_t value)
+{
+	guest_state();
+	put32(offset, value);
+	guest_state_is(false, what, value);
+}
+
+static void bad_vmcb(uint64_t address)
+{
+	guest_state();
+	buf.state.hdr.svm.vmcb_pa = address;
+	guest_state_is(false, "a nested guest with its VMCB at", address);
+}
+
+TEST_F(nested_state, svm_guest)
+{
+	NEEDS_VENDOR(facts_host_is_amd, f_svm);
+	new_vcpu();
+	guest_state();
+	guest_state_is(false, "a nested guest, EFER.SVME", 0);
+	vcpu_set_msr(&g.vcpu, MSR_EFER, EFER_SVME);
+	bad_vmcb(PAGE + 8);
+	bad_vmcb(PAGE | 1ull << 52);
+	bad_field("VMRUN not intercepted", V_VMRUN, 0);
+	bad_field("ASID", V_ASID, 0);
+	bad_field("EFER of the host", V_EFER, 0);
+	bad_field("CR0 of the host", V_CR0, 1);
+	is_idle();
+	guest_state();
+	guest_state_is(true, "a nested guest, EFER.SVME", 1);
+	gate_value(&g, get()->flags, GIF_SET | GUEST_MODE, "flags", 0, &r_svm);
+	TEST_VERDICT(g.ok);
+}
+
+/* Until 7.1 clearing EFER.SVME set GIF. */
+TEST_F(nested_state, svm_gif)
+{
+	uint16_t flags;
+
+	NEEDS_VENDOR(facts_host_is_amd, f_svm);
+	new_vcpu();
+	vcpu_set_msr(&g.vcpu, MSR_EFER, EFER_SVME);
+	svm_flags(0, true);
+	vcpu_set_msr(&g.vcpu, MSR_EFER, 0);
+	flags = get()->flags;
+	gate_value(&g, flags, change_wanted(g.facts->kernel, CHANGE_GIF_KEPT,
+					    !flags) ? 0 : GIF_SET,
+		   "flags when EFER.SVME was cleared", 0, &r_gif);
+	TEST_VERDICT(g.ok);
+}
+
 TEST_MAIN

@@ -5,12 +5,15 @@
  */
 #include <errno.h>
 
+#include "changes.h"
 #include "insn.h"
 #include "test.h"
 
 #define EFER_SVME	(1ull << 12)
 #define MSR_EFER	0xc0000080
 #define MSR_FEATURE_CONTROL 0x3a
+#define MSR_VM_CR	0xc0010114
+#define VM_CR_SVMDIS	(1ull << 4)
 #define MSR_VMX_BASIC	0x480
 
 static struct gate g;
@@ -72,10 +75,13 @@ static void svm_insn(unsigned int n, uint64_t rax, uint8_t vector)
 
 /*
  * KVM keeps EFER.SVME on in hardware; what it leaves to hardware (virtual
- * VMLOAD and VMSAVE, virtual GIF) is then never #UD.
+ * VMLOAD and VMSAVE, virtual GIF) was never #UD until it was intercepted again
+ * without the guest's EFER.SVME (460c7eb2e759).
  */
 static bool left_to_hardware(unsigned int n)
 {
+	if (kernel_has(g.facts->kernel, CHANGE_SVM_FOLLOWS_EFER))
+		return false;
 	if (n == VMLOAD || n == VMSAVE)
 		return facts_param_bool(g.facts, "kvm_amd", "vls", false);
 	if (n == STGI || n == CLGI)
@@ -122,6 +128,28 @@ TEST_F(virt_insn, svm_on)
 	svm_insn(STGI, 0, PROBE_NO_VECTOR);
 	svm_insn(INVLPGA, PROBE_SCRATCH, PROBE_NO_VECTOR);
 	svm_insn(SKINIT, PROBE_SCRATCH, UD_VECTOR);
+	gate_want(&g, probe_wrmsr(&g.probe, MSR_VM_CR, VM_CR_SVMDIS), false,
+		  "WRMSR VM_CR, EFER.SVME set", VM_CR_SVMDIS, &r_svm);
+	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
+		  "WRMSR EFER", efer, &r_svm);
+	all_svm_ud();
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* CPUID installed while EFER.SVME is set: what follows EFER must go on to. */
+TEST_F(virt_insn, svm_turned_off)
+{
+	uint64_t efer = 0x500;
+
+	NEEDS(facts_host_is_amd(g.facts) && insn_usable(&g, f_svm),
+	      "no nested SVM here");
+	insn_boot(&g);
+	vcpu_set_msr(&g.vcpu, MSR_EFER, efer | EFER_SVME);
+	gate_install(&g);
+	svm_insn(CLGI, 0, PROBE_NO_VECTOR);
+	svm_insn(STGI, 0, PROBE_NO_VECTOR);
+	gate_run(&g);
 	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
 		  "WRMSR EFER", efer, &r_svm);
 	all_svm_ud();

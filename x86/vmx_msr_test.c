@@ -246,6 +246,15 @@ static const struct cpuid_feature followed[] = {
 	CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27),
 };
 
+/* A subleaf that the CPU has not: KVM looks at guest CPUID alone. */
+static void append_feature(struct cpuid_list *l, struct cpuid_feature f)
+{
+	struct cpuid_regs r = { { 0 } };
+
+	r.r[f.reg] = 1u << f.bit;
+	cpuid_append(l, f.function, f.index, KVM_CPUID_FLAG_SIGNIFCANT_INDEX, r);
+}
+
 /* One vCPU: before it has run CPUID may be installed again and again. */
 static void check_cpuid(struct msr_sweep *s)
 {
@@ -260,7 +269,8 @@ static void check_cpuid(struct msr_sweep *s)
 		struct cpuid_feature f = followed[i];
 
 		l = s->subject->cpu.cpuid;
-		cpuid_set_feature(&l, f, !cpuid_has(&l, f));
+		if (!cpuid_set_feature(&l, f, !cpuid_has(&l, f)))
+			append_feature(&l, f);
 		vcpu_set_cpuid(&s->vcpu, &l);
 		predict_vcpu(s, &l, true);
 		snprintf(what, sizeof(what), "KVM_GET_MSRS, %x.%u.%s[%u] = %u",

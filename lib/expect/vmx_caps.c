@@ -105,6 +105,7 @@ static const struct control_rule {
 #define SEC_RDSEED		BIT(16)
 #define SEC_PML			BIT(17)
 #define SEC_XSAVES		BIT(20)
+#define SEC_TSC_SCALING		BIT(25)
 #define SEC_USR_WAIT		BIT(26)
 
 static bool param(const struct host_facts *f, const char *name)
@@ -277,9 +278,10 @@ void vmx_caps_of_kvm(const struct host_facts *f, const struct msr_list *host,
 		c->msr[AT(VMFUNC)] = 1;
 	if (kernel_has(f->kernel, CHANGE_CET))
 		predict_cet(f, host, c);
-	/* Fields that the CPU's VMCS lacks no longer count. */
-	if (kernel_has(f->kernel, CHANGE_VMCS12_OF_CPU))
-		c->care[AT(VMCS_ENUM)] = ~0x3full;
+	/* Fields that the CPU's VMCS lacks no longer count: next is the timer. */
+	if (kernel_has(f->kernel, CHANGE_VMCS12_OF_CPU) &&
+	    !(secondary_used(host) & SEC_TSC_SCALING))
+		c->msr[AT(VMCS_ENUM)] = 0x17 << 1;
 	if (!msr_find(host, BASIC) || !msr_find(host, BASIC)->valid)
 		nothing_of_the_cpu(c);
 }

@@ -329,6 +329,23 @@ TEST_F(virt_insn, vmxe_in_smm)
 	TEST_VERDICT(g.ok);
 }
 
+/* FEATURE_CONTROL[2:1] go with VMX, also where an earlier list had it. */
+TEST_F(virt_insn, vmx_taken_away)
+{
+	uint64_t value;
+
+	NEEDS(facts_host_is_intel(g.facts) && insn_usable(&g, f_vmx),
+	      "no nested VMX here");
+	gate_boot(&g, PROBE_LONG);
+	gate_feature(&g, f_vmx, false);
+	gate_install(&g);
+	for (value = 2; value <= 6; value += 2)
+		gate_want(&g, probe_wrmsr(&g.probe, MSR_FEATURE_CONTROL, value),
+			  false, "WRMSR FEATURE_CONTROL", value, &r_vmx);
+	gate_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
 /* --- SGX -------------------------------------------------------------------- */
 static void encls(uint32_t leaf, uint8_t vector)
 {

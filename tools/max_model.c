@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "dump.h"
+#include "model_diff.h"
 #include "model_explain.h"
 #include "model_print.h"
 #include "profile.h"
@@ -24,6 +25,7 @@ struct program {
 	struct model_opts *opts;
 	enum view view;
 	const char *explain, *profile;
+	const char *diff[2];		/* two versions of QEMU */
 	long vcpu;			/* -1: all */
 	bool vector, tdx;
 	struct profile *host;
@@ -32,6 +34,8 @@ struct program {
 
 static const char usage_text[] =
 "usage: max_model [options]              the guest CPU on this host\n"
+"       max_model --diff VERSION VERSION [options]\n"
+"                                        what changes between two QEMUs, and why\n"
 "       max_model --vector FILE...       compare with recorded runs\n"
 "\n"
 "  --profile FILE      a saved host instead of this one\n"
@@ -40,6 +44,8 @@ static const char usage_text[] =
 "  --smp TOPOLOGY      as QEMU takes it: 4, or sockets=1,cores=2,threads=2\n"
 "  --machine TYPE      pc-q35-7.2, q35,kernel-irqchip=split, ...\n"
 "  --accel ACCEL       kvm,xen-version=0x4000a, ...\n"
+"  --object OBJECT     sev-guest, sev-snp-guest, tdx-guest, memory-backend-epc\n"
+"  -m SIZE             memory, which tells where SGX's begins\n"
 "  --cpu-pm            as -overcommit cpu-pm=on\n"
 "  --tdx               a TDX guest\n"
 "  --vcpu N            one vCPU only (default: all for entries, else 0)\n"
@@ -48,7 +54,7 @@ static const char usage_text[] =
 "  --json\n"
 "  --explain FEATURE   why it is there or not, step by step\n"
 "\n"
-"Exit status: 0 done, or all recorded runs agree; 1 a difference, or QEMU\n"
+"Exit status: 0 done, or no difference; 1 a difference, or QEMU\n"
 "would refuse these options; 2 usage; 4 no KVM to ask.\n";
 
 static int fail(const struct program *p, int status)
@@ -95,6 +101,10 @@ static int take_option(struct program *p, int c)
 		return model_opts_machine(p->opts, optarg, p->err, n);
 	case 'a':
 		return model_opts_accel(p->opts, optarg, p->err, n);
+	case 'O':
+		return model_opts_object(p->opts, optarg, p->err, n);
+	case 'M':
+		return model_opts_memory(p->opts, optarg, p->err, n);
 	case 'o':
 		return model_opts_set(p->opts, "cpu-pm");
 	case 't':
@@ -107,6 +117,9 @@ static int take_option(struct program *p, int c)
 		return 0;
 	case 'v':
 		p->vector = true;
+		return 0;
+	case 'd':
+		p->diff[0] = optarg;
 		return 0;
 	case 'x':
 		p->explain = optarg;
@@ -126,10 +139,12 @@ static int parse_options(struct program *p, int argc, char **argv)
 		{ "profile", 1, NULL, 'p' },	{ "qemu", 1, NULL, 'q' },
 		{ "cpu", 1, NULL, 'c' },	{ "smp", 1, NULL, 's' },
 		{ "machine", 1, NULL, 'm' },	{ "cpu-pm", 0, NULL, 'o' },
-		{ "accel", 1, NULL, 'a' },
+		{ "accel", 1, NULL, 'a' },	{ "object", 1, NULL, 'O' },
+		{ "m", 1, NULL, 'M' },
 		{ "tdx", 0, NULL, 't' },	{ "vcpu", 1, NULL, 'V' },
 		{ "entries", 0, NULL, 'e' },	{ "names", 0, NULL, 'n' },
 		{ "json", 0, NULL, 'j' },	{ "explain", 1, NULL, 'x' },
+		{ "diff", 1, NULL, 'd' },
 		{ "vector", 0, NULL, 'v' },	{ "help", 0, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -148,7 +163,11 @@ static int parse_options(struct program *p, int argc, char **argv)
 		if (take_option(p, c))
 			return 1 + fail(p, EXIT_USAGE);
 	}
-	if (p->vector == (optind < argc))
+	if (p->diff[0] && !p->vector && optind + 1 == argc) {
+		p->diff[1] = argv[optind];
+		return 0;
+	}
+	if (!p->diff[0] && p->vector == (optind < argc))
 		return 0;
 	fputs(usage_text, stderr);
 	return 1 + EXIT_USAGE;
@@ -253,6 +272,81 @@ static int print_all(struct program *p)
 	return status;
 }
 
+static void version_text(unsigned int since, char *text, size_t len)
+{
+	text[0] = 0;
+	if (since)
+		snprintf(text, len, " (QEMU %u.%u)", since / 100, since % 100);
+}
+
+static void place_text(const struct model_difference *d, char *text,
+		       size_t len)
+{
+	if (d->kind == DIFF_MSR)
+		snprintf(text, len, "msr.0x%x", d->function);
+	else if (d->kind == DIFF_VALUE)
+		snprintf(text, len, "%s", d->what);
+	else
+		snprintf(text, len, "0x%x.%u.%s", d->function, d->index,
+			 d->kind == DIFF_CPUID ? cpuid_reg_name(d->reg) :
+						 "flags");
+}
+
+static void print_difference(const struct model_difference *d, void *arg)
+{
+	char place[60], since[20];
+
+	(void)arg;
+	place_text(d, place, sizeof(place));
+	version_text(d->since, since, sizeof(since));
+	if (d->bit >= 0)
+		printf("%c %-24s %s.%-*d %s%s\n", d->value[1] ? '+' : '-',
+		       d->name ? d->name : "?", place,
+		       (int)(22 - strlen(place)), d->bit, d->reason, since);
+	else
+		printf("  %-24s 0x%08llx -> 0x%08llx %s%s\n", place,
+		       (unsigned long long)d->value[0],
+		       (unsigned long long)d->value[1], d->reason, since);
+}
+
+static int print_diff(struct program *p, struct model_opts *const o[2])
+{
+	int n;
+
+	printf("# from QEMU %s to %s; rules: %s, %s\n", p->diff[0],
+	       p->diff[1], model_opts_version_name(o[0]),
+	       model_opts_version_name(o[1]));
+	if (!model_opts_machine_given(o[0]))
+		puts("# machine types: the newest of each; a guest that migrates keeps its own (--machine)");
+	n = model_diff(&p->host->facts, o[0], o[1], p->vcpu < 0 ? 0 : p->vcpu,
+		       print_difference, p, p->err, sizeof(p->err));
+	if (n < 0)
+		return fail(p, EXIT_DIFFERS);
+	printf("# %d difference%s\n", n, n == 1 ? "" : "s");
+	return n ? EXIT_DIFFERS : EXIT_OK;
+}
+
+/* Everything but the version is the same. */
+static int diff(struct program *p)
+{
+	struct model_opts *o[2] = {
+		model_opts_copy(p->opts), model_opts_copy(p->opts),
+	};
+	int i, status = o[0] && o[1] ? EXIT_OK : fail(p, EXIT_DIFFERS);
+
+	for (i = 0; i < 2 && !status; i++)
+		if (model_opts_version(o[i], p->diff[i], p->err,
+				       sizeof(p->err)))
+			status = fail(p, EXIT_USAGE);
+	if (!status)
+		status = read_host(p);
+	if (!status)
+		status = print_diff(p, o);
+	model_opts_free(o[0]);
+	model_opts_free(o[1]);
+	return status;
+}
+
 static int run(struct program *p, int argc, char **argv)
 {
 	int r = parse_options(p, argc, argv);
@@ -266,6 +360,8 @@ static int run(struct program *p, int argc, char **argv)
 			 p->vcpu);
 		return fail(p, EXIT_USAGE);
 	}
+	if (p->diff[0])
+		return diff(p);
 	r = read_host(p);
 	if (r)
 		return r;

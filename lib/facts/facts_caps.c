@@ -60,6 +60,7 @@ const struct facts_cap_name facts_caps[] = {
 	CAP(X86_TRIPLE_FAULT_EVENT),
 	CAP(X86_USER_SPACE_MSR),
 	CAP(XCRS),
+	CAP(XEN_HVM),
 	CAP(XSAVE),
 	CAP(XSAVE2),
 };

@@ -6,15 +6,14 @@
 
 #include "model_state.h"
 
-/* Said to be missing; a profile need not name every capability. */
-static bool lacks_cap(const struct model *m, uint32_t cap)
+int32_t model_cap_or(const struct model *m, uint32_t cap, int32_t dflt)
 {
 	uint32_t i;
 
 	for (i = 0; i < m->f->nr_caps; i++)
 		if (m->f->caps[i].cap == cap)
-			return m->f->caps[i].value <= 0;
-	return false;
+			return m->f->caps[i].value;
+	return dflt;
 }
 
 static int check_facts(struct model *m)
@@ -23,14 +22,15 @@ static int check_facts(struct model *m)
 		return model_fail(m, "no CPUID of the host");
 	if (!m->f->supported.nent)
 		return model_fail(m, "no KVM_GET_SUPPORTED_CPUID");
-	if (model_rule(m, RULE_MCE_REQUIRED) && lacks_cap(m, KVM_CAP_MCE))
+	if (model_rule(m, RULE_MCE_REQUIRED) &&
+	    model_cap_or(m, KVM_CAP_MCE, 1) <= 0)
 		return model_fail(m, "KVM does not support KVM_CAP_MCE");
 	return 0;
 }
 
 static int check_options(struct model *m)
 {
-	const char *name = model_opts_unknown(m->o);
+	const char *name = m->o->any_name ? NULL : model_opts_unknown(m->o);
 
 	if (name)
 		return model_fail(m, "QEMU %u.%u has no option or feature '%s'",

@@ -23,6 +23,7 @@ struct model_opts;
 
 /* Plain "-cpu max" with one CPU; NULL if there is no memory. */
 struct model_opts *model_opts_new(void);
+struct model_opts *model_opts_copy(const struct model_opts *o);
 void model_opts_free(struct model_opts *o);
 
 /*
@@ -56,6 +57,20 @@ int model_opts_accel(struct model_opts *o, const char *text, char *err,
 /* -machine: the type, whose version matters, and kernel-irqchip=. */
 int model_opts_machine(struct model_opts *o, const char *text, char *err,
 		       size_t errlen);
+
+/*
+ * -object: sev-guest, sev-snp-guest, tdx-guest and memory-backend-epc; others
+ * that no guest CPU shows are taken and forgotten.
+ */
+int model_opts_object(struct model_opts *o, const char *text, char *err,
+		      size_t errlen);
+
+/* -m: where SGX's enclave memory begins follows from it. */
+int model_opts_memory(struct model_opts *o, const char *text, char *err,
+		      size_t errlen);
+
+/* Was a version of the machine type said?  Else it is that of QEMU. */
+bool model_opts_machine_given(const struct model_opts *o);
 
 /* What is to be installed into one vCPU. */
 struct guest_cpu {

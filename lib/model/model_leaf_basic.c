@@ -104,30 +104,6 @@ static struct cpuid_regs leaf_a(const struct model *m, uint32_t index)
 	return m->pmu ? model_kvm_regs(m, 0xa, index) : REGS(0);
 }
 
-static struct cpuid_regs leaf_12(const struct model *m, uint32_t index)
-{
-	bool xcr0 = model_rule(m, RULE_SGX_XFRM_XCR0);
-	struct cpuid_regs v;
-
-	/* no EPC section is ever configured here */
-	if (!model_has(m, FEAT_7_0_EBX, 2) || index > 1)
-		return REGS(0);
-	v = model_kvm_regs(m, 0x12, index);
-	if (index == 0) {
-		v.r[REG_EAX] &= m->feat[FEAT_SGX_12_0_EAX];
-		v.r[REG_EBX] &= m->feat[FEAT_SGX_12_0_EBX];
-		return v;
-	}
-	v.r[REG_EAX] &= m->feat[FEAT_SGX_12_1_EAX];
-	v.r[REG_EBX] = 0;
-	v.r[REG_ECX] &= m->feat[xcr0 ? FEAT_XSAVE_XCR0_LO : FEAT_XSAVE_XSS_LO];
-	v.r[REG_ECX] |= 3;				/* x87, SSE */
-	v.r[REG_EDX] &= m->feat[xcr0 ? FEAT_XSAVE_XCR0_HI : FEAT_XSAVE_XSS_HI];
-	if (!m->f->sgx_provision)
-		v.r[REG_EAX] &= ~(1u << 4);
-	return v;
-}
-
 /* What processor trace is on an Ice Lake server: a constant of QEMU's. */
 static struct cpuid_regs leaf_14(const struct model *m, uint32_t index)
 {
@@ -203,7 +179,7 @@ model_leaf_fn model_leaf_basic(uint32_t function)
 		[0x05] = leaf_5,	[0x06] = leaf_6,
 		[0x07] = leaf_7,	[0x0a] = leaf_a,
 		[0x0b] = model_leaf_b,	[0x0d] = model_leaf_d,
-		[0x12] = leaf_12,	[0x14] = leaf_14,
+		[0x12] = model_leaf_12,	[0x14] = leaf_14,
 		[0x1c] = leaf_1c,	[0x1d] = leaf_1d,
 		[0x1e] = leaf_1e,	[0x1f] = model_leaf_1f,
 		[0x24] = leaf_24,	[0x29] = leaf_29,

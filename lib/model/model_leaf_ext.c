@@ -150,7 +150,8 @@ model_leaf_fn model_leaf_ext(uint32_t function)
 		[0x06] = model_leaf_80000006,	[0x07] = leaf_7,
 		[0x08] = leaf_8,		[0x0a] = leaf_a,
 		[0x1d] = model_leaf_8000001d,	[0x1e] = leaf_1e,
-		[0x21] = leaf_21,		[0x22] = leaf_22,
+		[0x1f] = model_leaf_8000001f,	[0x21] = leaf_21,
+		[0x22] = leaf_22,
 	};
 
 	if (function == 0xc0000000)

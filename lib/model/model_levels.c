@@ -50,6 +50,8 @@ static void raise_by_feature(struct model *m)
 			raise_to(rows[i].leaf >> 31 ? &m->min_xlevel :
 						      &m->min_level,
 				 rows[i].leaf);
+	if (model_sev(m))
+		raise_to(&m->min_xlevel, 0x8000001f);
 	if (m->feat[FEAT_8000_0021_EAX])
 		raise_to(&m->min_xlevel, 0x80000021);
 }

@@ -94,11 +94,28 @@ static int check_smp_cache(struct model *m)
 	return 0;
 }
 
+static bool kvm_lacks_xen(const struct model *m)
+{
+	const int32_t needed = KVM_XEN_HVM_CONFIG_HYPERCALL_MSR |
+			       KVM_XEN_HVM_CONFIG_INTERCEPT_HCALL |
+			       KVM_XEN_HVM_CONFIG_SHARED_INFO;
+
+	return needed & ~model_cap_or(m, KVM_CAP_XEN_HVM, needed);
+}
+
 static int check_xen(struct model *m)
 {
-	if (m->o->xen_version && !model_rule(m, RULE_XEN))
+	if (!m->o->xen_version)
+		return 0;
+	if (!model_rule(m, RULE_XEN))
 		return model_fail(m, "QEMU %u.%u has no xen-version",
 				  m->qemu / 100, m->qemu % 100);
+	if (m->o->machine_kind == MACHINE_MICROVM)
+		return model_fail(m, "Xen is for PC machines only");
+	if (kvm_lacks_xen(m))
+		return model_fail(m, "KVM_CAP_XEN_HVM lacks what Xen needs");
+	if (model_irqchip(m) != IRQCHIP_SPLIT)
+		return model_fail(m, "Xen needs kernel-irqchip=split");
 	return 0;
 }
 
@@ -109,21 +126,67 @@ enum irqchip_mode model_irqchip(const struct model *m)
 	return m->o->tdx || m->o->irqchip_split ? IRQCHIP_SPLIT : IRQCHIP_ON;
 }
 
-int model_machine(struct model *m)
+static int check_objects(struct model *m)
+{
+	const struct opt_object *b = m->o->object;
+
+	for (; b < m->o->object + m->o->nr_objects; b++)
+		if (b->since > m->qemu)
+			return model_fail(m, "QEMU %u.%u has no %s",
+					  m->qemu / 100, m->qemu % 100,
+					  b->type);
+	return 0;
+}
+
+static unsigned int all_cpus(const struct model *m)
 {
 	const struct smp *s = &m->o->smp;
-	unsigned int all = s->sockets * s->dies * s->modules * s->cores *
-			   s->threads;
+
+	return s->sockets * s->dies * s->modules * s->cores * s->threads;
+}
+
+static int check_cpus(struct model *m)
+{
+	int32_t kvm = model_cap_or(m, KVM_CAP_MAX_VCPUS, INT32_MAX);
+	unsigned int all = all_cpus(m);
+
+	if (all > most_cpus(m))
+		return model_fail(m, "%u CPUs, the machine takes %u", all,
+				  most_cpus(m));
+	if (kvm > 0 && all > (unsigned int)kvm)
+		return model_fail(m, "%u CPUs, KVM takes %d", all, kvm);
+	return 0;
+}
+
+/* Of all CPUs that there is room for: can each be interrupted? */
+static int check_apic_ids(struct model *m)
+{
+	if (model_last_apic_id(m) < 255)
+		return 0;
+	if (model_irqchip(m) == IRQCHIP_OFF ||
+	    !model_cap_or(m, KVM_CAP_X2APIC_API, 1))
+		return model_fail(m, "APIC ids from 255 on need an irqchip in KVM and KVM_CAP_X2APIC_API");
+	return 0;
+}
+
+int model_machine(struct model *m)
+{
+	static int (* const checks[])(struct model *m) = {
+		check_cpus, check_apic_ids, check_xen, check_smp_cache, check_objects, model_sev_check,
+		model_sgx_check,
+	};
+	const struct smp *s = &m->o->smp;
+	unsigned int i;
 
 	if (!has_machine(m))
 		return model_fail(m, "QEMU %u.%u has no machine type of version %u.%u",
 				  m->qemu / 100, m->qemu % 100,
 				  m->o->machine / 100, m->o->machine % 100);
-	if (all > most_cpus(m))
-		return model_fail(m, "%u CPUs, the machine takes %u", all,
-				  most_cpus(m));
 	if (m->o->machine_kind == MACHINE_MICROVM &&
 	    (s->dies > 1 || s->modules > 1))
 		return model_fail(m, "microvm has neither dies nor modules");
-	return check_xen(m) ? -EINVAL : check_smp_cache(m);
+	for (i = 0; i < ARRAY_SIZE(checks); i++)
+		if (checks[i](m))
+			return -EINVAL;
+	return 0;
 }

@@ -35,6 +35,20 @@ struct model_opts *model_opts_new(void)
 	return o;
 }
 
+struct model_opts *model_opts_copy(const struct model_opts *o)
+{
+	struct model_opts *copy = malloc(sizeof(*copy));
+
+	if (copy)
+		*copy = *o;
+	return copy;
+}
+
+bool model_opts_machine_given(const struct model_opts *o)
+{
+	return o->machine;
+}
+
 void model_opts_free(struct model_opts *o)
 {
 	free(o);

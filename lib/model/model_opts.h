@@ -126,9 +126,34 @@ struct smp_given {
 	unsigned int cpus, maxcpus, sockets, dies, modules, cores, threads;
 };
 
+/* What -object makes, as far as a guest CPU shows it. */
+enum object_kind { OBJECT_NONE, OBJECT_SEV, OBJECT_SEV_SNP, OBJECT_TDX,
+		   OBJECT_EPC };
+
+#define OPT_ID_MAX		64
+#define OPT_OBJECTS_MAX		16
+#define OPT_EPC_MAX		16
+
+struct opt_object {
+	char id[OPT_ID_MAX];
+	const char *type;
+	enum object_kind kind;
+	uint16_t since;
+	uint64_t size;			/* of EPC, in bytes */
+	uint64_t policy, cbitpos, reduced_phys_bits;	/* of SEV */
+};
+
+struct opt_epc {
+	char memdev[OPT_ID_MAX];
+	bool has_node;
+};
+
 struct model_opts {
 	unsigned int qemu;		/* QEMU(major, minor) */
 	unsigned int point;		/* its point release */
+	/* To find causes: rules that go the other way than in this QEMU. */
+	uint64_t other_rules;
+	bool any_name;			/* options of any QEMU are taken */
 	enum machine_kind machine_kind;
 	unsigned int machine;		/* its version, 0: qemu's */
 	bool irqchip_given;
@@ -140,6 +165,12 @@ struct model_opts {
 	bool cpu_host;			/* -cpu host, not max */
 	bool cpu_pm;			/* -overcommit cpu-pm=on */
 	bool tdx;			/* a TDX guest */
+	unsigned int nr_objects, nr_epc;
+	struct opt_object object[OPT_OBJECTS_MAX];
+	struct opt_epc epc[OPT_EPC_MAX];	/* -machine sgx-epc.N. */
+	char cgs_id[OPT_ID_MAX];	/* confidential-guest-support= */
+	uint64_t memory;		/* -m, in bytes; 0: QEMU's default */
+	bool max_ram_below_4g, smm;	/* given, given as on */
 	struct smp_given smp_given;
 	struct smp smp;			/* what follows from it */
 
@@ -202,6 +233,13 @@ uint64_t model_avx10_bits(enum feature_word w, unsigned int version);
 
 /* Topology anew, since a machine type can change what was not given. */
 int opt_set_smp(struct model_opts *o, char *err, size_t errlen);
+
+/* model_opts_object.c: NULL if there is none of that id */
+const struct opt_object *opt_object(const struct model_opts *o,
+				    const char *id);
+void opt_link_objects(struct model_opts *o);
+bool opt_set_cgs(struct model_opts *o, const char *id);
+bool opt_set_epc(struct model_opts *o, const char *key, const char *value);
 
 /* First option or feature that this QEMU does not have, NULL if none. */
 const char *model_opts_unknown(const struct model_opts *o);

@@ -16,9 +16,9 @@ static const char * const no_matter[] = {
 	"bus-lock-ratelimit", "default-bus-bypass-iommu", "dt-compatible",
 	"dtb", "dump-guest-core", "dumpdtb", "fd-bootchk", "firmware",
 	"graphics", "hpet", "i8042", "initrd", "ioapic2", "isa-serial",
-	"kernel", "max-fw-size", "max-ram-below-4g", "mem-merge", "memory",
+	"kernel", "max-fw-size", "mem-merge", "memory",
 	"memory-backend", "nvdimm", "pcie", "phandle-start", "pic", "pit",
-	"rtc", "sata", "shim", "smbios-entry-point-type", "smbus", "smm",
+	"rtc", "sata", "shim", "smbios-entry-point-type", "smbus",
 	"suppress-vmdesc", "usb", "vmport", "x-oem-id", "x-oem-table-id",
 	"x-option-roms",
 };
@@ -126,6 +126,19 @@ static int set_smp_cache(struct model_opts *o, const char *key,
 	return -EINVAL;
 }
 
+/* Keys that change no CPU, but rule out something that does. */
+static bool set_checked(struct model_opts *o, const char *key,
+			const char *value)
+{
+	if (!strcmp(key, "max-ram-below-4g"))
+		o->max_ram_below_4g = true;
+	else if (!strcmp(key, "smm"))
+		o->smm = !strcmp(value, "on");
+	else
+		return false;
+	return true;
+}
+
 static int set_key(struct model_opts *o, const char *key, const char *value,
 		   int *pending)
 {
@@ -137,7 +150,13 @@ static int set_key(struct model_opts *o, const char *key, const char *value,
 		return set_irqchip(o, value);
 	if (!strcmp(key, "accel"))
 		return strcmp(value, "kvm") ? -EINVAL : 0;
-	return does_not_matter(key) ? 0 : -EINVAL;
+	if (!strncmp(key, "sgx-epc.", 8))
+		return opt_set_epc(o, key, value) ? 0 : -EINVAL;
+	if (!strcmp(key, "confidential-guest-support") ||
+	    !strcmp(key, "memory-encryption"))
+		return opt_set_cgs(o, value) ? 0 : -EINVAL;
+	return does_not_matter(key) || set_checked(o, key, value) ? 0 :
+								    -EINVAL;
 }
 
 static int bad_machine(char *err, size_t errlen, const char *token)

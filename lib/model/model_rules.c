@@ -4,6 +4,7 @@
  * that has it, by reading releases 7.2.0 to 11.1.0-rc2.  What 7.2.22 and 10.0.13
  * do was seen on real runs.
  */
+#include "model_opts.h"
 #include "model_rules.h"
 
 const struct model_rule_row model_rules[NR_MODEL_RULES] = {
@@ -109,4 +110,14 @@ const struct model_rule_row model_rules[NR_MODEL_RULES] = {
 	[RULE_1F_NO_SLOT] = { 900,
 		"leaf 0x1f left out takes no entry",
 		{ 702, 10 } },
+	[RULE_EPC_PAGES] = { 901,
+		"enclave memory comes in whole pages" },
 };
+
+bool model_rule_of(const struct model_opts *o, enum model_rule r)
+{
+	const struct model_rule_row *row = &model_rules[r];
+
+	return o->qemu >= row->since ||
+	       (o->qemu == row->stable.series && o->point >= row->stable.point);
+}

@@ -3,6 +3,7 @@
 #ifndef LIB_MODEL_RULES_H
 #define LIB_MODEL_RULES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum model_rule {
@@ -53,6 +54,7 @@ enum model_rule {
 	RULE_SGX_XFRM_XCR0,
 	RULE_LEAF7_COUNTED,
 	RULE_1F_NO_SLOT,
+	RULE_EPC_PAGES,
 	NR_MODEL_RULES
 };
 
@@ -72,5 +74,9 @@ struct model_rule_row {
 };
 
 extern const struct model_rule_row model_rules[NR_MODEL_RULES];
+
+/* Does the QEMU of these options go by the rule? */
+struct model_opts;
+bool model_rule_of(const struct model_opts *o, enum model_rule r);
 
 #endif

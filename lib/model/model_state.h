@@ -64,11 +64,7 @@ struct model {
 
 static inline bool model_rule(const struct model *m, enum model_rule r)
 {
-	const struct model_rule_row *row = &model_rules[r];
-
-	return m->qemu >= row->since ||
-	       (m->qemu == row->stable.series &&
-		m->o->point >= row->stable.point);
+	return model_rule_of(m->o, r) != (m->o->other_rules >> r & 1);
 }
 
 static inline bool model_flag(const struct model *m, enum opt_flag flag)
@@ -81,6 +77,9 @@ static inline bool model_has(const struct model *m, enum feature_word w,
 {
 	return m->feat[w] >> bit & 1;
 }
+
+/* A profile need not name every capability: dflt if it does not. */
+int32_t model_cap_or(const struct model *m, uint32_t cap, int32_t dflt);
 
 /* model_fail.c: report one line; returns -EINVAL. */
 int model_fail(struct model *m, const char *fmt, ...)
@@ -112,6 +111,7 @@ int model_machine(struct model *m);
 
 /* model_topology.c */
 int model_topology(struct model *m, unsigned int vcpu);
+uint32_t model_last_apic_id(const struct model *m);
 struct cpuid_regs model_leaf_b(const struct model *m, uint32_t index);
 struct cpuid_regs model_leaf_1f(const struct model *m, uint32_t index);
 
@@ -161,6 +161,15 @@ int model_hyperv_vpindex(struct model *m);
 int model_hyperv(struct model *m, struct guest_cpu *out);
 void model_msrs(struct model *m, struct guest_cpu *out);
 int model_mce(struct model *m, struct guest_cpu *out);
+
+/* model_sev.c, model_sgx.c */
+bool model_sev(const struct model *m);
+int model_sev_check(struct model *m);
+uint32_t model_snp_adjust(const struct model *m, uint32_t function,
+			  uint32_t index, enum cpuid_reg reg, uint32_t value);
+struct cpuid_regs model_leaf_8000001f(const struct model *m, uint32_t index);
+struct cpuid_regs model_leaf_12(const struct model *m, uint32_t index);
+int model_sgx_check(struct model *m);
 
 /* model_tdx.c */
 int model_tdx_check(struct model *m);

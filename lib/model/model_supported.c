@@ -170,8 +170,8 @@ uint32_t model_kvm_cpuid(const struct model *m, uint32_t function,
 
 	v = fix(m, function, index, reg, v);
 	if (m->o->tdx)
-		v = model_tdx_adjust(m, function, index, reg, v);
-	return v;
+		return model_tdx_adjust(m, function, index, reg, v);
+	return model_snp_adjust(m, function, index, reg, v);
 }
 
 struct cpuid_regs model_kvm_regs(const struct model *m, uint32_t function,

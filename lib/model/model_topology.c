@@ -28,6 +28,27 @@ static void place(struct topology *t, const struct smp *s, unsigned int vcpu)
 		     t->thread;
 }
 
+static void offsets(struct topology *t, const struct smp *s)
+{
+	t->core_off = width(s->threads);
+	t->module_off = t->core_off + width(s->cores);
+	t->die_off = t->module_off + width(s->modules);
+	t->pkg_off = t->die_off + width(s->dies);
+}
+
+uint32_t model_last_apic_id(const struct model *m)
+{
+	const struct smp *s = &m->o->smp;
+	struct topology t;
+
+	offsets(&t, s);
+	if (t.pkg_off > 31)
+		return UINT32_MAX;
+	place(&t, s, s->sockets * s->dies * s->modules * s->cores *
+		     s->threads - 1);
+	return t.apic_id;
+}
+
 int model_topology(struct model *m, unsigned int vcpu)
 {
 	const struct smp *s = &m->o->smp;
@@ -38,10 +59,7 @@ int model_topology(struct model *m, unsigned int vcpu)
 				  m->qemu / 100, m->qemu % 100);
 	if (vcpu >= s->cpus)
 		return model_fail(m, "vCPU %u of %u", vcpu, s->cpus);
-	t->core_off = width(s->threads);
-	t->module_off = t->core_off + width(s->cores);
-	t->die_off = t->module_off + width(s->modules);
-	t->pkg_off = t->die_off + width(s->dies);
+	offsets(t, s);
 	t->per_die = s->threads * s->cores * s->modules;
 	t->per_pkg = t->per_die * s->dies;
 	/* 7.2 counts threads and cores only, wherever a package is meant */

@@ -56,6 +56,18 @@ static const char *take_accel(struct loader *l, const char *s)
 						l->r.errlen));
 }
 
+static const char *take_object(struct loader *l, const char *s)
+{
+	return option_error(l, model_opts_object(l->v->opts, s, l->r.err,
+						 l->r.errlen));
+}
+
+static const char *take_memory(struct loader *l, const char *s)
+{
+	return option_error(l, model_opts_memory(l->v->opts, s, l->r.err,
+						 l->r.errlen));
+}
+
 static const char *take_irqchip(struct loader *l, const char *s)
 {
 	char text[80];
@@ -169,6 +181,8 @@ static const struct {
 	{ "qemu", take_qemu },
 	{ "machine", take_machine },
 	{ "accel", take_accel },
+	{ "object", take_object },
+	{ "memory", take_memory },
 	{ "cpu", take_model },
 	{ "smp", take_smp },
 	{ "kernel_irqchip", take_irqchip },

@@ -4,11 +4,21 @@
  * never runs a guest.  What can be set is taken.
  */
 #include <errno.h>
+#include <linux/psp-sev.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "oracle.h"
+
+/* Headers of a Debian 12 have none of these. */
+#define CAP_USER_MEMORY2	231
+#define CAP_MEMORY_ATTRIBUTES	233
+#define CAP_GUEST_MEMFD		234
+#define CAP_VM_TYPES		235
+#define CREATE_GUEST_MEMFD	_IOWR(KVMIO, 0xd4, uint64_t[8])
+
+#define SEV_HAS_ES	0x100		/* struct sev_user_data_status flags */
 
 #define RUN_SIZE	0x3000		/* struct kvm_run and two more pages */
 
@@ -37,13 +47,14 @@ static const struct cap_value dflt_caps[] = {
 	{ KVM_CAP_EXT_CPUID, 1 },
 	{ KVM_CAP_MP_STATE, 1 },
 	{ KVM_CAP_NR_VCPUS, 64 },
-	{ KVM_CAP_MAX_VCPUS, 1024 },
+	{ KVM_CAP_MAX_VCPUS, 4096 },
 	{ KVM_CAP_MAX_VCPU_ID, 4096 },
 	{ KVM_CAP_NR_MEMSLOTS, 512 },
 	{ KVM_CAP_VCPU_EVENTS, 1 },
 	{ KVM_CAP_DEBUGREGS, 1 },
 	{ KVM_CAP_XSAVE, 1 },
 	{ KVM_CAP_XCRS, 1 },
+	{ KVM_CAP_SYNC_MMU, 1 },
 	{ KVM_CAP_ADJUST_CLOCK, 14 },
 	{ KVM_CAP_KVMCLOCK_CTRL, 1 },
 	{ KVM_CAP_IMMEDIATE_EXIT, 1 },
@@ -61,6 +72,11 @@ static const struct cap_value dflt_caps[] = {
 	{ KVM_CAP_TSC_CONTROL, 1 },
 	{ KVM_CAP_MCE, 32 },
 	{ KVM_CAP_XEN_HVM, 0x1ff },
+	{ CAP_USER_MEMORY2, 1 },
+	{ CAP_MEMORY_ATTRIBUTES, 8 },	/* private memory */
+	{ CAP_GUEST_MEMFD, 1 },
+	{ CAP_VM_TYPES, 0x1f },		/* plain, protected, SEV, ES, SNP */
+	{ KVM_CAP_SGX_ATTRIBUTE, 1 },
 };
 
 static int check_extension(uint32_t cap)
@@ -157,7 +173,24 @@ static int system_ioctl(unsigned long req, void *arg)
 
 static int vm_ioctl(unsigned long req)
 {
+	if (req == CREATE_GUEST_MEMFD)
+		return memfd_create("guest", MFD_CLOEXEC);
 	return req == KVM_CREATE_VCPU ? fake_fd(FD_VCPU) : 0;
+}
+
+/* Firmware that is up and can do SEV-ES. */
+static int sev_ioctl(const struct sev_issue_cmd *cmd)
+{
+	struct sev_user_data_status *status =
+		(struct sev_user_data_status *)(uintptr_t)cmd->data;
+
+	if (cmd->cmd == SEV_PLATFORM_STATUS) {
+		status->api_major = 1;
+		status->api_minor = 55;
+		status->state = 1;
+		status->flags = SEV_HAS_ES;
+	}
+	return 0;
 }
 
 static int vcpu_ioctl(unsigned long req, void *arg)
@@ -195,6 +228,18 @@ int fake_fd(enum fd_kind kind)
 	return fd;
 }
 
+int fake_device(const char *path)
+{
+	if (!strcmp(path, "/dev/sev"))
+		return fake_fd(FD_SEV);
+	if (!strcmp(path, "/dev/sgx_vepc"))
+		return memfd_create("epc", MFD_CLOEXEC);
+	if (strcmp(path, "/dev/sgx_provision"))
+		return -2;
+	return facts->sgx_provision ? memfd_create("provision", MFD_CLOEXEC) :
+				      fail(ENOENT);
+}
+
 int fake_ioctl(int fd, unsigned long req, void *arg)
 {
 	if (req == KVM_CHECK_EXTENSION)
@@ -204,6 +249,8 @@ int fake_ioctl(int fd, unsigned long req, void *arg)
 		return system_ioctl(req, arg);
 	case FD_VM:
 		return vm_ioctl(req);
+	case FD_SEV:
+		return sev_ioctl(arg);
 	default:
 		return vcpu_ioctl(req, arg);
 	}

@@ -20,7 +20,7 @@
 
 #define FDS_MAX		4096
 
-enum fd_kind { FD_OTHER, FD_SYSTEM, FD_VM, FD_VCPU };
+enum fd_kind { FD_OTHER, FD_SYSTEM, FD_VM, FD_VCPU, FD_SEV };
 
 struct kvm_fd {
 	enum fd_kind kind;
@@ -45,6 +45,12 @@ void die(const char *what) __attribute__((noreturn));
 
 /* A file that QEMU takes for /dev/kvm, a VM or a vCPU, or -1. */
 int fake_fd(enum fd_kind kind);
+
+/*
+ * Devices beside /dev/kvm that confidential guests and SGX need: a file, -1 if
+ * this host has it not, -2 if the path is none of them.
+ */
+int fake_device(const char *path);
 
 /* Answer an ioctl as a KVM of these facts would; errno as by ioctl(). */
 int fake_ioctl(int fd, unsigned long req, void *arg);

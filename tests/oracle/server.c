@@ -44,6 +44,23 @@ static void field(const char *path, const char *key, char *text)
 		fclose(in);
 }
 
+/* -object for each line of that key; they live as long as the process. */
+static int object_args(const char *path, char **args, int n)
+{
+	FILE *in = fopen(path, "r");
+	char line[TEXT_MAX];
+
+	while (in && fgets(line, sizeof(line), in))
+		if (!strncmp(line, "object ", 7) && n + 2 < ARGS_MAX) {
+			line[strcspn(line, "\n")] = 0;
+			args[n++] = "-object";
+			args[n++] = strdup(line + 7);
+		}
+	if (in)
+		fclose(in);
+	return n;
+}
+
 /* The end, if it does not end by itself. */
 static void commands_to_stdin(void)
 {
@@ -60,14 +77,21 @@ static void commands_to_stdin(void)
 static int run(const char *vec, const char *stderr_path)
 {
 	static char machine[TEXT_MAX], cpu[TEXT_MAX], smp[TEXT_MAX];
-	static char irqchip[TEXT_MAX], overcommit[TEXT_MAX];
+	static char irqchip[TEXT_MAX], overcommit[TEXT_MAX], accel[TEXT_MAX];
+	static char memory[TEXT_MAX];
 	char *args[ARGS_MAX] = {
-		"qemu", "-nodefaults", "-display", "none", "-S", "-m", "64",
-		"-qmp", "stdio", "-accel", "kvm", "-machine", machine, "-cpu",
+		"qemu", "-nodefaults", "-display", "none", "-S", "-m", memory,
+		"-qmp", "stdio", "-accel", accel, "-machine", machine, "-cpu",
 		cpu, "-smp", smp,
 	};
 	int n = 17;
 
+	field(vec, "accel", accel);
+	if (!accel[0])
+		strcpy(accel, "kvm");
+	field(vec, "memory", memory);
+	if (!memory[0])
+		strcpy(memory, "64");
 	field(vec, "machine", machine);
 	field(vec, "kernel_irqchip", irqchip);
 	field(vec, "cpu", cpu);
@@ -78,6 +102,7 @@ static int run(const char *vec, const char *stderr_path)
 		args[n++] = "-overcommit";
 		args[n++] = overcommit;
 	}
+	n = object_args(vec, args, n);
 	wanted_vcpus = atoi(smp);
 	load_facts(vec);
 	start_capture(fopen(vec, "a"));

@@ -206,9 +206,13 @@ int ioctl(int fd, unsigned long req, ...)
 
 static int open_file(const char *path, int flags, mode_t mode)
 {
+	int fd = -2;
+
 	if (facts && !strcmp(path, "/dev/kvm"))
 		return fake_fd(FD_SYSTEM);
-	return real_open(path, flags, mode);
+	if (facts)
+		fd = fake_device(path);
+	return fd != -2 ? fd : real_open(path, flags, mode);
 }
 
 int open(const char *path, int flags, ...)

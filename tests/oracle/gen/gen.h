@@ -18,6 +18,9 @@ uint32_t below(struct rnd *r, uint32_t n);
 /* once in n times */
 bool one_in(struct rnd *r, uint32_t n);
 
+/* Where the encryption bit of a made-up SEV host is. */
+#define GEN_C_BIT	51
+
 /* Change what a host says, so that it stays one that could be. */
 void change_facts(struct rnd *r, struct host_facts *f);
 

@@ -206,8 +206,11 @@ static void change_caps(struct rnd *r, struct host_facts *f)
 	set_cap(r, f, KVM_CAP_GET_TSC_KHZ, 1);
 	set_cap(r, f, KVM_CAP_TSC_CONTROL, 1);
 	set_cap(r, f, KVM_CAP_X86_DISABLE_EXITS, 0xf);
-	set_cap(r, f, KVM_CAP_MCE, 10 + below(r, 23));
+	/* without it 10.0 does not start at all */
+	facts_set_cap(f, KVM_CAP_MCE, one_in(r, 24) ? 0 : 10 + below(r, 23));
 	set_cap(r, f, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
+	if (one_in(r, 8))
+		facts_set_cap(f, KVM_CAP_XEN_HVM, below(r, 0x40));
 	if (one_in(r, 4))
 		f->mce_cap ^= UINT64_C(1) << 27;
 	if (one_in(r, 8))
@@ -372,10 +375,34 @@ static void change_cpu(struct rnd *r, struct cpuid_list *l)
 		change_layout(r, l);
 }
 
+/* What print_options() asks for is often what the host has. */
+static void change_encryption(struct rnd *r, struct host_facts *f)
+{
+	struct kvm_cpuid_entry2 *e;
+
+	if (one_in(r, 2)) {
+		e = entry(&f->cpu[0].cpuid, 0x8000001f, 0, false);
+		set_random(r, e);
+		if (e)
+			e->ebx = (e->ebx & ~0x3fu) | GEN_C_BIT;
+	}
+	if (one_in(r, 2)) {
+		e = entry(&f->cpu[0].cpuid, 0x12, 2, true);
+		set_random(r, e);
+		if (e)
+			e->eax = (e->eax & ~0xfu) | (one_in(r, 4) ? 0 : 1);
+	}
+	f->sgx_provision = one_in(r, 3);
+	facts_set_cap(f, KVM_CAP_SGX_ATTRIBUTE, f->sgx_provision);
+}
+
 void change_facts(struct rnd *r, struct host_facts *f)
 {
 	f->nr_cpu_kinds = 1;
 	f->tdx_valid = false;
+	/* a host as it was recorded is one of many, too */
+	if (one_in(r, 10))
+		return;
 	change_cpu(r, &f->cpu[0].cpuid);
 	if (one_in(r, 2))
 		change_leaves(r, &f->supported);
@@ -386,6 +413,7 @@ void change_facts(struct rnd *r, struct host_facts *f)
 	if (!one_in(r, 4))
 		change_msrs(r, f);
 	change_caps(r, f);
+	change_encryption(r, f);
 	if (one_in(r, 3))
 		change_hyperv(r, f);
 }

@@ -118,6 +118,108 @@ v = json.load(open(sys.argv[1]))["vcpus"]
 sys.exit(len(v) != 2 or not v[1]["cpuid"] or v[1]["apic_id"] != 1)' "$tmp/out"
 fi
 
+# An entry, a register and an MSR have a history as well.
+tiger=tests/profiles/intel-tigerlake-6.12.profile
+milan=tests/profiles/amd-EPYC-Milan-6.12.profile
+run "$max_model" --profile "$tiger" --qemu 10.0 --explain 4.1:eax
+check explain_register grep -q \
+	'host CPU 0x1c004122, KVM 0x1c004122, guest 0x00000122' "$tmp/out"
+check explain_register_alone test "$(grep -c '^  e.x:' "$tmp/out")" = 1
+run "$max_model" --profile "$tiger" --qemu 10.0 --explain 0x1
+check explain_entry test "$(grep -c '^  e.x:' "$tmp/out")" = 4
+check explain_entry_bits grep -q '+ hypervisor  *not of KVM' "$tmp/out"
+run "$max_model" --profile "$tiger" --qemu 10.0 --explain msr:0x48b
+check explain_msr grep -q -- '- vmx-xsaves  *it lacks what it depends on' \
+	"$tmp/out"
+run "$max_model" --profile "$tiger" --explain 7.0:exx
+check explain_no_register ends 1 "unknown feature '7.0:exx'"
+run "$max_model" --profile "$tiger" --explain 80000022
+check explain_no_entry grep -q 'no such entry is installed' "$tmp/out"
+
+# What an upgrade of QEMU changes, and why.
+topology=2,maxcpus=8,cores=2,threads=2
+run "$max_model" --profile "$milan" --smp "$topology" --diff 7.2 10.0
+check diff ends 1
+check diff_by_rule grep -q '^- cmp-legacy  *0x80000001.0.ecx.1 .*(QEMU 10.0)' \
+	"$tmp/out"
+check diff_by_word grep -q '^+ succor  *0x80000007.0.ebx.1 .*FEAT_8000_0007' \
+	"$tmp/out"
+check diff_by_default grep -q \
+	'0x8000001d.3.edx .*x-amd-topoext-features-only is on by default' \
+	"$tmp/out"
+check diff_width grep -q \
+	'0x80000008.0.eax .*0x00003028 -> 0x00283028 guest physical' "$tmp/out"
+check diff_has_causes test "$(grep -c 'no single change' "$tmp/out")" = 0
+run "$max_model" --profile "$tiger" --diff 7.2 10.0
+check diff_by_name grep -q '^+ rfds-no  *msr.0x10a.27 .*(QEMU 9.1)' "$tmp/out"
+run "$max_model" --profile "$milan" --diff 10.0 10.0
+check diff_of_the_same ends 0 '# 0 differences'
+run "$max_model" --profile "$milan" --machine pc-q35-7.2 \
+	--smp "$topology" --diff 7.2 10.0
+check diff_with_a_machine test "$(grep -c topoext "$tmp/out")" = 0
+run "$max_model" --profile "$milan" --diff 10.0
+check diff_needs_two ends 2
+run "$max_model" --profile "$milan" --diff 10.0 8.0
+check diff_of_what_is_known ends 2 'versions are 7.2, 10.0 and latest'
+run "$max_model" --profile "$milan" --cpu max,avx10-version=1 --diff 7.2 10.0
+check diff_one_refuses ends 1 "no option or feature 'avx10-version'"
+
+# The whole of both by the schema, and nothing that it does not know.
+validate()
+{
+	/usr/bin/python3 -m jsonschema -i "$1" tools/max_model.schema.json \
+		> "$tmp/out" 2>&1
+}
+
+# spoilt NAME FILTER: what FILTER has made of the last one is refused.
+spoilt()
+{
+	jq "$2" "$tmp/json" > "$tmp/spoilt" || return
+	check "schema_refuses_$1" eval "! validate '$tmp/spoilt'"
+}
+
+if /usr/bin/python3 -c 'import jsonschema' 2> /dev/null &&
+   command -v jq > /dev/null; then
+	"$max_model" --profile "$milan" --smp 2 --json > "$tmp/json"
+	check schema_guest validate "$tmp/json"
+	spoilt flags '.vcpus[1].cpuid[0].flags = 8'
+	spoilt no_entries '.vcpus[0].cpuid = []'
+	spoilt register '.vcpus[0].cpuid[0].eax = 1'
+	spoilt capability '.vcpus[0].capabilities = ["KVM_CAP_IRQCHIP"]'
+	"$max_model" --profile "$milan" --smp "$topology" --diff 7.2 10.0 \
+		--json > "$tmp/json"
+	check schema_diff validate "$tmp/json"
+	check json_diff test "$(jq '.differences |
+		map(select(.name == "succor" and .bit == 1 and
+			   .since == "9.1" and .after == "0x1")) | length' \
+		"$tmp/json")" = 1
+	spoilt kind '.differences[0].kind = "bit"'
+	spoilt no_reason 'del(.differences[0].reason)'
+	spoilt new_key '.colour = "red"'
+	spoilt both '.vcpus = [] | .qemu = ""'
+else
+	echo "# SKIP schema: jq or python3-jsonschema is not installed"
+fi
+
+# The guests that are not plain.
+cgs=confidential-guest-support=s
+sev='sev-guest,id=s,cbitpos=0,reduced-phys-bits=1'
+run "$max_model" --profile "$milan" --qemu 10.0 --machine q35,$cgs \
+	--object "$sev,policy=5"
+check sev_es grep -q '0x8000001f .* eax=0x0000000a ebx=0x00000040' "$tmp/out"
+run "$max_model" --profile "$milan" --machine q35,$cgs
+check no_sev_object ends 1 "no such guest as 's'"
+run "$max_model" --profile "$milan" --object sev-guest,id=s,colour=red
+check object_key ends 2 "'colour' is not known"
+run "$max_model" --profile "$milan" --object sev-snp-guest,id=s --qemu 7.2
+check object_of_a_later_qemu ends 1 'QEMU 7.2 has no sev-snp-guest'
+run "$max_model" --profile "$milan" -m 64X
+check memory_size ends 2 "not a memory size: '64X'"
+run "$max_model" --profile "$milan" --qemu 10.0 --cpu max,hv-relaxed \
+	--cpu max,kvm-pv-enforce-cpuid
+check capabilities grep -qx 'enable_cap KVM_CAP_ENFORCE_PV_FEATURE_CPUID' \
+	"$tmp/out"
+
 # What the model of a TDX guest leaves out it says.
 {
 	sed '/^end$/d' "$prof"
@@ -148,6 +250,12 @@ run env KVM_DEVICE=/no/such "$max_model"
 check no_device ends 4 '/no/such: No such file'
 run env KVM_DEVICE=/dev/null "$max_model"
 check not_a_kvm ends 4 '/dev/null: KVM_CHECK_EXTENSION'
+run "$max_model" --profile tests/dumps/aida64.txt
+check dump_without_kvm ends 4 'max_model: tests/dumps/aida64.txt: says nothing of KVM'
+check dump_without_kvm_one_line test "$(cat "$tmp/out" "$tmp/err" | wc -l)" = 1
+run "$max_model" --profile tests/dumps/aida64.txt --diff 7.2 10.0
+check dump_without_kvm_diff ends 4 'aida64.txt: says nothing of KVM'
+
 # No KVM is needed to write what a dump says.
 run "$host_profile" convert tests/dumps/aida64.txt /dev/full
 check disk_full ends 1 'No space left'

@@ -26,6 +26,7 @@ struct program {
 	enum view view;
 	const char *explain, *profile;
 	const char *diff[2];		/* two versions of QEMU */
+	unsigned int nr;		/* differences printed so far */
 	long vcpu;			/* -1: all */
 	bool vector, tdx;
 	struct profile *host;
@@ -34,8 +35,8 @@ struct program {
 
 static const char usage_text[] =
 "usage: max_model [options]              the guest CPU on this host\n"
-"       max_model --diff VERSION VERSION [options]\n"
-"                                        what changes between two QEMUs, and why\n"
+"       max_model --diff OLD NEW [options]  what changes between two versions\n"
+"                                        of QEMU, bit by bit, and why\n"
 "       max_model --vector FILE...       compare with recorded runs\n"
 "\n"
 "  --profile FILE      a saved host instead of this one\n"
@@ -51,8 +52,9 @@ static const char usage_text[] =
 "  --vcpu N            one vCPU only (default: all for entries, else 0)\n"
 "  --entries           what KVM_SET_CPUID2 and KVM_SET_MSRS get (default)\n"
 "  --names             names of the features, a line for each word\n"
-"  --json\n"
-"  --explain FEATURE   why it is there or not, step by step\n"
+"  --json              see tools/max_model.schema.json\n"
+"  --explain FEATURE   why it is there or not, step by step; or where an entry\n"
+"                      (7.1), a register (4.0:eax) or an MSR (msr:0x10a) is from\n"
 "\n"
 "Exit status: 0 done, or no difference; 1 a difference, or QEMU\n"
 "would refuse these options; 2 usage; 4 no KVM to ask.\n";
@@ -233,6 +235,8 @@ static int print_vcpu(struct program *p, unsigned int vcpu,
 	return EXIT_OK;
 }
 
+#define JSON_HEAD	"\"schema\": \"kvm-cpuid-max-model\", \"version\": 1, "
+
 #define TDX_LIMIT \
 	"bits that KVM_TDX_GET_CPUID clears or forces on before KVM_SET_CPUID2"
 
@@ -242,7 +246,7 @@ static void print_head(const struct program *p)
 	const char *name = model_opts_version_name(p->opts);
 
 	if (p->view == VIEW_JSON)
-		printf("{\"qemu\": \"%s\",%s \"vcpus\": [\n", name, p->tdx ?
+		printf("{" JSON_HEAD "\"qemu\": \"%s\",%s \"vcpus\": [\n", name, p->tdx ?
 		       " \"not_modelled\": \"" TDX_LIMIT "\"," : "");
 	else if (p->view == VIEW_ENTRIES)
 		printf("# rules of QEMU %s\n", name);
@@ -309,20 +313,73 @@ static void print_difference(const struct model_difference *d, void *arg)
 		       (unsigned long long)d->value[1], d->reason, since);
 }
 
-static int print_diff(struct program *p, struct model_opts *const o[2])
+static const char *kind_name(const struct model_difference *d)
 {
-	int n;
+	static const char * const names[] = {
+		[DIFF_CPUID] = "cpuid", [DIFF_FLAGS] = "flags",
+		[DIFF_MSR] = "msr", [DIFF_VALUE] = "value",
+	};
 
+	return names[d->kind];
+}
+
+/* Names and reasons hold nothing that JSON wants to be escaped. */
+static void json_difference(const struct model_difference *d, void *arg)
+{
+	struct program *p = arg;
+
+	printf("%s\n  {\"kind\": \"%s\"", p->nr++ ? "," : "", kind_name(d));
+	if (d->kind == DIFF_MSR)
+		printf(", \"msr\": \"0x%08x\"", d->function);
+	else if (d->kind != DIFF_VALUE)
+		printf(", \"function\": \"0x%08x\", \"index\": \"0x%08x\"",
+		       d->function, d->index);
+	if (d->kind == DIFF_CPUID)
+		printf(", \"register\": \"%s\"", cpuid_reg_name(d->reg));
+	if (d->bit >= 0)
+		printf(", \"bit\": %d", d->bit);
+	if (d->name || d->what)
+		printf(", \"name\": \"%s\"", d->name ? d->name : d->what);
+	printf(", \"before\": \"0x%llx\", \"after\": \"0x%llx\", \"reason\": \"%s\"",
+	       (unsigned long long)d->value[0],
+	       (unsigned long long)d->value[1], d->reason);
+	if (d->since)
+		printf(", \"since\": \"%u.%u\"", d->since / 100,
+		       d->since % 100);
+	putchar('}');
+}
+
+static void diff_head(const struct program *p, struct model_opts *const o[2])
+{
+	const char *before = model_opts_version_name(o[0]);
+	const char *after = model_opts_version_name(o[1]);
+
+	if (p->view == VIEW_JSON) {
+		printf("{" JSON_HEAD "\"before\": \"%s\", \"after\": \"%s\", \"differences\": [",
+		       before, after);
+		return;
+	}
 	printf("# from QEMU %s to %s; rules: %s, %s\n", p->diff[0],
-	       p->diff[1], model_opts_version_name(o[0]),
-	       model_opts_version_name(o[1]));
+	       p->diff[1], before, after);
 	if (!model_opts_machine_given(o[0]))
 		puts("# machine types: the newest of each; a guest that migrates keeps its own (--machine)");
+}
+
+static int print_diff(struct program *p, struct model_opts *const o[2])
+{
+	bool json = p->view == VIEW_JSON;
+	int n;
+
+	diff_head(p, o);
 	n = model_diff(&p->host->facts, o[0], o[1], p->vcpu < 0 ? 0 : p->vcpu,
-		       print_difference, p, p->err, sizeof(p->err));
+		       json ? json_difference : print_difference, p, p->err,
+		       sizeof(p->err));
+	if (json)
+		puts("]}");
 	if (n < 0)
 		return fail(p, EXIT_DIFFERS);
-	printf("# %d difference%s\n", n, n == 1 ? "" : "s");
+	if (!json)
+		printf("# %d difference%s\n", n, n == 1 ? "" : "s");
 	return n ? EXIT_DIFFERS : EXIT_OK;
 }
 

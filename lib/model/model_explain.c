@@ -6,24 +6,7 @@
 #include <string.h>
 
 #include "csv_names.h"
-#include "model_explain.h"
-#include "model_state.h"
-
-/* A feature in question: a bit of a word, or of a register that is none. */
-struct subject {
-	const char *name;
-	enum feature_word word;		/* NR_FEATURE_WORDS: no word */
-	uint32_t function, index;
-	enum cpuid_reg reg;
-	unsigned int bit;
-};
-
-struct explain {
-	struct model *m;
-	const struct guest_cpu *cpu;
-	struct subject s;
-	FILE *out;
-};
+#include "model_explain_bit.h"
 
 static const char *yes(bool v)
 {
@@ -184,7 +167,7 @@ static uint32_t guest_function(const struct explain *x)
 }
 
 /* Of a VMX control the high half says what may be 1. */
-static bool in_guest(const struct explain *x)
+bool explain_in_guest(const struct explain *x)
 {
 	uint32_t index = x->s.function;
 	uint64_t v;
@@ -203,7 +186,7 @@ static void installed_msr(const struct explain *x)
 	const struct msr_value *msr = msr_find(&x->cpu->msrs, x->s.function);
 
 	if (msr)
-		row(x, "in the guest", in_guest(x), "KVM_SET_MSRS",
+		row(x, "in the guest", explain_in_guest(x), "KVM_SET_MSRS",
 		    msr->value);
 	else
 		note(x, "in the guest", false, "MSR is not set");
@@ -233,7 +216,7 @@ static uint64_t supported_value(const struct explain *x)
 }
 
 /* The first step that says no. */
-static const char *why_not(const struct explain *x)
+const char *explain_why_not(const struct explain *x)
 {
 	enum feature_word w = x->s.word;
 	const struct model *m = x->m;
@@ -264,10 +247,10 @@ static const char *why_not(const struct explain *x)
 
 static void verdict(const struct explain *x)
 {
-	if (in_guest(x))
+	if (explain_in_guest(x))
 		fputs("  => in the guest\n", x->out);
 	else
-		fprintf(x->out, "  => not in the guest: %s\n", why_not(x));
+		fprintf(x->out, "  => not in the guest: %s\n", explain_why_not(x));
 }
 
 static void explain_rows(const struct explain *x)
@@ -385,7 +368,8 @@ int model_explain(const struct host_facts *f, const struct model_opts *o,
 	if (!r)
 		r = model_prepare(m, f, o, vcpu, err, errlen);
 	if (!r && !explain_qemu_name(&x, name) &&
-	    !explain_csv_name(&x, name) && !explain_bit(&x, name))
+	    !explain_csv_name(&x, name) && !explain_bit(&x, name) &&
+	    !explain_value(&x, name))
 		r = unknown(name, err, errlen);
 	free(m);
 	free(cpu);

@@ -13,12 +13,33 @@ static void print_entry(const struct kvm_cpuid_entry2 *e, FILE *out)
 		e->edx);
 }
 
+/* Capabilities that go with the CPU, NULL where there is one no more. */
+static const char *capability(const struct guest_cpu *cpu, unsigned int i)
+{
+	const struct {
+		bool on;
+		const char *name;
+	} caps[] = {
+		{ cpu->disable_pmu, "KVM_CAP_PMU_CAPABILITY" },
+		{ cpu->enforce_pv, "KVM_CAP_ENFORCE_PV_FEATURE_CPUID" },
+		{ cpu->enforce_hyperv, "KVM_CAP_HYPERV_ENFORCE_CPUID" },
+	};
+	unsigned int n;
+
+	for (n = 0; n < ARRAY_SIZE(caps); n++)
+		if (caps[n].on && !i--)
+			return caps[n].name;
+	return NULL;
+}
+
 void model_print_entries(const struct guest_cpu *cpu, unsigned int vcpu,
 			 FILE *out)
 {
 	uint32_t i;
 
 	fprintf(out, "vcpu %u\n", vcpu);
+	for (i = 0; capability(cpu, i); i++)
+		fprintf(out, "enable_cap %s\n", capability(cpu, i));
 	for (i = 0; i < cpu->cpuid.nent; i++)
 		print_entry(&cpu->cpuid.e[i], out);
 	if (cpu->setup_mce)
@@ -122,5 +143,8 @@ void model_print_json(const struct guest_cpu *cpu, unsigned int vcpu,
 		fprintf(out, "%s{\"index\": \"0x%08x\", \"value\": \"0x%016" PRIx64 "\"}",
 			i ? ",\n  " : "\n  ", cpu->msrs.m[i].index,
 			cpu->msrs.m[i].value);
+	fputs("],\n \"capabilities\": [", out);
+	for (i = 0; capability(cpu, i); i++)
+		fprintf(out, "%s\"%s\"", i ? ", " : "", capability(cpu, i));
 	fputs("]}", out);
 }

@@ -69,14 +69,16 @@ rc=0
 "$build/tools/max_model" --vector "${vectors[@]}" > "$tmp/out" || rc=1
 awk -v dir="$tmp/run/" '
 	{ sub(dir, "") }
-	/computing 0:$/ { held = $0; next }
-	/^  QEMU  refuses/ { held = held "\n" $0; next }
-	held { if (/^  model takes it$/) print held "\n" $0; held = ""; next }
+	/computing [0-9]+:$/ { held = $0; both = 0; next }
+	/^  QEMU  refuses/ { held = held "\n" $0; both = 1; next }
+	both { if (/^  model takes it$/) print held "\n" $0; held = both = ""; next }
+	held { print held; held = "" }
 	{ print }' "$tmp/out"
 if [ -n "$keep" ]; then
 	mkdir -p "$keep"
 	awk -F: '/\.vec: vcpu/ { file = $1 }
-		/^  model takes it$/ || (/: vcpu/ && !/computing/) { print file }' \
+		/^  model takes it$/ || /^  QEMU  a guest CPU$/ ||
+		(/: vcpu/ && !/computing/) { print file }' \
 		"$tmp/out" | sort -u | xargs -r mv -t "$keep"
 fi
 echo "QEMU $oracle_version: ${#vectors[@]} runs compared, $refused of them" \

@@ -10,6 +10,7 @@
 #define REGS(...)	((struct cpuid_regs){ { __VA_ARGS__ } })
 
 #define GIB		(UINT64_C(1) << 30)
+#define PAGE		4096
 #define PAGE_BITS	0xfffff000
 #define DEFAULT_RAM	(128 * (UINT64_C(1) << 20))
 
@@ -111,15 +112,27 @@ static int check_section(struct model *m, unsigned int i)
 	if (!b || b->kind != OBJECT_EPC)
 		return model_fail(m, "sgx-epc.%u: no memory-backend-epc '%s'",
 				  i, e->memdev);
-	if (!b->size)
-		return model_fail(m, "memory-backend-epc '%s' has no size",
-				  b->id);
-	if (model_rule(m, RULE_EPC_PAGES) && b->size % 4096)
-		return model_fail(m, "memory-backend-epc '%s' is no multiple of 4 KiB",
-				  b->id);
 	if (used_twice(m->o, i))
 		return model_fail(m, "memory-backend-epc '%s' is used twice",
 				  b->id);
+	return 0;
+}
+
+/* An object is made whether or not a machine has a use for it. */
+static int check_backends(struct model *m)
+{
+	const struct opt_object *b = m->o->object;
+
+	for (; b < m->o->object + m->o->nr_objects; b++) {
+		if (b->kind != OBJECT_EPC)
+			continue;
+		if (!b->size)
+			return model_fail(m, "memory-backend-epc '%s' has no size",
+					  b->id);
+		if (model_rule(m, RULE_EPC_PAGES) && b->size % PAGE)
+			return model_fail(m, "memory-backend-epc '%s' is no multiple of 4 KiB",
+					  b->id);
+	}
 	return 0;
 }
 
@@ -127,9 +140,9 @@ int model_sgx_check(struct model *m)
 {
 	unsigned int i;
 
-	if (!m->o->nr_epc)
-		return 0;
-	if (m->o->max_ram_below_4g)
+	if (check_backends(m))
+		return -1;
+	if (m->o->nr_epc && m->o->max_ram_below_4g)
 		return model_fail(m, "sgx-epc with max-ram-below-4g is not supported here");
 	for (i = 0; i < m->o->nr_epc; i++)
 		if (check_section(m, i))

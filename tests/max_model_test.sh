@@ -231,6 +231,13 @@ for view in --entries --names --json '--explain invtsc'; do
 	check "tdx_limits${view%% *}" grep -q 'KVM_TDX_GET_CPUID' "$tmp/out"
 	check "tdx${view%% *}" ends 0
 done
+# But not if it was recorded what the module answers; nor of another guest.
+sed 's/^end$/tdx_vcpu_cpuid 0x00000007 0x00000000 flags=0x1 eax=0x00000000 ebx=0x00000001 ecx=0x00000000 edx=0x00000000\nend/' \
+	"$tmp/tdx" > "$tmp/tdx-vcpu"
+run "$max_model" --profile "$tmp/tdx-vcpu" --machine \
+	confidential-guest-support=t --object tdx-guest,id=t
+check tdx_answered grep -q '0x00000007 0x00000000 .* ebx=0x00000001' "$tmp/out"
+check tdx_without_limits test "$(grep -c not.modelled "$tmp/out")" = 0
 run "$max_model" --profile "$tmp/tdx" --json
 check no_tdx_limits test "$(grep -c TDX "$tmp/out")" = 0
 

@@ -452,6 +452,30 @@ TEST_F(max_model, mpx_or_apx)
 	EXPECT_TRUE(reg(self, 7, 1, REG_EDX) & BIT32(21));
 }
 
+/* Both count as what KVM lacks: "enforce" minds, "x-force-features" does not. */
+TEST_F(max_model, mpx_and_apx_are_unavailable)
+{
+	kvm(self, 7, 1)->edx |= BIT32(21);
+	ASSERT_EQ(0, opts(self, "x-force-features"));
+	ASSERT_EQ(0, vcpu(self, 0));
+	EXPECT_TRUE(reg(self, 7, 0, REG_EBX) & BIT32(14));
+	ASSERT_EQ(0, opts(self, "x-force-features=off,enforce"));
+	EXPECT_NE(0, vcpu(self, 0));
+	EXPECT_NE(NULL, strstr(self->err, "mpx"));
+}
+
+/* QEMU asserts that areas have the size that it knows. */
+TEST_F(max_model, xsave_area_of_another_size)
+{
+	struct cpuid_regs avx = { { 0x101, 0x240, 0, 0 } };
+
+	cpuid_append(&self->f.cpu[0].cpuid, 0xd, 2, IDX, avx);
+	EXPECT_NE(0, vcpu(self, 0));
+	EXPECT_NE(NULL, strstr(self->err, "XSAVE area 2"));
+	cpuid_find_mut(&self->f.cpu[0].cpuid, 0xd, 2)->eax = 0x100;
+	EXPECT_EQ(0, vcpu(self, 0));
+}
+
 /* 0xD.i lists what KVM has, enabled or not; there is no entry {0xD, 63}. */
 TEST_F(max_model, xsave_areas)
 {

@@ -126,16 +126,19 @@ learn_defect()
 	defect+=,$option
 }
 
-# What a version lacks it is not asked for.
+# What a version lacks it is not asked for; and "fake" needs devices beside
+# /dev/kvm, which the made-up KVM of a recorded host has.
 knows()
 {
 	case $1 in
 	any) ;;
 	10.0) [[ $oracle_version != 7.* ]] ;;
+	fake) [ -n "${ORACLE_FACTS:-}" ] ;;
+	fake10) [ -n "${ORACLE_FACTS:-}" ] && knows 10.0 ;;
 	esac
 }
 
-# name	since	options	smp	machine	irqchip
+# name	since	options	smp	machine	irqchip	[what else: see oracle_also_lines]
 cases()
 {
 	cat << 'END'
@@ -168,17 +171,29 @@ microvm_bits	any	,host-phys-bits=off,phys-bits=44	1	microvm	on
 old_machine	any	,check=off		1	pc-q35-6.0	on
 machine_8_2	10.0	,check=off		2	pc-q35-8.2	on
 machine_9_0	10.0	,check=off		2	pc-q35-9.0	on
+i440fx		any	,check=off		3	pc	on
+smp_cache	10.0	,check=off	2,modules=2,dies=2,cores=2,threads=2,maxcpus=16	q35,smp-cache.0.cache=l2,smp-cache.0.topology=module,smp-cache.1.cache=l3,smp-cache.1.topology=socket	on
+xen		10.0	,check=off		2	q35	split	accel=kvm,xen-version=0x40011
+xen_vapic	10.0	,xen-vapic=on		1	q35	split	accel=kvm,xen-version=0x40006
+xen_refused	10.0	,check=off		1	q35	on	accel=kvm,xen-version=0x40011
+epc		fake	,+sgx,level=0x12	1	q35,sgx-epc.0.memdev=a,sgx-epc.0.node=0,sgx-epc.1.memdev=b,sgx-epc.1.node=0	on	memory=3G;object=memory-backend-epc,id=a,size=64M;object=memory-backend-epc,id=b,size=96M
+sev		fake	,check=off		2	q35,confidential-guest-support=s	on	object=sev-guest,id=s,cbitpos=0,reduced-phys-bits=1
+sev_es		fake	,check=off		1	q35,memory-encryption=s	on	object=sev-guest,id=s,cbitpos=0,reduced-phys-bits=5,policy=5
+sev_refused	fake	,check=off		1	q35,confidential-guest-support=s	on	object=sev-guest,id=s,cbitpos=3,reduced-phys-bits=1
+snp		fake10	,check=off		1	q35,confidential-guest-support=s	on	object=sev-snp-guest,id=s,cbitpos=0,reduced-phys-bits=1
 END
 }
 
 # on_host NAME: all cases on the host of $facts
 on_host()
 {
-	local name since cpu smp machine irqchip
+	local name since cpu smp machine irqchip oracle_also oracle_vcpus
 
 	echo "# host: $1"
 	defect=
-	while read -r name since cpu smp machine irqchip; do
+	while read -r name since cpu smp machine irqchip oracle_also; do
+		oracle_vcpus=0
+		[[ $oracle_also != *sev-* ]] || oracle_vcpus=${smp%%,*}
 		[ -z "$only_case" ] || [ "$only_case" = "$name" ] || continue
 		knows "$since" && compare "$1.$name" "max$cpu" "$smp" \
 			"$machine" "$irqchip"
@@ -216,8 +231,12 @@ field()
 
 recorded_host()
 {
+	local oracle_also
+
 	facts=$1
 	export ORACLE_FACTS=$facts
+	oracle_also=$(sed -n 's/^\(accel\|memory\|object\) /\1=/p' "$1" |
+		tr '\n' ';')
 	defect=
 	compare "$(basename "$1" .vec)" "$(field cpu "$1")" \
 		"$(field smp "$1")" "$(field machine "$1")" \

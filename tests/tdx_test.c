@@ -272,4 +272,38 @@ TEST_F(tdx, what_is_not_supported_is_refused)
 	EXPECT_NE(NULL, strstr(self->err, "7.2 has no TDX"));
 }
 
+/* What KVM_TDX_GET_CPUID says of the vCPU is what it gets. */
+TEST_F(tdx, the_module_has_the_last_word)
+{
+	struct kvm_cpuid_entry2 *e;
+
+	add(&self->f.tdx_vcpu_cpuid, 7, 0, IDX, 0, BIT32(7) | BIT32(9), 0,
+	    BIT32(26));
+	add(&self->f.tdx_vcpu_cpuid, 0x80000001, 0, 0, 0, 0, BIT32(0),
+	    BIT32(20) | BIT32(29));
+	ASSERT_EQ(0, compute(self));
+	/* less: neither smap nor sha; more: nothing else than what it says */
+	EXPECT_EQ(BIT32(7) | BIT32(9), reg(self, 7, 0, REG_EBX));
+	EXPECT_EQ(BIT32(26), reg(self, 7, 0, REG_EDX));
+	/* syscall, which a vCPU in protected mode does not show */
+	EXPECT_EQ(BIT32(11) | BIT32(20) | BIT32(29),
+		  reg(self, 0x80000001, 0, REG_EDX));
+	/* a leaf without an answer stays */
+	EXPECT_TRUE(reg(self, 1, 0, REG_ECX) & BIT32(26));
+	/* forced on, although nobody offered it */
+	e = cpuid_find_mut(&self->f.tdx_vcpu_cpuid, 7, 0);
+	e->ecx = BIT32(13);
+	ASSERT_EQ(0, compute(self));
+	EXPECT_EQ(BIT32(13), reg(self, 7, 0, REG_ECX));
+}
+
+TEST_F(tdx, enforce_takes_nothing_from_the_module)
+{
+	ASSERT_EQ(0, model_opts_parse(&self->o, "enforce", self->err,
+				      sizeof(self->err)));
+	add(&self->f.tdx_vcpu_cpuid, 7, 0, IDX, 0, 0, 0, 0);
+	EXPECT_NE(0, compute(self));
+	EXPECT_NE(NULL, strstr(self->err, "enforce: TDX makes FEAT_7_0_EBX"));
+}
+
 TEST_HARNESS_MAIN

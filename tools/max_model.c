@@ -28,7 +28,7 @@ struct program {
 	const char *diff[2];		/* two versions of QEMU */
 	unsigned int nr;		/* differences printed so far */
 	long vcpu;			/* -1: all */
-	bool vector, tdx;
+	bool vector;
 	struct profile *host;
 	char err[300];
 };
@@ -110,7 +110,6 @@ static int take_option(struct program *p, int c)
 	case 'o':
 		return model_opts_set(p->opts, "cpu-pm");
 	case 't':
-		p->tdx = true;
 		return model_opts_set(p->opts, "tdx");
 	case 'V':
 		return parse_vcpu(p, optarg);
@@ -240,17 +239,24 @@ static int print_vcpu(struct program *p, unsigned int vcpu,
 #define TDX_LIMIT \
 	"bits that KVM_TDX_GET_CPUID clears or forces on before KVM_SET_CPUID2"
 
+/* A profile that holds what the module answers leaves nothing open. */
+static bool is_limited(const struct program *p)
+{
+	return model_opts_tdx(p->opts) &&
+	       !p->host->facts.tdx_vcpu_cpuid.nent;
+}
+
 /* A model that knows its limits says so. */
 static void print_head(const struct program *p)
 {
 	const char *name = model_opts_version_name(p->opts);
 
 	if (p->view == VIEW_JSON)
-		printf("{" JSON_HEAD "\"qemu\": \"%s\",%s \"vcpus\": [\n", name, p->tdx ?
+		printf("{" JSON_HEAD "\"qemu\": \"%s\",%s \"vcpus\": [\n", name, is_limited(p) ?
 		       " \"not_modelled\": \"" TDX_LIMIT "\"," : "");
 	else if (p->view == VIEW_ENTRIES)
 		printf("# rules of QEMU %s\n", name);
-	if (p->tdx && p->view != VIEW_JSON)
+	if (is_limited(p) && p->view != VIEW_JSON)
 		puts("# not modelled: " TDX_LIMIT);
 }
 

@@ -92,6 +92,8 @@ struct host_facts {
 	uint64_t tdx_attributes;	/* supported attributes */
 	uint64_t tdx_xfam;		/* supported XFAM */
 	struct cpuid_list tdx_cpuid;	/* bits the VMM may configure */
+	/* KVM_TDX_GET_CPUID of a vCPU of "-cpu max"; empty: not recorded */
+	struct cpuid_list tdx_vcpu_cpuid;
 };
 
 /*

@@ -107,6 +107,11 @@ static const char *take_mce_cap(struct host_facts *f, const char *s)
 	return take_u64(&f->mce_cap_valid, &f->mce_cap, s);
 }
 
+static const char *take_tdx_vcpu_cpuid(struct host_facts *f, const char *s)
+{
+	return take_list(&f->tdx_vcpu_cpuid, true, s);
+}
+
 static const char *take_tdx_attributes(struct host_facts *f, const char *s)
 {
 	return take_u64(&f->tdx_valid, &f->tdx_attributes, s);
@@ -223,6 +228,7 @@ static const struct {
 	{ "supported_cpuid", take_supported },
 	{ "tdx_attributes", take_tdx_attributes },
 	{ "tdx_cpuid", take_tdx_cpuid },
+	{ "tdx_vcpu_cpuid", take_tdx_vcpu_cpuid },
 	{ "tdx_xfam", take_tdx_xfam },
 	{ "tsc_khz", take_tsc_khz },
 	{ "vendor", take_nothing },

@@ -178,6 +178,7 @@ static void save_values(FILE *out, const struct host_facts *f)
 	save_u64(out, "tdx_attributes", f->tdx_attributes);
 	save_u64(out, "tdx_xfam", f->tdx_xfam);
 	save_list(out, "tdx_cpuid", true, &f->tdx_cpuid);
+	save_list(out, "tdx_vcpu_cpuid", true, &f->tdx_vcpu_cpuid);
 }
 
 bool profile_save(const struct profile *p, FILE *out)

@@ -70,8 +70,9 @@ int model_prepare(struct model *m, const struct host_facts *f,
 	if (r)
 		return r;
 	model_identity(m);
-	model_xsave_areas(m);
-	r = model_expand(m);
+	r = model_xsave_areas(m);
+	if (!r)
+		r = model_expand(m);
 	if (!r)
 		r = model_filter(m);
 	if (!r)
@@ -81,6 +82,8 @@ int model_prepare(struct model *m, const struct host_facts *f,
 
 static int output(struct model *m, struct guest_cpu *out)
 {
+	if (m->o->tdx && model_tdx_get_cpuid(m))
+		return -EINVAL;
 	if (model_hypervisor(m, out) || model_entries(m, out) ||
 	    model_mce(m, out) || model_frequency_leaf(m, out))
 		return -EINVAL;

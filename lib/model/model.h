@@ -69,6 +69,9 @@ int model_opts_object(struct model_opts *o, const char *text, char *err,
 int model_opts_memory(struct model_opts *o, const char *text, char *err,
 		      size_t errlen);
 
+/* A TDX guest, by "tdx" or by its object? */
+bool model_opts_tdx(const struct model_opts *o);
+
 /* Was a version of the machine type said?  Else it is that of QEMU. */
 bool model_opts_machine_given(const struct model_opts *o);
 

@@ -98,12 +98,21 @@ static void dependencies(struct model *m)
 	}
 }
 
+/* As if KVM had neither: enforce minds, x-force-features keeps them. */
+static void unavailable_bit(struct model *m, enum feature_word w,
+			    unsigned int bit)
+{
+	m->trace.filtered[w] |= FEATURE_BIT(bit);
+	if (!model_flag(m, OPT_FORCE_FEATURES))
+		remove_bits(m, w, FEATURE_BIT(bit));
+}
+
 static void mpx_or_apx(struct model *m)
 {
 	if (model_rule(m, RULE_MPX_OR_APX) && model_has(m, FEAT_7_0_EBX, 14) &&
 	    model_has(m, FEAT_7_1_EDX, 21)) {
-		remove_bits(m, FEAT_7_0_EBX, FEATURE_BIT(14));
-		remove_bits(m, FEAT_7_1_EDX, FEATURE_BIT(21));
+		unavailable_bit(m, FEAT_7_0_EBX, 14);
+		unavailable_bit(m, FEAT_7_1_EDX, 21);
 	}
 }
 

@@ -215,6 +215,14 @@ static uint64_t supported_value(const struct explain *x)
 	return model_kvm_cpuid(x->m, s->function, s->index, s->reg);
 }
 
+static bool kvm_has(const struct explain *x)
+{
+	const struct subject *s = &x->s;
+
+	return !is_msr(x) && bit_of(x, model_kvm_raw(x->m, s->function,
+						     s->index, s->reg));
+}
+
 /* The first step that says no. */
 const char *explain_why_not(const struct explain *x)
 {
@@ -222,7 +230,8 @@ const char *explain_why_not(const struct explain *x)
 	const struct model *m = x->m;
 
 	if (!bit_of(x, supported_value(x)))
-		return "KVM does not support it";
+		return kvm_has(x) ? "QEMU counts it as not supported" :
+				    "KVM does not support it";
 	if (w == NR_FEATURE_WORDS)
 		return "QEMU has no word for this register";
 	if (bit_of(x, m->user[w]) && !bit_of(x, m->trace.enabled[w]))

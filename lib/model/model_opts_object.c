@@ -202,6 +202,11 @@ void opt_link_objects(struct model_opts *o)
 		o->tdx = true;
 }
 
+bool model_opts_tdx(const struct model_opts *o)
+{
+	return o->tdx;
+}
+
 /* confidential-guest-support=ID, memory-encryption=ID */
 bool opt_set_cgs(struct model_opts *o, const char *id)
 {

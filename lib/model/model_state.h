@@ -117,7 +117,7 @@ struct cpuid_regs model_leaf_1f(const struct model *m, uint32_t index);
 
 /* model_xsave.c */
 uint64_t model_xsave_mask(const struct model *m, bool xss);
-void model_xsave_areas(struct model *m);
+int model_xsave_areas(struct model *m);
 void model_xsave_components(struct model *m);
 struct cpuid_regs model_leaf_d(const struct model *m, uint32_t index);
 
@@ -173,6 +173,7 @@ int model_sgx_check(struct model *m);
 
 /* model_tdx.c */
 int model_tdx_check(struct model *m);
+int model_tdx_get_cpuid(struct model *m);
 uint32_t model_tdx_adjust(const struct model *m, uint32_t function,
 			  uint32_t index, enum cpuid_reg reg, uint32_t value);
 

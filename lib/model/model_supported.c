@@ -232,7 +232,8 @@ uint64_t model_kvm_msr(const struct model *m, uint32_t index)
 {
 	uint64_t v = msr_get(&m->f->feature_msrs, index);
 
-	if (!msr_find(&m->f->feature_msrs, index))
+	if (!msr_find(&m->f->feature_msrs, index) ||
+	    model_cap_or(m, KVM_CAP_GET_MSR_FEATURES, 1) <= 0)
 		return 0;
 	switch (index) {
 	case 0x48b:

@@ -188,6 +188,51 @@ int model_tdx_check(struct model *m)
 	return 0;
 }
 
+/* Outside 64-bit mode, where a vCPU begins, the module shows no SYSCALL. */
+static uint32_t actual_bits(const struct model *m, enum feature_word w)
+{
+	const struct feature_word_info *i = &feature_words[w];
+	uint32_t v = cpuid_get(&m->f->tdx_vcpu_cpuid, i->function, i->index,
+			       i->reg);
+
+	return w == FEAT_8000_0001_EDX ? v | B(11) : v;
+}
+
+static bool is_answered(const struct model *m, enum feature_word w)
+{
+	const struct feature_word_info *i = &feature_words[w];
+
+	return !i->is_msr && i->since <= m->qemu &&
+	       cpuid_find(&m->f->tdx_vcpu_cpuid, i->function, i->index);
+}
+
+/*
+ * Once the TD is made, the module tells what each of its vCPUs has.  QEMU
+ * warns of what differs and goes by it (target/i386/kvm/tdx.c, 10.1).
+ */
+int model_tdx_get_cpuid(struct model *m)
+{
+	uint64_t actual, lost, forced;
+	enum feature_word w;
+
+	for (w = 0; w < NR_FEATURE_WORDS; w++) {
+		if (!is_answered(m, w))
+			continue;
+		actual = actual_bits(m, w);
+		lost = m->feat[w] & ~actual;
+		forced = actual & ~m->feat[w];
+		if ((lost | forced) && model_flag(m, OPT_ENFORCE))
+			return model_fail(m, "enforce: TDX makes %s 0x%llx, not 0x%llx",
+					  feature_words[w].name,
+					  (unsigned long long)actual,
+					  (unsigned long long)m->feat[w]);
+		if (!model_flag(m, OPT_FORCE_FEATURES))
+			m->feat[w] &= ~lost;
+		m->feat[w] |= forced;
+	}
+	return 0;
+}
+
 static uint64_t wanted_attributes(const struct model *m)
 {
 	uint64_t v = ATTR_SEPT_VE_DISABLE;

@@ -70,18 +70,25 @@ static uint64_t kvm_components(const struct model *m)
 	return hi << 32 | lo;
 }
 
-/* Offset and flags are the host's; sizes are architectural constants. */
-static void set_layout(struct model *m, unsigned int i)
+/*
+ * Offset and flags are the host's; sizes are architectural constants, and QEMU
+ * stops by an assertion on a host with others.
+ */
+static int set_layout(struct model *m, unsigned int i)
 {
 	struct cpuid_regs v = model_host_regs(m, 0xd, i);
 
 	if (!v.r[REG_EAX])
-		return;
+		return 0;
+	if (v.r[REG_EAX] != m->area[i].size)
+		return model_fail(m, "XSAVE area %u of this CPU has %u bytes; QEMU takes %u only",
+				  i, v.r[REG_EAX], m->area[i].size);
 	m->area[i].offset = v.r[REG_EBX];
 	m->area[i].flags = v.r[REG_ECX];
+	return 0;
 }
 
-void model_xsave_areas(struct model *m)
+int model_xsave_areas(struct model *m)
 {
 	bool absent_rule = model_rule(m, RULE_XSAVE_ABSENT_AREAS);
 	uint64_t kvm = kvm_components(m);
@@ -95,10 +102,12 @@ void model_xsave_areas(struct model *m)
 		if (absent_rule && !(kvm >> x->area & 1))
 			continue;
 		m->area[x->area].size = x->size;
-		if (model_rule(m, RULE_XSAVE_LAYOUT) ||
-		    model_supported(m, x->word, false) >> x->bit & 1)
-			set_layout(m, x->area);
+		if ((model_rule(m, RULE_XSAVE_LAYOUT) ||
+		     model_supported(m, x->word, false) >> x->bit & 1) &&
+		    set_layout(m, x->area))
+			return -1;
 	}
+	return 0;
 }
 
 static uint64_t wanted_components(const struct model *m)

@@ -18,6 +18,8 @@
 #define CAP_VM_TYPES		235
 #define CREATE_GUEST_MEMFD	_IOWR(KVMIO, 0xd4, uint64_t[8])
 
+#define MSR_VP_INDEX		0x40000002
+
 #define SEV_HAS_ES	0x100		/* struct sev_user_data_status flags */
 
 #define RUN_SIZE	0x3000		/* struct kvm_run and two more pages */
@@ -193,7 +195,18 @@ static int sev_ioctl(const struct sev_issue_cmd *cmd)
 	return 0;
 }
 
-static int vcpu_ioctl(unsigned long req, void *arg)
+/* Hyper-V's number of a vCPU is how KVM counts it; QEMU looks. */
+static int give_msrs(struct kvm_msrs *m, int vcpu)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->nmsrs; i++)
+		if (m->entries[i].index == MSR_VP_INDEX)
+			m->entries[i].data = vcpu;
+	return m->nmsrs;
+}
+
+static int vcpu_ioctl(int fd, unsigned long req, void *arg)
 {
 	const struct kvm_enable_cap *cap = arg;
 
@@ -209,8 +222,9 @@ static int vcpu_ioctl(unsigned long req, void *arg)
 	case KVM_GET_TSC_KHZ:
 		return facts->tsc_khz;
 	case KVM_SET_MSRS:
-	case KVM_GET_MSRS:
 		return ((struct kvm_msrs *)arg)->nmsrs;
+	case KVM_GET_MSRS:
+		return give_msrs(arg, fds[fd].vcpu);
 	}
 	return 0;
 }
@@ -252,6 +266,6 @@ int fake_ioctl(int fd, unsigned long req, void *arg)
 	case FD_SEV:
 		return sev_ioctl(arg);
 	default:
-		return vcpu_ioctl(req, arg);
+		return vcpu_ioctl(fd, req, arg);
 	}
 }

@@ -9,6 +9,8 @@
  *   ORACLE_SITES=FILE    addresses of QEMU's CPUID instructions, one a line:
  *                        with ORACLE_FACTS they too answer as in the file, so
  *                        that the host's vendor does not matter
+ *   ORACLE_VCPUS=N       leave when so many vCPUs have their feature MSRs, for
+ *                        guests that cannot be started without a firmware
  *   ORACLE_RUNS=FILE     many runs in one start of the program, see server.c
  */
 #ifndef TESTS_ORACLE_H

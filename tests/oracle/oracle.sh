@@ -65,16 +65,36 @@ oracle_run()
 	(oracle_qemu "$@") 2> /dev/null
 }
 
+# What else a command line has, "KEY=VALUE;..." in $oracle_also, with the keys
+# of vectors: accel, memory, object.
+oracle_also_lines()
+{
+	local one
+
+	while IFS= read -r -d ';' one; do
+		[ -z "$one" ] || echo "${one%%=*} ${one#*=}"
+	done <<< "${oracle_also:-};"
+}
+
 oracle_qemu()
 {
-	local out=$oracle_dir/$1
+	local out=$oracle_dir/$1 key value accel=kvm memory=64 objects=()
 
+	while read -r key value; do
+		case $key in
+		accel) accel=$value ;;
+		memory) memory=$value ;;
+		object) objects+=(-object "$value") ;;
+		esac
+	done < <(oracle_also_lines)
 	: > "$out.capture"
 	printf '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n' |
 		ORACLE_CAPTURE=$out.capture ORACLE_SITES=$oracle_dir/sites \
+		ORACLE_VCPUS=${oracle_vcpus:-0} \
 		LD_PRELOAD=$oracle_dir/shim.so \
-		timeout -k 5 60 "$qemu" -nodefaults -display none -S -m 64 \
-		-qmp stdio -accel kvm -machine "$4,kernel-irqchip=$5" \
+		timeout -k 5 60 "$qemu" -nodefaults -display none -S \
+		-m "$memory" -qmp stdio -accel "$accel" "${objects[@]}" \
+		-machine "$4,kernel-irqchip=$5" \
 		-cpu "$2" -smp "$3" ${6:+-overcommit "$6"} \
 		> /dev/null 2> "$out.stderr"
 }
@@ -85,6 +105,7 @@ oracle_facts()
 	sed -e '/^profile /d' -e '/^end$/d' -e '/^vector /d' -e '/^qemu /d' \
 		-e '/^machine /d' -e '/^cpu /d' -e '/^smp /d' \
 		-e '/^kernel_irqchip /d' -e '/^overcommit /d' \
+		-e '/^accel /d' -e '/^memory /d' -e '/^object /d' \
 		-e '/^vcpu /,$d' -e '/^refused /,$d' "$1"
 }
 
@@ -96,6 +117,7 @@ oracle_vector()
 		"$oracle_version" "$5" "$3" "$4"
 	printf 'kernel_irqchip %s\n' "$6"
 	[ -z "${7:-}" ] || echo "overcommit $7"
+	oracle_also_lines
 	oracle_facts "$2"
 	cat "$oracle_dir/$1.capture"
 }

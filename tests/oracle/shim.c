@@ -62,6 +62,7 @@ __attribute__((constructor)) static void start(void)
 	const char *sites = getenv("ORACLE_SITES");
 	const char *from = getenv("ORACLE_FACTS");
 	const char *to = getenv("ORACLE_CAPTURE");
+	const char *vcpus = getenv("ORACLE_VCPUS");
 
 	*(void **)&real_ioctl = dlsym(RTLD_NEXT, "ioctl");
 	*(void **)&real_open = dlsym(RTLD_NEXT, "open");
@@ -69,6 +70,8 @@ __attribute__((constructor)) static void start(void)
 		die("no ioctl, no open");
 	if (from)
 		load_facts(from);
+	if (vcpus)
+		wanted_vcpus = atoi(vcpus);
 	if (sites)
 		fake_cpuid_sites(sites);
 	if (to)
@@ -150,11 +153,11 @@ static void listen(int fd, unsigned long req, void *arg)
 	fflush(capture);
 }
 
-/* The feature MSRs of the last vCPU are the last of what is of interest. */
-static void leave_when_done(int fd, unsigned long req)
+/* What the last vCPU has before it has any state is all that is of interest. */
+static void leave_when_done(int fd)
 {
-	if (req == KVM_SET_MSRS && fds[fd].has_state &&
-	    fds[fd].kind == FD_VCPU && fds[fd].vcpu + 1 == wanted_vcpus)
+	if (fds[fd].has_state && fds[fd].kind == FD_VCPU &&
+	    fds[fd].vcpu + 1 == wanted_vcpus)
 		_exit(0);
 }
 
@@ -171,7 +174,7 @@ static int fake(int fd, unsigned long req, void *arg)
 	pthread_mutex_lock(&lock);
 	listen(fd, req, arg);
 	ret = fake_ioctl(fd, req, arg);
-	leave_when_done(fd, req);
+	leave_when_done(fd);
 	pthread_mutex_unlock(&lock);
 	return ret;
 }

@@ -452,6 +452,26 @@ TEST_F(max_model, mpx_or_apx)
 	EXPECT_TRUE(reg(self, 7, 1, REG_EDX) & BIT32(21));
 }
 
+/* A version without the feature, or higher than KVM's, is unavailable. */
+TEST_F(max_model, enforce_minds_the_avx10_version)
+{
+	add(&self->f.supported, 0x24, 0, IDX, 0, 0x70001, 0, 0);
+	self->o.qemu = QEMU_10_0;
+	/* without APX, which rules MPX out */
+	kvm(self, 7, 1)->edx = BIT32(19);
+	ASSERT_EQ(0, opts(self, "enforce,intel-pt=off,avx10-version=1"));
+	EXPECT_EQ(0, vcpu(self, 0)) {
+		TH_LOG("%s", self->err);
+	}
+	ASSERT_EQ(0, opts(self, "avx10-version=2"));
+	EXPECT_NE(0, vcpu(self, 0));
+	EXPECT_NE(NULL, strstr(self->err, "AVX10"));
+	ASSERT_EQ(0, opts(self, "avx10-version=1,avx10=off"));
+	EXPECT_NE(0, vcpu(self, 0));
+	ASSERT_EQ(0, opts(self, "enforce=off"));
+	EXPECT_EQ(0, vcpu(self, 0));
+}
+
 /* Both count as what KVM lacks: "enforce" minds, "x-force-features" does not. */
 TEST_F(max_model, mpx_and_apx_are_unavailable)
 {

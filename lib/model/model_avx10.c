@@ -61,11 +61,20 @@ int model_avx10(struct model *m)
 	return 0;
 }
 
-/* The number of subleaves stays that of the higher version. */
-void model_avx10_filter(struct model *m)
+/*
+ * The number of subleaves stays that of the higher version.  Returns whether
+ * the version is available as it is; one without AVX10 is not.
+ */
+bool model_avx10_filter(struct model *m)
 {
 	unsigned int kvm = kvm_version(m);
 
-	if (model_has(m, FEAT_7_1_EDX, 19) && kvm < m->avx10_version)
-		m->avx10_version = kvm;
+	if (!model_rule(m, RULE_AVX10) || !m->avx10_version)
+		return true;
+	if (!model_has(m, FEAT_7_1_EDX, 19))
+		return false;
+	if (kvm >= m->avx10_version)
+		return true;
+	m->avx10_version = kvm;
+	return false;
 }

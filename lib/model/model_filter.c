@@ -63,12 +63,17 @@ static void unmet_requests(struct model *m)
 int model_filter(struct model *m)
 {
 	enum feature_word w;
+	bool avx10;
 
 	for (w = 0; w < NR_FEATURE_WORDS; w++)
 		drop(m, w, m->feat[w] & ~model_supported(m, w, false));
 	if (model_has(m, FEAT_7_0_EBX, PT) && !processor_trace_fits(m))
 		drop(m, FEAT_7_0_EBX, FEATURE_BIT(PT));
-	model_avx10_filter(m);
+	avx10 = model_avx10_filter(m);
 	unmet_requests(m);
-	return model_flag(m, OPT_ENFORCE) ? enforce(m) : 0;
+	if (!model_flag(m, OPT_ENFORCE))
+		return 0;
+	if (!avx10)
+		return model_fail(m, "enforce: the host has no AVX10 of that version");
+	return enforce(m);
 }

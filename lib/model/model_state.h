@@ -126,7 +126,7 @@ int model_expand(struct model *m);
 void model_levels(struct model *m);
 int model_filter(struct model *m);
 int model_avx10(struct model *m);
-void model_avx10_filter(struct model *m);
+bool model_avx10_filter(struct model *m);
 
 /* model_realize.c */
 unsigned int model_host_phys_bits(const struct model *m);

@@ -177,8 +177,8 @@ static void try_line(char *line)
 	char *word[MAX_PROGRAMS], *w;
 	int n = 0, most = programs;
 
-	for (w = strtok(line, " \n"); w && n < MAX_PROGRAMS;
-	     w = strtok(NULL, " \n"))
+	for (w = strtok(line, "\n "); w && n < MAX_PROGRAMS;
+	     w = strtok(NULL, "\n "))
 		word[n++] = w;
 	if (!n)
 		return;

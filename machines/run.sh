@@ -349,10 +349,15 @@ run_machine() {
 	done
 }
 
-finish() {
-	local status=$1 emulator=QEMU
+emulator() {
+	case $machine in
+	amd) echo QEMU ;;
+	intel) echo Bochs ;;
+	esac
+}
 
-	[ "$machine" = amd ] || emulator=Bochs
+finish() {
+	local status=$1
 
 	{
 		echo "machine=$machine"
@@ -361,7 +366,7 @@ finish() {
 		case $(cpu_column adds) in
 		"kvm-amd: "*) echo "kvm=kvm-amd" ;;
 		esac
-		echo "emulator=$emulator ${versions[$machine]}"
+		echo "emulator=$(emulator) ${versions[$machine]}"
 		cat "$output/machine.part"
 		echo "status=$status"
 	} > "$output/machine"
@@ -379,6 +384,8 @@ choose_version
 need_packages
 choose_cpu
 add_emulator_params
+# What the kernel does not know goes to the environment of all programs.
+append+=" KVM_CPUID_EMULATOR=$(emulator)-${versions[$machine]}"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/kvm-cpuid-machine.XXXXXX")
 build_tools
 find_kernel

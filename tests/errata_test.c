@@ -101,6 +101,30 @@ TEST(no_quirk_of_vendor_modules)
 	}
 }
 
+/* Of the emulator that the machine is, in the versions that have it. */
+TEST(emulator_by_name_and_version)
+{
+	const struct erratum e = {
+		.id = "e", .emulator = "Bochs", .since = KERNEL(2, 8, 0),
+		.fixed = { KERNEL(3, 1, 0) },
+	};
+	struct errata_host h = {
+		.kernel = KERNEL(6, 12, 0), .kvm_module = "kvm_amd",
+		.emulator = "Bochs", .emulator_version = KERNEL(3, 0, 0),
+	};
+
+	EXPECT_TRUE(erratum_holds(&e, &h));
+	h.emulator_version = KERNEL(2, 7, 0);
+	EXPECT_FALSE(erratum_holds(&e, &h));
+	h.emulator_version = KERNEL(3, 1, 0);
+	EXPECT_FALSE(erratum_holds(&e, &h));
+	h.emulator_version = KERNEL(3, 0, 0);
+	h.emulator = "QEMU";
+	EXPECT_FALSE(erratum_holds(&e, &h));
+	h.emulator = NULL;
+	EXPECT_FALSE(erratum_holds(&e, &h));
+}
+
 /* --- what a row explains ------------------------------------------------ */
 
 static const struct errata_host linux_6_1 = {
@@ -265,6 +289,8 @@ static const struct errata_host *host_of(const struct erratum *e)
 
 	if (e->quirk)
 		return &software;
+	with_defect.emulator = e->emulator;
+	with_defect.emulator_version = e->since;
 	with_defect.kernel = e->since ? e->since : KERNEL(6, 1, 0);
 	return &with_defect;
 }
@@ -556,12 +582,15 @@ static void has_what_it_needs(struct __test_metadata *_metadata,
 	EXPECT_NE(NULL, e->summary);
 	/* Each kind stands in its own table. */
 	EXPECT_EQ(t == &foreign_errata, e->quirk != QUIRK_NONE);
+	EXPECT_EQ(t == &emulator_errata, e->emulator != NULL);
 	if (e->quirk) {
 		EXPECT_EQ(NULL, e->commit);
 		EXPECT_EQ(0, e->fixed[0]);
 		EXPECT_EQ(NULL, e->shows_in);
 		return;
 	}
+	if (e->emulator)
+		return;
 	EXPECT_EQ(12, strlen(e->commit));
 	EXPECT_NE(0, e->fixed[0]);
 	/* Stable series are older than mainline. */

@@ -69,7 +69,8 @@ static void svm_insn(unsigned int n, uint64_t rax, uint8_t vector)
 
 	r->in.rax = rax;
 	gate_want_fault(&g, r, vector, svm_insns[n].name, rax, &r_svm);
-	if (n == INVLPGA && vector == UD_VECTOR)
+	/* Without the check of EFER, or of the address. */
+	if ((n == INVLPGA && vector == UD_VECTOR) || vector == GP_VECTOR)
 		gate_known_fault(&g, PROBE_NO_VECTOR);
 }
 

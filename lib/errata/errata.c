@@ -23,8 +23,17 @@ static bool is_vendors(const char *module)
 	return !strcmp(module, "kvm_amd") || !strcmp(module, "kvm_intel");
 }
 
+static bool of_emulator(const struct erratum *e, const struct errata_host *h)
+{
+	return h->emulator && !strcmp(e->emulator, h->emulator) &&
+	       h->emulator_version >= e->since &&
+	       !fixed_in(e, h->emulator_version);
+}
+
 bool erratum_holds(const struct erratum *e, const struct errata_host *h)
 {
+	if (e->emulator)
+		return of_emulator(e, h);
 	if (e->quirk)
 		return h->kvm_module[0] && !is_vendors(h->kvm_module) &&
 		       h->has_quirk && h->has_quirk(e->quirk);
@@ -72,7 +81,7 @@ static bool fits(const struct erratum_match *r, const struct finding *m)
 }
 
 const struct errata_table * const errata_tables[NR_ERRATA_TABLES] = {
-	&kernel_errata, &foreign_errata,
+	&kernel_errata, &foreign_errata, &emulator_errata,
 };
 
 static const struct erratum *by_id(const struct errata_table *t,
@@ -162,9 +171,14 @@ static void range(const struct erratum *e, char *buf, size_t len)
 		snprintf(buf, len, "not kvm-amd nor kvm-intel");
 		return;
 	}
+	if (e->emulator && !e->fixed[0]) {
+		snprintf(buf, len, "%s, not mended", e->emulator);
+		return;
+	}
 	if (e->since)
 		kernel_name(e->since, since, sizeof(since));
-	snprintf(buf, len, "%s%sbefore %s", since, since[0] ? " on, " : "",
+	snprintf(buf, len, "%s%s%s%sbefore %s",
+		 e->emulator ? e->emulator : "", e->emulator ? ", " : "", since, since[0] ? " on, " : "",
 		 erratum_fixes(e, fixes, sizeof(fixes)));
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Known defects, as data.  Two kinds, each in a table and a file of its own:
+ * Known defects, as data.  Three kinds, each in a table and a file of its own:
  *
  * - of the kernel (kernel_errata.c): known from one version to another, with
  *   the commit that mended it.  A row counts only where the running kernel is
@@ -9,6 +9,10 @@
  * - of a foreign KVM, one that is neither kvm-amd nor kvm-intel
  *   (foreign_errata.c).  A row counts only if an independent probe of that
  *   quirk says yes.
+ *
+ * - of the emulator whose CPU KVM runs on (emulator_errata.c).  A row counts
+ *   only in a machine of that emulator, whose version is in the row's range, and
+ *   explains only the very answer that the defect is known to give.
  *
  * Rows explain what was found; nothing here makes an expectation weaker.
  */
@@ -36,7 +40,8 @@ enum quirk {
 
 struct erratum {
 	const char *id;
-	enum quirk quirk;		/* QUIRK_NONE: of the kernel */
+	enum quirk quirk;		/* QUIRK_NONE: of the kernel or an emulator */
+	const char *emulator;		/* "Bochs", "QEMU"; NULL: not of one */
 	uint32_t since;			/* KERNEL(); 0: from the first */
 	/* First fixed: mainline, then releases of stable series. */
 	uint32_t fixed[ERRATUM_FIXES_MAX];
@@ -69,16 +74,18 @@ struct errata_table {
 	unsigned int nr_matches;
 };
 
-extern const struct errata_table kernel_errata, foreign_errata;
+extern const struct errata_table kernel_errata, foreign_errata, emulator_errata;
 
-/* Both of them, for those who go through all rows. */
-#define NR_ERRATA_TABLES	2
+/* All of them, for those who go through all rows. */
+#define NR_ERRATA_TABLES	3
 extern const struct errata_table * const errata_tables[NR_ERRATA_TABLES];
 
 /* Where it was found. */
 struct errata_host {
 	uint32_t kernel;		/* KERNEL(), 0 if not known */
 	const char *kvm_module;
+	const char *emulator;		/* its name; NULL: a real CPU, or not known */
+	uint32_t emulator_version;	/* as KERNEL() */
 	bool (*has_quirk)(enum quirk q);	/* asked once a row fits */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How rows of kernel_errata.c and foreign_errata.c are written. */
+/* How rows of kernel_errata.c, foreign_errata.c and emulator_errata.c are written. */
 #ifndef LIB_ERRATA_ROWS_H
 #define LIB_ERRATA_ROWS_H
 

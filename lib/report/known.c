@@ -10,7 +10,7 @@
 
 /* Of this process, which is a test's own. */
 static unsigned int unexplained;
-static unsigned int explained[2];	/* by the kernel, by quirks */
+static unsigned int explained[2];	/* by kernel or emulator, by quirks */
 static const struct erratum *seen[16];
 static unsigned int nr_seen;
 static bool trying, all_known;
@@ -28,13 +28,28 @@ static bool has_quirk(enum quirk q)
 	return answer[q] > 0;
 }
 
+/* "Bochs-3.0"; 0 is no version. */
+static uint32_t emulator(char *name, const char *text)
+{
+	unsigned int major = 0, minor = 0, patch = 0;
+
+	if (!text || sscanf(text, "%15[A-Za-z]-%u.%u.%u", name, &major, &minor,
+			    &patch) < 2)
+		name[0] = '\0';
+	return KERNEL(major, minor, patch);
+}
+
 static struct errata_host here(void)
 {
 	const struct host_facts *f = subject_facts_try();
+	static char name[16];
+	uint32_t version = emulator(name, getenv(KNOWN_EMULATOR));
 
 	return (struct errata_host){
 		.kernel = f ? f->kernel : 0,
 		.kvm_module = f ? f->kvm_module : "",
+		.emulator = name[0] ? name : NULL,
+		.emulator_version = version,
 		.has_quirk = has_quirk,
 	};
 }
@@ -57,6 +72,9 @@ static void annotate(const struct erratum *e)
 	if (e->quirk)
 		printf("#   erratum: %s: %s (quirk of this KVM: %s)\n", e->id,
 		       e->summary, e->area);
+	else if (e->emulator)
+		printf("#   erratum: %s: %s (defect of the emulator, %s)\n",
+		       e->id, e->summary, e->emulator);
 	else
 		printf("#   erratum: %s: %s (fixed in %s, %s)\n", e->id,
 		       e->summary, erratum_fixes(e, fixes, sizeof(fixes)),

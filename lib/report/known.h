@@ -12,6 +12,9 @@
 /* Programs that are run with this set do not fail for quirks of the host. */
 #define KNOWN_ALLOW	"KVM_CPUID_ALLOW_ERRATA"
 
+/* Set in emulated machines, by machines/run.sh: "Bochs-3.0". */
+#define KNOWN_EMULATOR	"KVM_CPUID_EMULATOR"
+
 /* Tries a quirk on the KVM that is here; set before the first finding. */
 extern bool (*known_probe)(enum quirk q);
 

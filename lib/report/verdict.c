@@ -75,6 +75,8 @@ static enum event event_of_insn(const struct probe_request *r)
 		{ { 0x0f, 0x38, 0xf0 }, 3, EVENT_GUEST_MOVBE },
 		{ { 0x0f, 0x38, 0xf1 }, 3, EVENT_GUEST_MOVBE },
 		{ { 0x0f, 0x01, 0xdf }, 3, EVENT_GUEST_INVLPGA },
+		{ { 0x0f, 0x01, 0xda }, 3, EVENT_GUEST_VMLOAD_VMSAVE },
+		{ { 0x0f, 0x01, 0xdb }, 3, EVENT_GUEST_VMLOAD_VMSAVE },
 		{ { 0x0f, 0x01, 0xd1 }, 3, EVENT_GUEST_XSETBV },
 		{ { 0x0f, 0xa2 }, 2, EVENT_GUEST_CPUID },
 		{ { 0x0f, 0x32 }, 2, EVENT_GUEST_RDMSR },

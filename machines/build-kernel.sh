@@ -123,9 +123,10 @@ config_stamp() {
 		-printf '%P %s %T@\n' | sort | cksum
 }
 
-# No variable of an outer make may leak into the kernel's.
+# No variable of an outer make may leak into the kernel's.  With "exec" in
+# $instead, make takes the place of this shell.
 kmake() {
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u KBUILD_OUTPUT \
+	${instead:-} env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u KBUILD_OUTPUT \
 		-u KBUILD_EXTMOD -u CROSS_COMPILE -u LLVM -u CC -u CFLAGS -u V -u W \
 		make -C "$src" O="$out" ARCH=x86_64 LOCALVERSION= \
 		KBUILD_BUILD_USER=kvm-cpuid KBUILD_BUILD_HOST=localhost \
@@ -172,16 +173,20 @@ progress() {
 	done
 }
 
+# In the background, so that a signal to this shell ends the compilation too.
 compile() {
-	local watcher status=0
+	local watcher maker status=0
 
 	progress &
 	watcher=$!
-	trap 'kill $watcher 2> /dev/null' EXIT
-	kmake -j"$(nproc)" vmlinux < /dev/null >> "$log" 2>&1 || status=$?
+	(instead="exec"; kmake -j"$(nproc)" vmlinux < /dev/null >> "$log" 2>&1) &
+	maker=$!
+	trap 'kill $watcher $maker 2> /dev/null' EXIT
+	trap 'exit 143' TERM HUP
+	wait "$maker" || status=$?
 	kill "$watcher" 2> /dev/null || true
 	wait "$watcher" 2> /dev/null || true
-	trap - EXIT
+	trap - EXIT TERM HUP
 	[ "$status" -eq 0 ] || fail "kernel $label does not build"
 }
 
@@ -215,7 +220,8 @@ built() {
 }
 
 from_package() {
-	local tarball=/usr/src/linux-source-$version.tar.xz stamp
+	# Tests have sources of their own.
+	local tarball=${LINUX_SOURCES:-/usr/src}/linux-source-$version.tar.xz stamp
 
 	[ -e "$tarball" ] ||
 		die 4 "no $tarball: apt-get install linux-source-$version"

@@ -12,8 +12,6 @@ here=$PWD
 linux=${build:-$here/build}/linux
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/broken-disk.XXXXXX")
 small=$tmp/small
-nr=0
-failed=0
 status=0
 
 # shellcheck disable=SC2329 # reached by trap
@@ -24,27 +22,13 @@ cleanup()
 }
 trap cleanup EXIT
 
-# check WHAT COMMAND...: one result.
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-		return
-	fi
-	echo "# status $status"
-	tail -n 15 "$tmp/out" "$tmp/err" 2> /dev/null | sed 's/^/# /'
-	echo "not ok $nr $what"
-	failed=1
-}
-
-skip()	# WHAT REASON
+tell()
 {
-	nr=$((nr + 1))
-	printf '# SKIP: %s\nok %d %s # SKIP\n' "$2" "$nr" "$1"
+	echo "status $status"
+	tail -n 15 "$tmp/out" "$tmp/err" 2> /dev/null
 }
 
 ends() { [ "$status" -eq "$1" ]; }
@@ -238,5 +222,4 @@ killed TERM
 killed KILL
 killed_make
 full_watch
-echo "1..$nr"
-exit $failed
+checks_end

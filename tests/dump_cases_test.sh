@@ -16,22 +16,9 @@ cases=tests/dumps/cases
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dump-cases.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
-nr=0 failed=0
 
-check()
-{
-	local what=$1
-
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		cat "$tmp/out" "$tmp/err" | tail -n 12 | sed 's/^/# /'
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
 # run ARG...: host_profile; output in $tmp/out and $tmp/err.
 run()
@@ -148,5 +135,4 @@ check model_of_a_dump no_model $cases/max-model-on-a-dump.txt
 "$host_profile" convert $cases/max-model-on-a-dump.txt "$tmp/profile"
 check model_of_its_profile no_model "$tmp/profile"
 
-echo "1..$nr"
-exit "$failed"
+checks_end

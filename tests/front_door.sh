@@ -12,24 +12,14 @@ trap 'rm -rf "$tmp"' EXIT
 suite=$tmp/suite
 out=$tmp/out
 
-nr=0
-failed=0
 as=()	# who runs it: a command to put in front
-# check WHAT COMMAND...: one result.
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		echo "# after: ./run_tests.sh ${last[*]} (status $status)"
-		sed 's/^/#   /' "$tmp/stdout" "$tmp/stderr"
-		echo "not ok $nr $what"
-		failed=1
-	fi
+tell()
+{
+	echo "after: ./run_tests.sh ${last[*]} (status $status)"
+	cat "$tmp/stdout" "$tmp/stderr"
 }
 
 # --- a suite with no C in it ----------------------------------------------

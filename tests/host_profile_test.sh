@@ -18,8 +18,6 @@ trap 'rm -rf "$tmp"' EXIT
 amd=tests/profiles/amd-max-6.12.profile
 intel=tests/profiles/intel-corei7_icelake_u-6.12.profile
 
-nr=0
-failed=0
 status=0
 # run ARG...: host_profile; output in $tmp/out and $tmp/err.
 run()
@@ -28,28 +26,13 @@ run()
 	status=$?
 }
 
-# check WHAT COMMAND...
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		echo "# status $status"
-		cat "$tmp/out" "$tmp/err" | tail -n 12 | sed 's/^/# /'
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
-
-skip()
+tell()
 {
-	nr=$((nr + 1))
-	echo "# $2"
-	echo "ok $nr $1 # SKIP"
+	echo "status $status"
+	cat "$tmp/out" "$tmp/err"
 }
 
 # ends STATUS [TEXT]: how it ended, and what its last line has.
@@ -317,5 +300,4 @@ else
 	check machine_cause only 'other module parameter'
 fi
 
-echo "1..$nr"
-exit "$failed"
+checks_end

@@ -16,25 +16,15 @@ trap 'rm -rf "$TMPDIR"' EXIT
 out=$TMPDIR/out
 bin=$TMPDIR/bin
 built=${build:-$PWD/build}
-nr=0
-failed=0
 
-# check WHAT COMMAND...: one result.
-check()
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
+
+tell()
 {
-	local what=$1
-
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-		return
-	fi
-	echo "# status $status"
-	sed 's/^/# /' "$out.err"
-	head -n 20 "$out"/*.status "$out/machine" 2> /dev/null | sed 's/^/# /'
-	echo "not ok $nr $what"
-	failed=1
+	echo "status $status"
+	cat "$out.err"
+	head -n 20 "$out"/*.status "$out/machine" 2> /dev/null
 }
 
 has()	# STATUS-FILE CONTENT
@@ -392,5 +382,4 @@ if [ "${1:-}" != --fake-only ]; then
 		echo "# SKIP the Intel machine: apt-get install bochs"
 	fi
 fi
-echo "1..$nr"
-exit $failed
+checks_end

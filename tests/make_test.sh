@@ -15,34 +15,21 @@ linux=${build:-$here/build}/linux
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/make-test.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
-skip()
+skip_all()
 {
 	echo "1..0 # SKIP $*"
 	exit 4
 }
 
 if [ ! -e "$linux/tools/testing/selftests/Makefile" ]; then
-	skip "no kernel files in $linux (make distclean, then make, gets them)"
+	skip_all "no kernel files in $linux (make distclean, then make, gets them)"
 fi
-command -v rsync > /dev/null || skip "lib.mk installs with rsync"
+command -v rsync > /dev/null || skip_all "lib.mk installs with rsync"
 
-nr=0
-failed=0
-# check WHAT COMMAND...: one result.
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@" > "$tmp/log" 2>&1; then
-		echo "ok $nr $what"
-	else
-		sed 's/^/# /' "$tmp/log"
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
+tell() { :; }
 
 # copy_suite TO: the suite with programs of no weight.
 copy_suite()
@@ -132,5 +119,4 @@ check tree_is_clean same "$tmp/before" <(find "$suite" | sort)
 list=$tmp/out/kselftest/kselftest_install/kselftest-list.txt
 check tree_lists_tests same "$list" <(echo kvm-cpuid:one_test)
 
-echo "1..$nr"
-exit $failed
+checks_end

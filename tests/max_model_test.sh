@@ -27,8 +27,6 @@ prof=$tmp/profile
 	echo end
 } > "$prof"
 
-nr=0
-failed=0
 status=0
 # run PROGRAM ARG...: output in $tmp/out and $tmp/err.
 run()
@@ -37,21 +35,8 @@ run()
 	status=$?
 }
 
-# check WHAT COMMAND...
-check()
-{
-	local what=$1
-
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		sed 's/^/# /' "$tmp/out" "$tmp/err" | tail -n 12
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
 # ends STATUS [TEXT]: how the last program ended, and what it said last.
 ends()
@@ -267,5 +252,4 @@ check dump_without_kvm_diff ends 4 'aida64.txt: says nothing of KVM'
 run "$host_profile" convert tests/dumps/aida64.txt /dev/full
 check disk_full ends 1 'No space left'
 
-echo "1..$nr"
-exit "$failed"
+checks_end

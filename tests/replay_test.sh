@@ -18,29 +18,12 @@ profiles=$PWD/tests/profiles
 host_profile=$build/tools/host_profile
 [ -x "$host_profile" ] || { echo "1..0 # SKIP $host_profile is not built"; exit 4; }
 
-nr=0
-failed=0
-# check WHAT COMMAND...: $log is what the result is about.
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		tail -n 12 "$log" | sed 's/^/# /'
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
-
-skip()
+tell()
 {
-	nr=$((nr + 1))
-	echo "# $2"
-	echo "ok $nr $1 # SKIP"
+	tail -n 12 "$log"
 }
 
 # --- what needs no KVM ------------------------------------------------------
@@ -156,8 +139,7 @@ rc=0
 boot first || rc=$?
 if [ "$rc" = 4 ]; then
 	skip machine "$(tail -n 1 "$tmp/boot.log")"
-	echo "1..$nr"
-	exit "$failed"
+	checks_end
 fi
 log=$tmp/boot.log
 check boots [ "$rc" = 0 ]
@@ -205,5 +187,4 @@ of keeps
 check baseline_npt grep -q '^not ok [0-9]* baseline_npt$' "$log"
 check baseline_few [ "$(grep -c '^not ok' "$log")" = 4 ]
 
-echo "1..$nr"
-exit "$failed"
+checks_end

@@ -11,21 +11,12 @@ cd "$(dirname "$0")/.." || exit 2
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/setup-test.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
-nr=0
-failed=0
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@"; then
-		echo "ok $nr $what"
-	else
-		sed 's/^/# /' "$tmp/calls" "$tmp/stderr"
-		echo "not ok $nr $what"
-		failed=1
-	fi
+tell()
+{
+	cat "$tmp/calls" "$tmp/stderr"
 }
 
 # fake NAME <<END
@@ -250,5 +241,4 @@ test_apt
 test_distributions
 test_kernel_source
 test_who
-echo "1..$nr"
-exit $failed
+checks_end

@@ -89,7 +89,7 @@ static void report_entry(const struct kvm_cpuid_entry2 *want,
 			.leaf = want->function, .subleaf = want->index,
 			.reg = reg, .wanted = cpuid_entry_reg(want, reg),
 			.got = cpuid_entry_reg(have, reg),
-			.rule = r_list.id, .why = r_list.why,
+			.rule = r_list.rule, .why = r_list.why,
 			.installed_by = "KVM_GET_CPUID2 of a list with one bit flipped",
 		};
 
@@ -430,6 +430,7 @@ static int take_option(int argc, char **argv)
 static int run(int argc, char **argv)
 {
 	test_stop_status = known_stop;
+	test_skip_told = test_skip_is_told;
 	if (!subject_facts_try())
 		atexit(test_exit_without_kvm);
 	return test_harness_run(argc, argv);

@@ -172,9 +172,9 @@ static bool verdict(const struct probe_request *r, const struct gate_note *n,
 		    const char *text)
 {
 	if (n->has_known)
-		return verdict_request_known(r, n->arg, text, n->rule->id,
+		return verdict_request_known(r, n->arg, text, n->rule->rule,
 					     n->rule->why, n->known);
-	return verdict_request_of(r, n->arg, text, n->rule->id, n->rule->why);
+	return verdict_request_of(r, n->arg, text, n->rule->rule, n->rule->why);
 }
 
 static void judge(struct gate *g, const struct probe_request *r)
@@ -231,7 +231,7 @@ static struct finding finding_of(const struct wrong *w, enum answer kind,
 {
 	return (struct finding){
 		.kind = FOUND_EVENT, .event = w->event,
-		.rule = w->rule->id, .why = w->rule->why, .arg = w->arg,
+		.rule = w->rule->rule, .why = w->rule->why, .arg = w->arg,
 		.answer = kind, .wanted = w->want, .got = got,
 		.has_known = w->known, .known = w->known ? *w->known : 0,
 		.has_msr = w->msr, .msr = w->msr ? *w->msr : 0,

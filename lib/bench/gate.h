@@ -19,7 +19,7 @@
 
 /* Why something is expected: short name, one sentence with its source. */
 struct gate_rule {
-	enum rule id;
+	enum rule rule;
 	const char *why;
 };
 

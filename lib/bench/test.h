@@ -36,6 +36,12 @@ test_say_skip(const char *fmt, ...)
 	machine_note("skip", reason);
 }
 
+/* What test_skip_all() has said to people. */
+static inline void test_skip_is_told(const char *reason)
+{
+	machine_note("skip", reason);
+}
+
 /*
  * In a test body: say why, then leave the test as skipped.  Nothing is skipped
  * because of a KVM that is there and broken.
@@ -89,14 +95,17 @@ static inline void test_exit_without_kvm(void)
 	_exit(subject_broken() ? KSFT_FAIL : KSFT_SKIP);
 }
 
-/* With -l, before the harness lists the tests: the rules they check. */
+/*
+ * With -l, before the harness lists the tests: the rules they check, whose
+ * sentences are in RULES.
+ */
 static inline void test_list_rules(int argc, char **argv)
 {
 	int i;
 
 	for (i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "-l"))
-			rules_list_of(stdout, program_invocation_short_name);
+			rules_list_ids(stdout, program_invocation_short_name);
 }
 
 /* The names of the results that this command line asks for. */
@@ -140,6 +149,7 @@ static inline int test_main(int (*run)(int argc, char **argv), int argc,
 static int test_run(int argc, char **argv) \
 { \
 	test_stop_status = known_stop; \
+	test_skip_told = test_skip_is_told; \
 	known_probe = quirk_probe; \
 	if (!subject_facts_try()) \
 		atexit(test_exit_without_kvm); \

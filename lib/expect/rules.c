@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdint.h>
 #include <string.h>
 
 #include "rules.h"
@@ -8,44 +9,17 @@
 #define INTEL		RULE_OF_INTEL
 #define ANYWHERE	NULL
 #define NOWHERE		""
+#define ALL		CHANGE_NONE, false
+#define SINCE(c)	CHANGE_##c, true
+#define DIFFERS(c)	CHANGE_##c, false
 
 const struct rule_row rule_rows[NR_RULES] = {
-	[RULE_NONE] = { "-", "", "", BOTH, "", NOWHERE, "", "" },
+	[RULE_NONE] = { "-", "", "", BOTH, ALL, NOWHERE, "", "" },
 #define RULE(id, ...) \
 	[RULE_##id] = { #id, __VA_ARGS__ },
 #include "rules.def"
 #undef RULE
 };
-
-const char *rule_id(enum rule r)
-{
-	return rule_rows[r].id;
-}
-
-/* Length of a program's name as the rows have it. */
-static size_t name_length(const char *program)
-{
-	size_t n = strlen(program);
-
-	if (n > 5 && !strcmp(program + n - 5, "_test"))
-		n -= 5;
-	return n;
-}
-
-bool rule_is_of(enum rule r, const char *program)
-{
-	size_t n = name_length(program);
-	const char *p = rule_rows[r].programs;
-
-	for (; *p; p += strspn(p, " ")) {
-		size_t len = strcspn(p, " ");
-
-		if (len == n && !strncmp(p, program, n))
-			return true;
-		p += len;
-	}
-	return false;
-}
 
 void rules_list_of(FILE *out, const char *program)
 {
@@ -92,9 +66,29 @@ static const char *host_of(const struct rule_row *r)
 	return in_list(r->where, "host") ? "any" : "-";
 }
 
+/* "all", "6.14+", "differs at 6.13, 6.12.107". */
+static const char *kernels_of(const struct rule_row *r, char *buf, size_t len)
+{
+	const struct change_row *c = &kvm_changes[r->change];
+	unsigned int n, i;
+
+	if (r->change == CHANGE_NONE)
+		return "all";
+	n = snprintf(buf, len, "%s", r->since ? "" : "differs at ");
+	n += kernel_name(c->release, buf + n, len - n);
+	n += snprintf(buf + n, len - n, "%s", r->since ? "+" : "");
+	for (i = 0; i < CHANGE_POINTS && c->stable[i]; i++) {
+		n += snprintf(buf + n, len - n, ", ");
+		n += kernel_name(c->stable[i], buf + n, len - n);
+		n += snprintf(buf + n, len - n, "%s", r->since ? "+" : "");
+	}
+	return buf;
+}
+
 void rules_list(FILE *out)
 {
 	static const char head[] = "%-5s%-65s%-4s%-6s%-9s%s\n";
+	char kernels[80];
 	int i;
 
 	fprintf(out, head, "id", "rule", "amd", "intel", "host", "kernels");
@@ -104,7 +98,7 @@ void rules_list(FILE *out)
 		fprintf(out, head, r->id, r->sentence,
 			on_machine(r, AMD) ? "yes" : "-",
 			on_machine(r, INTEL) ? "yes" : "-", host_of(r),
-			r->kernels);
+			kernels_of(r, kernels, sizeof(kernels)));
 		fprintf(out, "     [%s] %s%s%s\n", r->programs, r->source,
 			r->reason[0] ? "; not here: " : "", r->reason);
 	}

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "changes.h"
+
 /* RULE_E1 and so on; an id that has no row does not compile. */
 enum rule {
 	RULE_NONE,
@@ -22,13 +24,17 @@ struct rule_row {
 	const char *sentence;
 	const char *source;
 	enum rule_vendor vendor;	/* whose hosts have it */
-	const char *kernels;
+	enum kvm_change change;		/* CHANGE_NONE: the same everywhere */
+	bool since;			/* holds from the change on, else differs */
 	const char *where;		/* NULL: by vendor; "" nowhere */
 	const char *programs;		/* without _test, blanks between */
 	const char *reason;		/* why not on the emulated machines */
 };
 
-/* By enum rule; RULE_NONE is "-". */
+/*
+ * By enum rule; RULE_NONE is "-".  In a file of its own (rules.c), so that only
+ * programs that print sentences carry them: selftests have the ids alone.
+ */
 extern const struct rule_row rule_rows[NR_RULES];
 
 /* "E1"; "-" for RULE_NONE. */
@@ -42,5 +48,8 @@ void rules_list(FILE *out);
 
 /* "# rule E1: sentence (source)" for each rule that a program checks. */
 void rules_list_of(FILE *out, const char *program);
+
+/* "# rules: E1 E4": their ids, as every program knows them (rule_ids.c). */
+void rules_list_ids(FILE *out, const char *program);
 
 #endif

@@ -33,11 +33,18 @@ static void every_bit(struct msr_sweep *s, enum msr_who who, uint32_t msr)
 
 static const uint64_t few[] = { 1, ~0ull, 0x123456789abcdef0, BIT(31) };
 
+static bool keeps_nothing(enum msr_access a)
+{
+	return a == ACCESS_UNSUPPORTED || a == ACCESS_IGNORED ||
+	       a == ACCESS_REFUSED;
+}
+
 /* Where nothing is ever kept two values do. */
 static void few_values(struct msr_sweep *s, enum msr_who who, uint32_t msr)
 {
 	const struct msr_rule *r = msr_rule_find(&s->cpu, msr);
-	bool kept = r && !strchr("uin", r->access[1]);
+	bool kept = r &&
+		    !keeps_nothing(r->access[MSR_GUEST][MSR_WRITE]);
 	unsigned int i;
 
 	for (i = 0; i < (kept ? ARRAY_SIZE(few) : 2); i++)

@@ -208,27 +208,27 @@ static bool passed_through(const struct msr_rule *r, const struct msr_cpu *c,
 	       msr_host_has(c, CPUID_FEATURE(0x8000000a, 0, REG_EDX, 20));
 }
 
-static enum msr_answer letter_answer(const struct msr_rule *r,
-				     const struct msr_cpu *c, char letter,
-				     uint32_t index)
+static enum msr_answer access_answer(const struct msr_rule *r,
+				     const struct msr_cpu *c,
+				     enum msr_access access, uint32_t index)
 {
-	switch (letter) {
-	case 'y':
-	case 'i':
-	case 'd':
+	switch (access) {
+	case ACCESS_ALLOWED:
+	case ACCESS_IGNORED:
+	case ACCESS_DROPPED_UNLESS_GATED:
 		return MSR_DONE;
-	case 'g':
+	case ACCESS_GATED:
 		return msr_gate_open(c, r->gate, index) ? MSR_DONE :
 							  MSR_REFUSED;
-	case 'h':
+	case ACCESS_GATED_OR_UNSUPPORTED:
 		return msr_gate_open(c, r->gate, index) ? MSR_DONE :
 							  MSR_UNSUPPORTED;
-	case 'b':
+	case ACCESS_WITH_BANK:
 		return msr_gate_open(c, GATE_BANK, index) ? MSR_DONE :
 							    MSR_REFUSED;
-	case 'n':
+	case ACCESS_REFUSED:
 		return MSR_REFUSED;
-	case 'u':
+	case ACCESS_UNSUPPORTED:
 		return MSR_UNSUPPORTED;
 	default:
 		return MSR_UNSURE;
@@ -246,8 +246,7 @@ enum msr_answer msr_read(const struct msr_cpu *c, enum msr_who who,
 	if (r && passed_through(r, c, who))
 		return MSR_UNSURE;
 	if (r)
-		a = letter_answer(r, c, r->access[who == MSR_HOST ? 2 : 0],
-				  index);
+		a = access_answer(r, c, r->access[who][MSR_READ], index);
 	if (a == MSR_UNSUPPORTED)
 		return unsupported(c, who, index, 0);
 	if (a != MSR_DONE)
@@ -298,8 +297,8 @@ static enum msr_answer write_row(struct msr_cpu *c, const struct msr_rule *r,
 				 enum msr_who who, uint32_t index,
 				 uint64_t value)
 {
-	char letter = r->access[who == MSR_HOST ? 3 : 1];
-	enum msr_answer a = letter_answer(r, c, letter, index);
+	enum msr_access access = r->access[who][MSR_WRITE];
+	enum msr_answer a = access_answer(r, c, access, index);
 
 	if (passed_through(r, c, who))
 		return MSR_UNSURE;
@@ -310,9 +309,10 @@ static enum msr_answer write_row(struct msr_cpu *c, const struct msr_rule *r,
 	value &= ~r->dropped;
 	if (r->check)
 		a = r->check(c, who, index, &value);
-	if (a != MSR_DONE || letter == 'i')
+	if (a != MSR_DONE || access == ACCESS_IGNORED)
 		return a;
-	if (letter == 'd' && !msr_gate_open(c, r->gate, index))
+	if (access == ACCESS_DROPPED_UNLESS_GATED &&
+	    !msr_gate_open(c, r->gate, index))
 		return a;
 	msr_cpu_set_value(c, index, value);
 	if (r->passed_through && value)

@@ -107,23 +107,28 @@ bool msr_gate_open(const struct msr_cpu *c, enum msr_gate g, uint32_t index);
 /* The module on whose hosts a row holds. */
 enum msr_vendor { MSR_ON_ANY, MSR_ON_AMD, MSR_ON_INTEL };
 
-/*
- * Letters of access[]: guest read, guest write, host read, host write.
- *	y  yes			n  refused
- *	u  not supported	g  if the gate is open, else refused
- *	i  succeeds, keeps nothing
- *	d  kept if the gate is open, else dropped without a word
- *	h  if the gate is open, else not supported
- *	b  if the machine check bank exists, else refused
- *	?  not predicted
- */
+/* What becomes of a read or a write. */
+enum msr_access {
+	ACCESS_NONE,			/* a row that does not say */
+	ACCESS_ALLOWED,
+	ACCESS_REFUSED,			/* KVM knows the MSR and says no */
+	ACCESS_UNSUPPORTED,		/* KVM does not know it */
+	ACCESS_IGNORED,			/* succeeds, keeps nothing */
+	ACCESS_GATED,			/* if the gate is open, else refused */
+	ACCESS_GATED_OR_UNSUPPORTED,	/* the same, else not supported */
+	ACCESS_DROPPED_UNLESS_GATED,	/* succeeds, kept if the gate is open */
+	ACCESS_WITH_BANK,		/* if the bank exists, else refused */
+	ACCESS_NOT_PREDICTED,
+	NR_MSR_ACCESSES
+};
+
 struct msr_rule {
 	uint32_t first, last;
 	const char *group;		/* result to which it belongs */
 	enum msr_vendor vendor;
 	enum kvm_change since, before;	/* CHANGE_NONE: no limit */
 	enum msr_gate gate;
-	char access[5];
+	uint8_t access[2][2];	/* enum msr_access by enum msr_who, msr_op */
 	uint64_t reset;
 	uint64_t reserved;		/* a 1 in any of them is refused */
 	uint64_t dropped;		/* bits never kept */

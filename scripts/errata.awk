@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The part of report.awk for known defects.  A program annotates what it
-# reports with "#   erratum: ID: SUMMARY (WHY)", and says "# known: ID ..."
-# before the result of a test if they explain all of it.
+# The part of report.awk for known defects.  A program says what a defect is
+# with a machine line of kind "erratum" (errata, summary, why, area), and with
+# one of kind "known" for each that explains all of a test, before its result.
 
-function known_line(line,	id, text)
+function known_line(kind, line,	id)
 {
-	if (line ~ /^#   erratum: [a-z0-9-]+: /) {
-		text = substr(line, 14)
-		id = text
-		sub(/: .*/, "", id)
-		known_text[id] = substr(text, length(id) + 3)
-	} else if (line ~ /^# known: /) {
-		known_ids = substr(line, 10)
+	id = json_value(line, "errata")
+	if (kind == "known") {
+		known_ids = known_ids " " id
+		return
 	}
+	known_text[id] = json_value(line, "summary")
+	known_why[id] = json_value(line, "why")
+	known_area[id] = json_value(line, "area")
 }
 
 # After each result: how many does what explain?
@@ -47,19 +47,9 @@ function known_next(g,	i, best, key)
 	return best
 }
 
-function known_area(id,	text)
-{
-	text = known_text[id]
-	if (text !~ /\(quirk of this KVM: [^()]*\)$/)
-		return ""
-	sub(/.*\(quirk of this KVM: /, "", text)
-	sub(/\)$/, "", text)
-	return text
-}
-
 # A defect of the kernel has a line; quirks have one for each area of KVM, with
 # the summary of the most frequent, so that few lines say what is wrong.
-function known_print(g,	key, part, area, areas, nr, i, lines, text, what)
+function known_print(g,	key, part, area, areas, nr, i, lines, id, what)
 {
 	if (!known_any[g])
 		return
@@ -67,23 +57,24 @@ function known_print(g,	key, part, area, areas, nr, i, lines, text, what)
 	print "Known defects" (nr_groups > 1 ? ", " g : "") ":"
 	while ((key = known_next(g)) != "") {
 		split(key, part, SUBSEP)
-		area = known_area(part[2])
+		id = part[2]
+		area = known_area[id]
 		if (area != "" && area in lines) {
-			lines[area] = lines[area] ", " part[2] " " known_count[key]
+			lines[area] = lines[area] ", " id " " known_count[key]
 			continue
 		}
 		what = known_count[key] == 1 ? "failure" : "failures"
 		if (known_xfail[key] == known_count[key])
 			what = "XFAIL"
-		text = known_text[part[2]]
+		what = id ": " known_text[id] \
+			(area == "" ? " (" known_why[id] ")" : "") ": " \
+			known_count[key] " " what
 		if (area == "") {
-			printf("  %s: %s: %d %s\n", part[2], text,
-			       known_count[key], what)
+			print "  " what
 			continue
 		}
-		sub(/ \(quirk of this KVM: [^()]*\)$/, "", text)
 		areas[++nr] = area
-		lines[area] = part[2] ": " text ": " known_count[key] " " what
+		lines[area] = what
 	}
 	for (i = 1; i <= nr; i++)
 		print "  " areas[i] ": " lines[areas[i]]

@@ -47,8 +47,11 @@ booted()
 # counts DIR: takes the numbers of the run's last line into p, f, s.
 counts()
 {
-	read -r p f s < <(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$1/output") ||
+	local errors
+
+	read -r p f s errors < <(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped\(, \([0-9]*\) errors\{0,1\}\)\{0,1\}$/\1 \2 \3 \5/p' "$1/output") ||
 		p='' f='' s=''
+	[ -z "$f" ] || f=$((f + ${errors:-0}))
 }
 
 # Why nothing ran: the machine's last word, or that of what would start it.

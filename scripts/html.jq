@@ -23,15 +23,19 @@ def total: map(.count) | add // 0;
 
 # --- head -------------------------------------------------------------------
 def counts:
-  "\(.pass + .xfail + .xpass) passed, \(.fail + .error) failed, \(.skip) skipped";
+  "\(.pass + .xfail + .xpass) passed, \(.fail) failed, \(.skip) skipped"
+  + (if .error == 0 then "" elif .error == 1 then ", 1 error"
+     else ", \(.error) errors" end);
 
 def remarks:
   (if .error == 0 then "" else
-     ", \(.error) of the failed are errors or lost: no verdict on KVM" end)
+     "; errors are no verdict on KVM: a test could not find out, or its result was lost" end)
   + (if .xfail == 0 then "" else
      ", \(.xfail) of the passed failed as this kernel is known to (XFAIL)" end)
   + (if .xpass == 0 then "" else
-     ", \(.xpass) of the passed should have failed (XPASS)" end);
+     ", \(.xpass) of the passed should have failed (XPASS)" end)
+  + (if .not_judged == 0 then "" else
+     ", \(.not_judged) things not judged here" end);
 
 def verdict_word: {pass: "✓ PASS", fail: "✗ FAIL", skip: "– NOTHING RAN"}[.];
 
@@ -54,6 +58,8 @@ def nav:
   + (if any(.results[]; is_told)
      then "<a href=#failures>Failures</a>" else "" end)
   + (if .summary.skip > 0 then "<a href=#skips>Skips</a>" else "" end)
+  + (if .summary.not_judged > 0
+     then "<a href=#notjudged>Not judged</a>" else "" end)
   + "<a href=#map>Bit map</a><a href=#all>Every test</a></nav>\n";
 
 def verdict_of:
@@ -243,6 +249,16 @@ def skips:
       + (group_by(.reason) | sort_by(-total) | map(skip_group) | join(""))
       + "</section>\n" end;
 
+# --- not judged --------------------------------------------------------------
+def not_judged:
+  [.results[] | {m: .machine, t: .test, what: .not_judged[]}]
+  | if . == [] then "" else
+      "<section id=notjudged><h2>Not judged</h2>\n"
+      + "<p>Neither passed nor failed: this kernel or CPU is newer than the rules.</p>\n<ul class=names>"
+      + (group_by(.what) | map("<li>\(.[0].what | h) <span class=muted>"
+          + "\(map(.m) | unique | join(", ") | h)</span></li>") | join(""))
+      + "</ul></section>\n" end;
+
 # --- every test --------------------------------------------------------------
 def case_rows($names):
   group_by(.test) | map(. as $same
@@ -282,7 +298,7 @@ programs as $programs
 | (.machines | map(.machine)) as $names
 | head($css) + header + nav + "<main>\n" + machines
   + program_table($programs; $names)
-  + failures($programs; $names) + skips
+  + failures($programs; $names) + skips + not_judged
   + map_section(named("map_"); named("note_"))
   + every_test($programs; $names)
   + "</main>\n<footer><p>Made by kvm-cpuid's run_tests.sh.</p></footer>\n</body></html>"

@@ -6,14 +6,14 @@
 # The first key says what it is:
 #   machine NAME    kernel, cpu, why, seconds, ...: as in the plan's "fact"
 #   result TEST     machine, status, count, start and seconds (of the program),
-#                   reason, log (a line of the log that
-#                   explains it; repeats), then for each report of a mismatch:
-#     mismatch      leaf, subleaf, register | msr, who | event; wanted, got,
-#                   rule, reason, erratum (repeats), installed_by, differ (so
-#                   many bits), then for each bit that was listed:
-#       bit NUMBER  name, wanted, got
+#                   reason, log (a line of the log that explains it; repeats),
+#                   machine_line (repeats): what the program says to programs,
+#                   one JSON object; see lib/report/machine.h for its keys
 #   end             nothing is missing
 # Nothing here prints to standard output.
+#
+# Of what a program prints only machine lines, "#! {json}", are looked into:
+# all others are for people, kept or shown as they are.
 
 BEGIN {
 	MAX_LOG = 100
@@ -42,18 +42,23 @@ function record_machines(	g)
 }
 
 # A result, with what the lines before it have said.
-function record(t, what, status, count, why)
+function record(t, what, status, count, why,	text, i)
 {
-	end_mismatch()
 	# What the harness puts behind "# SKIP" is blank, or "unknown".
 	if (status == "skip" && heard_skip != "")
 		why = heard_skip
+	else if (status == "skip" && skip_all != "")
+		why = skip_all
+	if (status == "error" && why == "")
+		why = heard_error
 	sub(/ +$/, "", why)
-	put_record(field("result", name[t] (what == "" ? "" : "." what)) \
-		   field("machine", group[t]) field("status", status) \
-		   field("count", count) time_of(t) \
-		   (why == "" ? "" : field("reason", why)) \
-		   heard_log heard)
+	text = field("result", name[t] (what == "" ? "" : "." what)) \
+		field("machine", group[t]) field("status", status) \
+		field("count", count) time_of(t) \
+		(why == "" ? "" : field("reason", why))
+	for (i = 1; i <= nr_log && i <= MAX_LOG; i++)
+		text = text field("log", log_text[i])
+	put_record(text machine_lines)
 	forget()
 }
 
@@ -69,157 +74,84 @@ function time_of(t,	line, part)
 
 function forget()
 {
-	heard = heard_log = heard_skip = ""
-	in_mismatch = nr_log = 0
+	machine_lines = heard_skip = heard_error = heard_brief = ""
+	nr_log = 0
 }
 
-function end_mismatch()
-{
-	if (in_mismatch)
-		heard = heard "mismatch\t\n" head \
-			field("differ", differ(wanted, got)) bits
-	in_mismatch = 0
-}
-
-# --- the lines before a result ---------------------------------------------
-
-function hear(line)
-{
-	if (records == "")
-		return
-	if (in_mismatch && line ~ /^#   /) {
-		detail(substr(line, 5))
-		return
-	}
-	end_mismatch()
-	if (line ~ /^# MISMATCH /)
-		begin_mismatch(substr(line, 12))
-	else if (line ~ /^# SKIP: /)
-		heard_skip = substr(line, 9)
-	else
-		log_line(line)
-}
+# --- lines for people --------------------------------------------------------
 
 function log_line(line)
 {
-	if (line ~ /^# +SKIP/ || line ~ /^1\.\.0/)
+	if (line ~ /^# +SKIP( |$)/ || line ~ /^1\.\.0/)
 		return
 	sub(/^# /, "", line)
 	if (++nr_log <= MAX_LOG)
-		heard_log = heard_log field("log", substr(line, 1, MAX_LINE))
+		log_text[nr_log] = substr(line, 1, MAX_LINE)
 }
 
-# The first line of a report, by its first word.
-function begin_mismatch(s)
-{
-	in_mismatch = 1
-	wanted = got = bits = ""
-	if (s ~ /^leaf=/)
-		head = words(s)
-	else if (s ~ /^msr=/)
-		head = words_of_msr(s)
-	else if (s ~ /^event="/)
-		head = words_of_event(s)
-	else
-		head = field("event", s)
-}
+# --- lines for programs -------------------------------------------------------
 
-# "key=value ...", with no space in any value.
-function words(s,	n, i, part, eq, out)
+# The value of a key in a JSON object of one line: a string, a number, or ""
+# for null.  A quote inside of a string has a backslash before it, so that no
+# string can be taken for a key.
+function json_value(line, key,	at)
 {
-	n = split(s, part, " ")
-	for (i = 1; i <= n; i++) {
-		eq = index(part[i], "=")
-		out = out pair(substr(part[i], 1, eq - 1),
-			       substr(part[i], eq + 1))
-	}
-	return out
-}
-
-function pair(key, value)
-{
-	if (key == "reg")
-		key = "register"
-	if (key == "wanted")
-		wanted = value
-	if (key == "got")
-		got = value
-	return key == "" || value == "-" ? "" : field(key, value)
-}
-
-# What stands between two words of s, the second as far to the right as can be.
-function between(s, from, to,	rest, at, next_one)
-{
-	if (!(at = index(s, from)))
+	if (!match(line, "\"" key "\":(\"([^\"\\\\]|\\\\.)*\"|[0-9]+)"))
 		return ""
-	rest = substr(s, at + length(from))
-	if (to == "" || !(at = index(rest, to)))
-		return rest
-	while ((next_one = index(substr(rest, at + 1), to)))
-		at += next_one
-	return substr(rest, 1, at - 1)
+	at = RSTART + length(key) + 3
+	line = substr(line, at, RSTART + RLENGTH - at)
+	return line ~ /^"/ ? unescaped(substr(line, 2, length(line) - 2)) : line
 }
 
-# msr=N who=SOME WORDS wanted=N got=N rule=R
-function words_of_msr(s,	who)
+function unescaped(text,	out, at)
 {
-	who = between(s, " who=", " wanted=")
-	return words(substr(s, 1, index(s, " ") - 1) " wanted=" \
-		     between(s, " wanted=", "")) \
-		(who == "" ? "" : field("who", who))
+	gsub(/\\u00[01][0-9a-f]|\\u007f/, "?", text)
+	while ((at = index(text, "\\"))) {
+		out = out substr(text, 1, at - 1) substr(text, at + 1, 1)
+		text = substr(text, at + 2)
+	}
+	return out text
 }
 
-# event="TEXT" wanted="TEXT" got="TEXT" rule=R
-function words_of_event(s,	rule)
+function machine_line(g, line,	kind)
 {
-	rule = between(s, "\" rule=", "")
-	return field("event", between(s, "event=\"", "\" wanted=\"")) \
-		pair("wanted", between(s, "\" wanted=\"", "\" got=\"")) \
-		pair("got", between(s, "\" got=\"", "\" rule=")) \
-		pair("rule", rule)
+	line = substr(line, 4)
+	machine_lines = machine_lines field("machine_line", line)
+	kind = json_value(line, "kind")
+	# So many lines before it say the same to people.
+	nr_log -= json_value(line, "lines")
+	if (nr_log < 0)
+		nr_log = 0
+	if (kind == "skip" && plan < 0)
+		skip_all = json_value(line, "reason")
+	else if (kind == "skip")
+		heard_skip = json_value(line, "reason")
+	else if (kind == "error")
+		heard_error = json_value(line, "reason")
+	else if (kind == "not_judged")
+		not_judged(g, json_value(line, "reason"))
+	else if (kind == "erratum" || kind == "known")
+		known_line(kind, line)
+	else if (heard_brief == "")
+		heard_brief = json_value(line, "brief")
 }
 
-# The lines below it.  The drawing of the bits says nothing new.
-function detail(s)
+# Each once on a machine, however many tests have said it.
+function not_judged(g, what)
 {
-	if (s ~ /^bit [0-9]+ /)
-		bits = bits bit(substr(s, 5))
-	else if (s ~ /^why: /)
-		head = head field("reason", substr(s, 6))
-	else if (s ~ /^erratum: /)
-		head = head field("erratum", substr(s, 10))
-	else if (s ~ /^installed by: /)
-		head = head field("installed_by", substr(s, 15))
-	else if (s !~ /^(wanted|got) +[01_]+$/ && s !~ /^[ ^]*$/)
-		log_line("# " s)
+	if (!not_judged_seen[g, what]++)
+		not_judged_list[g, ++nr_not_judged[g]] = what
 }
 
-# NUMBER NAME[: wanted N, got N], the values read from the whole registers.
-function bit(s,	number, name)
+function not_judged_print(g,	i)
 {
-	number = s + 0
-	name = s
-	sub(/^[0-9]+ /, "", name)
-	sub(/: wanted [01], got [01]$/, "", name)
-	return field("bit", number) \
-		(name == "unnamed" ? "" : field("name", name)) \
-		field("wanted", bit_of(wanted, number)) \
-		field("got", bit_of(got, number))
-}
-
-function bit_of(hex, number,	digit)
-{
-	digit = substr(hex, length(hex) - int(number / 4), 1)
-	digit = index("0123456789abcdef", tolower(digit)) - 1
-	return int(digit / 2 ^ (number % 4)) % 2
-}
-
-# In how many bits two words differ; what is no word has none.
-function differ(a, b,	i, n)
-{
-	if (a !~ /^0x/ || length(a) != length(b))
-		return 0
-	for (i = 0; i < (length(a) - 2) * 4; i++)
-		n += bit_of(a, i) != bit_of(b, i)
-	return n + 0
+	if (!nr_not_judged[g])
+		return
+	print ""
+	print "Not judged" (nr_groups > 1 ? ", " g : "") ": " \
+		nr_not_judged[g] " (this kernel or CPU is newer than the rules, or says too little)"
+	for (i = 1; i <= nr_not_judged[g] && i <= 10; i++)
+		print "  " not_judged_list[g, i]
+	if (nr_not_judged[g] > 10)
+		print "  ... and " nr_not_judged[g] - 10 " more"
 }

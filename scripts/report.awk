@@ -80,7 +80,7 @@ END {
 	else if (only != "ktap")
 		summary()
 	put_record("end")
-	exit failed ? 1 : passed ? 0 : 4
+	exit failed + errors ? 1 : passed ? 0 : 4
 }
 
 function ktap(line)
@@ -165,6 +165,7 @@ function read_log(t, file,	line)
 	given = " "
 	diag = ""
 	nr_diag = 0
+	skip_all = ""
 	forget()
 	while ((getline line < file) > 0) {
 		sub(/[ \r]+$/, "", line)
@@ -175,9 +176,10 @@ function read_log(t, file,	line)
 			result(t, line)
 		else if (line ~ /^1\.\.[0-9]+/)
 			planned(line)
+		else if (line ~ /^#! \{/)
+			machine_line(group[t], line)
 		else
 			remember(line)
-		known_line(line)
 	}
 	close(file)
 }
@@ -186,7 +188,7 @@ function planned(line)
 {
 	plan = substr(line, 4) + 0
 	if (match(line, /# *SKIP /))
-		heard_skip = substr(line, RSTART + RLENGTH)
+		skip_all = substr(line, RSTART + RLENGTH)
 }
 
 # The lines that a program prints before a result explain it; those with
@@ -197,7 +199,7 @@ function remember(line)
 		return
 	if (line ~ /^#  *RUN  / || line ~ /^#  *(OK|FAIL)  [^ ]+$/)
 		return
-	hear(line)
+	log_line(line)
 	if (++nr_diag <= MAX_DIAG)
 		diag = diag "      " line "\n"
 }
@@ -239,6 +241,8 @@ function result(t, line,	what, directive, status, why)
 	} else {
 		n_xfail += status == "xfail"
 		n_xpass += status == "xpass"
+		if (status == "xpass")
+			xpass_names = xpass_names " " name[t] "." what
 		n_pass++
 	}
 	known_result(group[t], status)
@@ -367,12 +371,12 @@ function tally(t,	g)
 {
 	g = group[t]
 	done_with(t)
-	cell[g, name[t]] = sprintf("%-4s %d/%d/%d", mark, n_pass,
-				   n_fail + n_error, n_skip)
+	cell[g, name[t]] = sprintf("%-4s %d/%d/%d%s", mark, n_pass, n_fail,
+				   n_skip, n_error ? "/" n_error : "")
 	g_pass[g] += n_pass; passed += n_pass
-	g_fail[g] += n_fail + n_error; failed += n_fail + n_error
+	g_fail[g] += n_fail; failed += n_fail
 	g_skip[g] += n_skip; skipped += n_skip
-	errors += n_error
+	g_error[g] += n_error; errors += n_error
 	lost_results += n_lost
 	xfail += n_xfail
 	xpass += n_xpass
@@ -392,28 +396,44 @@ function summary(	g)
 		print_failures()
 	for (g = 1; g <= nr_groups; g++)
 		known_print(groups[g])
+	for (g = 1; g <= nr_groups; g++)
+		not_judged_print(groups[g])
 	if (xfail)
 		print xfail " of those passed failed as this kernel is " \
 			"known to (XFAIL)"
 	if (xpass)
-		print xpass " passed where a failure was expected (XPASS)"
+		print xpass " passed where a failure was expected (XPASS):" \
+			xpass_names
 	if (errors)
-		print errors " of those failed are errors or lost results: " \
-			"no verdict on KVM"
+		print errors_text()
 	if (not_run)
 		print not_run " of " nr " programs not run: stopped"
 	print ""
-	printf("%d passed, %d failed, %d skipped%s\n", passed, failed, skipped,
-	       not_run ? ", " not_run " not run" : "")
+	print counts() (not_run ? ", " not_run " not run" : "")
 }
 
-function table(	g, r, line)
+# Where nothing went wrong there are three, as CI systems read them.
+function counts()
 {
-	if (widest < length("passed/failed/skipped"))
-		widest = length("passed/failed/skipped")
+	return sprintf("%d passed, %d failed, %d skipped%s", passed, failed,
+		       skipped, errors == 1 ? ", 1 error" : \
+		       errors ? ", " errors " errors" : "")
+}
+
+function errors_text()
+{
+	return errors (errors == 1 ? " error, which is" : " errors, which are") \
+		" no verdict on KVM: a test could not find out, or its result was lost"
+}
+
+function table(	g, r, line, head)
+{
+	head = "passed/failed/skipped" (errors ? "/errors" : "")
+	if (widest < length(head))
+		widest = length(head)
 
 	print ""
-	line = column("passed/failed/skipped", widest)
+	line = column(head, widest)
 	for (g = 1; g <= nr_groups; g++)
 		line = line column("     " groups[g], 18)
 	put(line)
@@ -426,9 +446,10 @@ function table(	g, r, line)
 	}
 	line = column("all", widest)
 	for (g = 1; g <= nr_groups; g++)
-		line = line column(sprintf("     %d/%d/%d", g_pass[groups[g]],
-					   g_fail[groups[g]],
-					   g_skip[groups[g]]), 18)
+		line = line column(sprintf("     %d/%d/%d%s",
+			g_pass[groups[g]], g_fail[groups[g]],
+			g_skip[groups[g]], g_error[groups[g]] ? \
+			"/" g_error[groups[g]] : ""), 18)
 	put(line)
 }
 

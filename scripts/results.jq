@@ -16,35 +16,37 @@ def values_of($key): map(select(.key == $key) | .value);
 
 def number: if . == null then null else (tonumber? // null) end;
 
-# "ID: SUMMARY"
-def erratum: split(": ") | {id: .[0], summary: (.[1:] | join(": "))};
+def text: if . == null then null else tostring end;
 
 def ids: if length == 0 then null else unique end;
 
-# $m is a report of a mismatch, the input one of its bits; {} is all of it.
-def finding($m; $errata; $nth):
-  {
+# $m is what the program says of a mismatch, the input one of its bits; {} is
+# all of it.
+def finding($m; $nth):
+  (if $m.kind == "event" then null else $m end) as $register
+  | {
     mismatch: $nth,
     leaf: $m.leaf, subleaf: $m.subleaf, register: $m.register,
-    bit: (.bit | number), name: .name,
-    msr: $m.msr, event: $m.event,
-    wanted: (.wanted // $m.wanted), got: (.got // $m.got),
-    register_wanted: (if $m.event then null else $m.wanted end),
-    register_got: (if $m.event then null else $m.got end),
+    bit: .bit, name: .name,
+    msr: $register.msr, event: $m.text,
+    wanted: (.wanted // $m.wanted | text), got: (.got // $m.got | text),
+    register_wanted: $register.wanted, register_got: $register.got,
     rule: $m.rule, reason: $m.reason, who: $m.who,
-    installed_by: $m.installed_by, errata: $errata
+    installed_by: $m.installed_by,
+    errata: (if $m.errata then [$m.errata] else null end)
   };
 
-# Where not every bit has a line of its own, one finding stands for the rest.
+# Where many bits differ that have no name, one finding stands for those.
 def findings_of($nth):
-  split("\nbit\t")
-  | (.[0] | fields) as $head
-  | ($head | from_entries) as $m
-  | ($head | values_of("erratum") | map(erratum.id) | ids) as $errata
-  | .[1:] | map("bit\t" + . | fields | from_entries)
-  | . + (if length == 0 or length < ($m.differ | number // 0)
-         then [{}] else [] end)
-  | map(finding($m; $errata; $nth));
+  . as $m
+  | (.bits // []) as $bits
+  | (if ($bits | length) <= 8 then $bits
+     else $bits | map(select(.name)) end) as $told
+  | $told + (if ($told | length) == 0 or ($told | length) < ($bits | length)
+             then [{}] else [] end)
+  | map(finding($m; $nth));
+
+def is_finding: .kind == "cpuid" or .kind == "msr" or .kind == "event";
 
 def first_of($findings):
   ($findings[0] // {})
@@ -56,11 +58,11 @@ def reason_of($log; $findings):
     | .[0]);
 
 def result:
-  split("\nmismatch\t")
-  | (.[0] | fields) as $head
-  | ($head | from_entries) as $r
-  | ($head | values_of("log")) as $log
-  | .[1:] as $reports
+  fields as $fields
+  | ($fields | from_entries) as $r
+  | ($fields | values_of("log")) as $log
+  | ($fields | values_of("machine_line") | map(fromjson? // empty)) as $said
+  | ($said | map(select(is_finding))) as $reports
   | [range($reports | length) as $i | $reports[$i] | findings_of($i + 1)[]]
   | . as $findings
   | {suite: "kvm-cpuid", test: $r.result, machine: $r.machine,
@@ -71,15 +73,23 @@ def result:
          if $r.status == "pass" then null
          else reason_of($log; $findings) end),
        errata: (map(.errata // [] | .[]) | ids),
+       not_judged: ($said | map(select(.kind == "not_judged") | .reason)),
        findings: $findings,
        log: (if $r.status == "pass" then [] else $log end)};
+
+# Of one result: what the program says of the defects themselves.
+def errata_said:
+  fields | values_of("machine_line") | map(fromjson? // empty)
+  | map(select(.kind == "erratum"));
 
 def count($status):
   map(select(.status == $status) | .count) | add // 0;
 
 def summary:
   {pass: count("pass"), fail: count("fail"), skip: count("skip"),
-   xfail: count("xfail"), xpass: count("xpass"), error: count("error")};
+   xfail: count("xfail"), xpass: count("xpass"), error: count("error"),
+   not_judged: ([.[] | .machine as $m | .not_judged[] | [$m, .]]
+     | unique | length)};
 
 def verdict:
   if .fail + .error > 0 then "fail"
@@ -100,18 +110,19 @@ def with_trouble($machines):
   else . end;
 
 # What is known of KVM, and how many findings it explains.
-def errata($findings):
-  split("\n") | map(select(startswith("erratum\t"))) | unique
-  | join("\n") | fields | map(.value | erratum)
-  | map(. as $e | . + {findings:
-      ($findings | map(select(.errata // [] | index($e.id))) | length)});
+def errata($said; $findings):
+  $said | group_by(.errata) | map(.[0]
+    | {id: .errata, summary: "\(.summary) (\(.why))"}
+    | . as $e | . + {findings:
+      ($findings | map(select(.errata // [] | index($e.id))) | length)})
+  | map(select(.findings > 0));
 
 def lines: map(tojson) | join(",\n  ");
 
 def document:
-  . as $text
-  | split("\n\n") | map(select(. != ""))
+  split("\n\n") | map(select(. != ""))
   | map(select(startswith("result\t")) | result) as $results
+  | [.[] | select(startswith("result\t")) | errata_said[]] as $said
   | map(select(startswith("machine\t")) | machine($results)) as $machines
   | ($machines | map({(.machine): .trouble}) | add) as $troubles
   | ($results | summary) as $summary
@@ -120,7 +131,7 @@ def document:
       generated: $generated, arguments: $ARGS.positional,
       verdict: ($summary | verdict), summary: $summary,
       machines: $machines,
-      errata: ($text | errata([$results[].findings[]])),
+      errata: errata($said; [$results[].findings[]]),
       results: ($results | map(with_trouble($troubles)))
     };
 

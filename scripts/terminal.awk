@@ -72,7 +72,8 @@ function seen_failure(t, what, test,	short, known)
 {
 	known = known_ids != ""
 	prog_unknown += !known
-	short = short_of(diag)
+	short = heard_brief != "" ? heard_brief : \
+		heard_error != "" ? "ERROR: " heard_error : first_words(diag)
 	if (short == "")
 		short = what
 	# The first that nothing explains says more than the first.
@@ -104,83 +105,21 @@ function done_with(t,	n, line)
 		erase()
 }
 
-# --- a report in a few words ------------------------------------------------
+# --- where a program says nothing to programs ---------------------------------
 
-function short_of(text,	line, n, i, head)
+# The harness's own line says where in the source, which is the last resort.
+function first_words(text,	line, n, i, last)
 {
 	n = split(text, line, "\n")
 	for (i = 1; i <= n; i++) {
 		sub(/^ *# ?/, "", line[i])
-		if (line[i] ~ /^MISMATCH /)
-			break
-	}
-	if (i > n)
-		return first_words(line, n)
-	head = substr(line[i], 10)
-	if (head ~ /^leaf=/)
-		return short_of_leaf(head, line, i, n)
-	if (head ~ /^msr=/)
-		return word_of(head, "rule") "MSR " trimmed(word_of(head, "msr")) \
-			between(head, " who=", " wanted=") ": wanted " \
-			word_of(head, "wanted") "got " trimmed(word_of(head, "got"))
-	if (head ~ /^event="/)
-		return between(head, "\" rule=", "") " " \
-			between(head, "event=\"", "\" wanted=\"") ": wanted " \
-			between(head, "\" wanted=\"", "\" got=\"") ", got " \
-			between(head, "\" got=\"", "\" rule=")
-	return head
-}
-
-# The harness's own line says where in the source, which is the last resort.
-function first_words(line, n,	i, last)
-{
-	for (i = 1; i <= n; i++) {
-		if (line[i] == "" || line[i] ~ /^known: /)
+		if (line[i] == "")
 			continue
 		if (line[i] !~ /\.c:[0-9]+:/)
 			return line[i]
 		last = line[i]
 	}
 	return last
-}
-
-function short_of_leaf(head, line, i, n,	where, bits, first)
-{
-	where = word_of(head, "rule") short_hex(word_of(head, "leaf")) "." \
-		short_hex(word_of(head, "subleaf")) " " \
-		trimmed(word_of(head, "reg"))
-	for (i++; i <= n && line[i] !~ /^MISMATCH/; i++) {
-		sub(/^[ #]*/, "", line[i])
-		if (line[i] ~ /^bit [0-9]+ / && !bits++)
-			first = line[i]
-	}
-	if (bits)
-		return where " " first (bits > 1 ? " ..." : "")
-	return where ": wanted " word_of(head, "wanted") "got " \
-		trimmed(word_of(head, "got"))
-}
-
-# The value of key, and a blank; "" for "-".
-function word_of(head, key,	part, n, i)
-{
-	n = split(head, part, " ")
-	for (i = 1; i <= n; i++)
-		if (index(part[i], key "=") == 1 && part[i] != key "=-")
-			return substr(part[i], length(key) + 2) " "
-	return ""
-}
-
-function trimmed(text)
-{
-	sub(/ $/, "", text)
-	return text
-}
-
-function short_hex(text)
-{
-	text = trimmed(text)
-	sub(/^0x0+/, "0x", text)
-	return text == "0x" ? "0" : text
 }
 
 # --- when it is over --------------------------------------------------------
@@ -196,21 +135,24 @@ function terminal_summary(	g, i)
 		print "  ... and " unknowns - MAX_UNKNOWN " more (-v)"
 	for (g = 1; g <= nr_groups; g++)
 		known_print(groups[g])
-	if (failures || xfail)
+	for (g = 1; g <= nr_groups; g++)
+		not_judged_print(groups[g])
+	if (failures || xfail || xpass)
 		print ""
+	if (xpass)
+		print cut("Passed where a failure was expected (XPASS):" \
+			xpass_names, width)
 	for (g = 1; g <= nr_groups; g++)
 		if (where[groups[g]] != "")
 			print cut(groups[g] ": " where[groups[g]], width)
-	if (lost_results || errors)
-		print errors " of those failed are errors or lost results: " \
-			"no verdict on KVM"
+	if (errors)
+		print painted("31", errors_text())
 	if (failures || not_run) {
 		print cut("Logs: " where_logs, width)
 		print "Those again: ./run_tests.sh --failed     " \
 			"Everything: -v, -vv"
 	}
-	print painted(failed ? "31" : "32", passed " passed, " failed \
-		" failed, " skipped " skipped" \
+	print painted(failed + errors ? "31" : "32", counts() \
 		(xfail ? ", " xfail " of those passed failed as known" : "") \
 		(not_run ? ", " not_run " programs not run" : ""))
 }

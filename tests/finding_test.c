@@ -3,13 +3,17 @@
  * The line for programs that stands behind a finding: one JSON object, with
  * bits and MSRs by name, and no quote or newline of a text left bare.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 
+#include "known.h"
 #include "machine.h"
+#include "verdict.h"
 
 /* What print() writes to stdout. */
 static void capture(void (*print)(void), char *buf, size_t len)
@@ -38,7 +42,7 @@ static void print_cpuid(void)
 		.installed_by = "max model, entry 8",
 	};
 
-	machine_finding(&f, NULL);
+	machine_finding(&f, NULL, 9);
 }
 
 TEST(cpuid)
@@ -46,12 +50,13 @@ TEST(cpuid)
 	char line[600];
 
 	capture(print_cpuid, line, sizeof(line));
-	EXPECT_STREQ("#! {\"kind\":\"cpuid\",\"rule\":\"C2\",\"reason\":\"why\","
+	EXPECT_STREQ("#! {\"kind\":\"cpuid\",\"lines\":9,\"rule\":\"C2\",\"reason\":\"why\","
 		     "\"leaf\":\"0x00000007\",\"subleaf\":\"0x0\","
 		     "\"register\":\"edx\",\"wanted\":\"0x00000010\","
 		     "\"got\":\"0x00000110\",\"bits\":[{\"bit\":8,"
 		     "\"name\":\"avx512-vp2intersect\",\"wanted\":0,\"got\":1}],"
 		     "\"installed_by\":\"max model, entry 8\","
+		     "\"brief\":\"C2 0x7.0 edx bit 8 avx512-vp2intersect: wanted 0, got 1\","
 		     "\"errata\":null}\n", line);
 }
 
@@ -63,7 +68,7 @@ static void print_msr(void)
 	};
 	const struct erratum known = { .id = "some-defect" };
 
-	machine_finding(&f, &known);
+	machine_finding(&f, &known, 7);
 }
 
 TEST(msr)
@@ -71,11 +76,12 @@ TEST(msr)
 	char line[600];
 
 	capture(print_msr, line, sizeof(line));
-	EXPECT_STREQ("#! {\"kind\":\"msr\",\"rule\":\"V2\",\"reason\":null,"
+	EXPECT_STREQ("#! {\"kind\":\"msr\",\"lines\":7,\"rule\":\"V2\",\"reason\":null,"
 		     "\"msr\":\"0x0000001b\",\"name\":\"MSR_IA32_APICBASE\","
 		     "\"who\":\"guest\",\"wanted\":\"0x0000000000000001\","
 		     "\"got\":\"0x8000000000000001\",\"bits\":[{\"bit\":63,"
 		     "\"name\":null,\"wanted\":0,\"got\":1}],"
+		     "\"brief\":\"V2 MSR_IA32_APICBASE guest: wanted 0x0000000000000001 got 0x8000000000000001\","
 		     "\"errata\":\"some-defect\"}\n", line);
 }
 
@@ -88,7 +94,7 @@ static void print_event(void)
 		.arg = 0x501, .has_msr = true, .msr = 0x12345,
 	};
 
-	machine_finding(&f, NULL);
+	machine_finding(&f, NULL, 9);
 }
 
 TEST(event)
@@ -96,11 +102,12 @@ TEST(event)
 	char line[600];
 
 	capture(print_event, line, sizeof(line));
-	EXPECT_STREQ("#! {\"kind\":\"event\",\"rule\":\"E1\",\"reason\":null,"
+	EXPECT_STREQ("#! {\"kind\":\"event\",\"lines\":9,\"rule\":\"E1\",\"reason\":null,"
 		     "\"event\":\"guest_wrmsr\","
 		     "\"text\":\"a \\\"b\\\"\\u000a\\\\\","
 		     "\"wanted\":\"#GP(0x0)\",\"got\":\"no fault\","
 		     "\"arg\":\"0x501\",\"msr\":\"0x00012345\",\"name\":null,"
+		     "\"brief\":\"E1 a \\\"b\\\"\\u000a\\\\: wanted #GP(0x0), got no fault\","
 		     "\"errata\":null}\n", line);
 }
 
@@ -115,10 +122,46 @@ TEST(notes)
 	char line[600];
 
 	capture(print_notes, line, sizeof(line));
-	EXPECT_STREQ("#! {\"kind\":\"skip\",\"rule\":null,"
+	EXPECT_STREQ("#! {\"kind\":\"skip\",\"lines\":1,\"rule\":null,"
 		     "\"reason\":\"no PKU\",\"errata\":null}\n"
-		     "#! {\"kind\":\"known\",\"rule\":null,\"reason\":null,"
+		     "#! {\"kind\":\"known\",\"lines\":0,\"rule\":null,\"reason\":null,"
 		     "\"errata\":\"sregs-any-efer\"}\n", line);
+}
+
+/* A test that reports what it found, then dies: all of it is there. */
+static void report_and_die(int out)
+{
+	const struct finding f = {
+		.kind = FOUND_EVENT, .rule = RULE_E1, .event = EVENT_CHECK,
+		.what = "the last thing", .wanted_text = "x", .got_text = "y",
+	};
+
+	dup2(out, STDOUT_FILENO);
+	/* As far from being written as can be. */
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	known_probe = NULL;
+	report_finding(&f);
+	raise(SIGKILL);
+}
+
+TEST(finding_outlives_the_test)
+{
+	char text[2000] = "";
+	int fds[2], status;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(fds));
+	pid = fork();
+	if (!pid)
+		report_and_die(fds[1]);
+	close(fds[1]);
+	waitpid(pid, &status, 0);
+	EXPECT_TRUE(WIFSIGNALED(status));
+	ASSERT_LT(0, read(fds[0], text, sizeof(text) - 1));
+	EXPECT_NE(NULL, strstr(text, "# MISMATCH event=\"the last thing\""));
+	EXPECT_NE(NULL, strstr(text, "#! {\"kind\":\"event\",\"lines\":1,"));
+	EXPECT_EQ('\n', text[strlen(text) - 1]);
+	close(fds[0]);
 }
 
 TEST_HARNESS_MAIN

@@ -12,31 +12,10 @@ command -v jq > /dev/null || { echo "jq is not installed"; exit 4; }
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/report-test.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
-nr=0
-failed=0
-# check WHAT COMMAND...: one result.
-check()
-{
-	local what=$1
+# shellcheck source-path=SCRIPTDIR source=check.sh
+. tests/check.sh
 
-	shift
-	nr=$((nr + 1))
-	if "$@" > "$tmp/said" 2>&1; then
-		echo "ok $nr $what"
-	else
-		sed 's/^/#   /' "$tmp/said" | head -n 20
-		echo "not ok $nr $what"
-		failed=1
-	fi
-}
-
-# skip WHAT WHY
-skip()
-{
-	nr=$((nr + 1))
-	echo "# SKIP: $2"
-	echo "ok $nr $1 # SKIP"
-}
+tell() { :; }
 
 # --- made-up logs ---------------------------------------------------------
 # log MACHINE NAME STATUS: a log from stdin; STATUS - is none.
@@ -63,28 +42,35 @@ make_statuses()
 		#  RUN           a.pass ...
 		#            OK  a.pass
 		ok 1 a.pass
-		# SKIP: this CPU has "none" of it
+		# SKIP: words that nobody reads
+		#! {"kind":"skip","lines":1,"rule":null,"reason":"this CPU has \"none\" of it","errata":null}
 		ok 2 a.skip # SKIP
 		ok 3 a.old_skip # SKIP no <room> & no time
-		# MISMATCH event="known" wanted="1" got="0" rule=R1
-		#   why: the SDM says so
-		#   erratum: old-bug: KVM forgets it (fixed in 6.13, 0123456789ab)
-		# known: old-bug
+		#! {"kind":"erratum","lines":0,"rule":null,"reason":null,"errata":"old-bug","summary":"KVM forgets it","why":"fixed in 6.13, 0123456789ab","area":null}
+		# MISMATCH in words that nobody reads
+		#   why: neither this
+		#! {"kind":"event","lines":2,"rule":"R1","reason":"the SDM says so","event":"check","text":"known","wanted":"1","got":"0","arg":"0x0","msr":null,"name":null,"brief":"R1 known: wanted 1, got 0","errata":"old-bug"}
+		#! {"kind":"known","lines":0,"rule":null,"reason":null,"errata":"old-bug"}
 		ok 4 a.known # XFAIL
 		ok 5 a.mended # XPASS
-		# no memory
+		# ERROR: no memory
+		#! {"kind":"error","lines":1,"reason":"no memory"}
 		not ok 6 a.error # ERROR
 		# x86/a.c:12:fail:Expected 0 (0) != all_is_well (0)
 		not ok 7 a.assertion
+		# NOT JUDGED: MSR 0x123: this kernel is newer
+		#! {"kind":"not_judged","lines":1,"reason":"MSR 0x123: this kernel is newer"}
 		ok 8 a.after
 		not ok 9 a.silent
 		# SKIP: not here
+		#! {"kind":"skip","lines":1,"reason":"not here"}
 		#      SKIP       $
 		ok 10 a.blank # SKIP  $
 		# SKIP: nor there
+		#! {"kind":"skip","lines":1,"reason":"nor there"}
 		ok 11 a.unknown # SKIP unknown
 	END
-	printf '1..3\nok 1 b.one\n# the last words\n' | log host died_test 'signal 11'
+	printf '1..3\nok 1 b.one\n#! {"kind":"cpuid","lines":0,"rule":"C2","reason":"found before it died","leaf":"0x00000007","subleaf":"0x0","register":"edx","wanted":"0x00000010","got":"0x00000110","bits":[{"bit":8,"name":"x","wanted":0,"got":1}],"installed_by":null,"brief":"C2 0x7.0 edx bit 8 x","errata":null}\n# the last words\n' | log host died_test 'signal 11'
 	printf '1..1\n' | log host hung_test timeout
 	printf '1..1\nok 1 c\n' | log host gone_test -
 	printf 'TAP version 13\n1..0 # SKIP no KVM\n' | log host none_test 4
@@ -100,28 +86,21 @@ make_reports()
 {
 	log host report_test 1 <<-'END'
 		1..5
-		# MISMATCH leaf=0x00000007 subleaf=0x1 reg=ecx wanted=0x00000005 got=0x00000106 rule=C2
+		# MISMATCH leaf=0x00000007 subleaf=0x1 reg=ecx
 		#   wanted 0000_0000_0000_0000_0000_0000_0000_0101
-		#   got    0000_0000_0000_0000_0000_0001_0000_0110
-		#                                      ^        ^^
-		#   bit 0 first: wanted 1, got 0
-		#   bit 1 unnamed: wanted 0, got 1
-		#   bit 8 waitpkg: wanted 0, got 1
-		#   why: as installed: all of it
-		#   installed by: max model, entry 3
-		#   erratum: bug-one: one (quirk of this KVM)
-		#   erratum: bug-two: two: and more (quirk of this KVM)
+		#   bit 8 in words
+		#! {"kind":"erratum","lines":0,"errata":"bug-one","summary":"one: and more","why":"quirk of this KVM","area":"CPUID"}
+		#! {"kind":"cpuid","lines":3,"rule":"C2","reason":"as installed: all of it","leaf":"0x00000007","subleaf":"0x1","register":"ecx","wanted":"0x00000005","got":"0x00000106","bits":[{"bit":0,"name":"first","wanted":1,"got":0},{"bit":1,"name":null,"wanted":0,"got":1},{"bit":8,"name":"waitpkg","wanted":0,"got":1}],"installed_by":"max model, entry 3","brief":"C2 0x7.1 ecx bit 0 first: wanted 1, got 0 ...","errata":"bug-one"}
 		not ok 1 r.leaf
-		# MISMATCH leaf=0x80000008 subleaf=0x0 reg=eax wanted=0x00000f00 got=0x000000ff rule=-
-		#   bit 4 some: wanted 0, got 1
+		#! {"kind":"cpuid","lines":0,"rule":null,"reason":null,"leaf":"0x80000008","subleaf":"0x0","register":"eax","wanted":"0x00000f00","got":"0x000001ff","bits":[{"bit":0,"name":null,"wanted":0,"got":1},{"bit":1,"name":null,"wanted":0,"got":1},{"bit":2,"name":null,"wanted":0,"got":1},{"bit":3,"name":null,"wanted":0,"got":1},{"bit":4,"name":"some","wanted":0,"got":1},{"bit":5,"name":null,"wanted":0,"got":1},{"bit":6,"name":null,"wanted":0,"got":1},{"bit":7,"name":null,"wanted":0,"got":1},{"bit":9,"name":null,"wanted":1,"got":0},{"bit":10,"name":null,"wanted":1,"got":0},{"bit":11,"name":null,"wanted":1,"got":0}],"installed_by":null,"brief":"x","errata":null}
 		not ok 2 r.more_bits_than_named
-		# MISMATCH msr=0x00000808 who=guest RDMSR 0x808 (x2APIC and back) wanted=0x8000000000000000 got=0x0000000000000001 rule=L1
-		#   bit 63 top
+		#! {"kind":"msr","lines":0,"rule":"L1","reason":null,"msr":"0x00000808","name":null,"who":"guest RDMSR 0x808 (x2APIC and back)","wanted":"0x8000000000000000","got":"0x0000000000000001","bits":[{"bit":0,"name":null,"wanted":0,"got":1},{"bit":63,"name":"top","wanted":1,"got":0}],"brief":"x","errata":null}
 		not ok 3 r.msr
-		# MISMATCH msr=0x0000003a who=KVM_GET_MSRS wanted=0x0000000000000000 got=0x0000000000000001 rule=L2
-		# MISMATCH event="say "wanted="x" here" wanted="no "fault"" got="#GP(0x0)	tab" rule=E1
-		#   why: 1 < 2 & 'so on'
-		# MISMATCH something else
+		#! {"kind":"msr","lines":0,"rule":"L2","reason":null,"msr":"0x0000003a","name":"MSR_IA32_FEAT_CTL","who":"KVM_GET_MSRS","wanted":"0x0000000000000000","got":"0x0000000000000001","bits":[{"bit":0,"name":null,"wanted":0,"got":1}],"brief":"x","errata":null}
+		#! {"kind":"event","lines":0,"rule":"E1","reason":"1 < 2 & 'so on'","event":"guest_wrmsr","text":"say \"wanted=\"x\" here","wanted":"no \"fault\"","got":"#GP(0x0)\ttab","arg":"0x0","msr":"0x0000003a","name":"MSR_IA32_FEAT_CTL","brief":"x","errata":null}
+		# MISMATCH in words, which are no finding
+		#! not JSON
+		#! {"kind":"cpuid",
 		not ok 4 r.several
 		ok 5 r.fine
 	END

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "backport.h"
+#include "machine.h"
 
 /* Once for each change in a process: tests ask in loops. */
 static void say(enum kvm_change c)
@@ -27,5 +28,9 @@ bool change_wanted(uint32_t kernel, enum kvm_change c, bool looks_new)
 
 void not_judged(const char *name, const char *why)
 {
-	printf("# NOT JUDGED: %s: %s\n", name, why);
+	char reason[300];
+
+	snprintf(reason, sizeof(reason), "%s: %s", name, why);
+	printf("# NOT JUDGED: %s\n", reason);
+	machine_note("not_judged", reason);
 }

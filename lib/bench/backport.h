@@ -17,7 +17,8 @@ bool change_wanted(uint32_t kernel, enum kvm_change c, bool looks_new);
 
 /*
  * Say that something was not judged, by name: this kernel or this CPU is
- * newer than the rules.
+ * newer than the rules, or does not say enough.  One line for people and one
+ * for programs.
  */
 void not_judged(const char *name, const char *why);
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backport.h"
 #include "known.h"
-#include "machine.h"
 #include "msr_names.h"
 #include "msr_sweep.h"
 #include "once.h"
@@ -166,8 +166,8 @@ void sweep_value(struct msr_sweep *s, const char *group, enum msr_who who,
 }
 
 /* Remember the name of an MSR, once. */
-static void not_judged(struct msr_sweep *s, const char *group,
-		       enum msr_who who, uint32_t index)
+static void note_not_judged(struct msr_sweep *s, const char *group,
+			    enum msr_who who, uint32_t index)
 {
 	struct msr_tally *t = tally_of(s->out, group);
 	char *names = t->not_judged[who];
@@ -193,7 +193,7 @@ static bool plan(struct msr_sweep *s, enum msr_who who, enum msr_op op,
 	else
 		p->wanted = msr_write(&s->cpu, who, index, value);
 	if (p->wanted == MSR_UNSURE) {
-		not_judged(s, group_of(s, p->rule), who, index);
+		note_not_judged(s, group_of(s, p->rule), who, index);
 		return false;
 	}
 	sweep_note(s, group_of(s, p->rule), who);
@@ -448,12 +448,12 @@ const char *sweep_not_judged(const struct msr_results *r, const char *group,
 			     enum msr_who who)
 {
 	const struct msr_tally *t = find_tally(r, group);
-	char reason[160];
+	char why[60];
 
 	if (!t || !t->unsure[who])
 		return NULL;
-	snprintf(reason, sizeof(reason), "%u accesses to %s", t->unsure[who],
-		 t->not_judged[who]);
-	machine_note("not_judged", reason);
+	snprintf(why, sizeof(why), "%u accesses that no rule predicts here",
+		 t->unsure[who]);
+	not_judged(t->not_judged[who], why);
 	return t->not_judged[who];
 }

@@ -54,31 +54,40 @@ static struct errata_host here(void)
 	};
 }
 
+/* Who has it: "fixed in 6.5, ab322c43cce9". */
+static const char *why(const struct erratum *e, char *buf, size_t len)
+{
+	char fixes[60];
+
+	if (e->quirk)
+		snprintf(buf, len, "quirk of this KVM: %s", e->area);
+	else if (e->emulator)
+		snprintf(buf, len, "defect of the emulator, %s", e->emulator);
+	else
+		snprintf(buf, len, "fixed in %s, %s",
+			 erratum_fixes(e, fixes, sizeof(fixes)), e->commit);
+	return buf;
+}
+
 static void remember(const struct erratum *e)
 {
+	char text[100];
 	unsigned int i;
 
 	for (i = 0; i < nr_seen; i++)
 		if (seen[i] == e)
 			return;
+	machine_erratum(e, why(e, text, sizeof(text)));
 	if (nr_seen < ARRAY_SIZE(seen))
 		seen[nr_seen++] = e;
 }
 
-static void annotate(const struct erratum *e)
+void known_annotate(FILE *out, const struct erratum *e)
 {
-	char fixes[60];
+	char text[100];
 
-	if (e->quirk)
-		printf("#   erratum: %s: %s (quirk of this KVM: %s)\n", e->id,
-		       e->summary, e->area);
-	else if (e->emulator)
-		printf("#   erratum: %s: %s (defect of the emulator, %s)\n",
-		       e->id, e->summary, e->emulator);
-	else
-		printf("#   erratum: %s: %s (fixed in %s, %s)\n", e->id,
-		       e->summary, erratum_fixes(e, fixes, sizeof(fixes)),
-		       e->commit);
+	fprintf(out, "#   erratum: %s: %s (%s)\n", e->id, e->summary,
+		why(e, text, sizeof(text)));
 }
 
 const struct erratum *known_explain(const struct finding *m)
@@ -93,7 +102,6 @@ const struct erratum *known_explain(const struct finding *m)
 	} else {
 		explained[!!e->quirk]++;
 		remember(e);
-		annotate(e);
 	}
 	return e;
 }
@@ -159,9 +167,12 @@ int known_stop(enum run_end end, const char *error)
 		.wanted_text = "",
 		.got_text = error,
 	};
+	const struct erratum *e;
 
-	known_explain(&m);
+	e = known_explain(&m);
 	machine_note("error", error);
+	if (e)
+		known_annotate(stdout, e);
 	return failed() == RESULT_XFAIL ? STATUS_XFAIL : STATUS_FAIL;
 }
 

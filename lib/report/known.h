@@ -6,6 +6,8 @@
 #ifndef LIB_KNOWN_H
 #define LIB_KNOWN_H
 
+#include <stdio.h>
+
 #include "errata.h"
 #include "kvm_util.h"
 
@@ -23,6 +25,9 @@ extern bool (*known_probe)(enum quirk q);
  * it, or NULL.
  */
 const struct erratum *known_explain(const struct finding *m);
+
+/* The line that people read of what explains a report. */
+void known_annotate(FILE *out, const struct erratum *e);
 
 /* A failure that was told in another way than by a report. */
 void known_unexplained(void);

@@ -74,6 +74,32 @@ static void give(struct ktap *k, const char *name)
 			k->given[i] = true;
 }
 
+/* Of what the test says to programs (see machine.h), what its result is. */
+static void read_machine_line(struct ktap *k, const char *line)
+{
+	static const char error[] = "#! {\"kind\":\"error\"";
+	static const char * const findings[] = {
+		"#! {\"kind\":\"cpuid\"", "#! {\"kind\":\"msr\"",
+		"#! {\"kind\":\"event\"",
+	};
+	unsigned int i;
+
+	k->erred |= !strncmp(line, error, sizeof(error) - 1);
+	for (i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
+		k->found |= !strncmp(line, findings[i], strlen(findings[i]));
+}
+
+static void add_directive(struct ktap *k, char *line, size_t room)
+{
+	size_t len = strlen(line);
+
+	if (!strncmp(line, "not ok", 6) && k->erred && !k->found &&
+	    !strstr(line, " # "))
+		snprintf(line + len, room - len, " # ERROR");
+	k->erred = false;
+	k->found = false;
+}
+
 static void read_line(struct ktap *k, char *line)
 {
 	unsigned int number;
@@ -84,9 +110,11 @@ static void read_line(struct ktap *k, char *line)
 	    sscanf(line, "not ok %u %n", &number, &at) < 1) {
 		k->header |= !strncmp(line, "TAP version", 11);
 		k->planned |= !strncmp(line, "1..", 3);
+		read_machine_line(k, line);
 		return;
 	}
 	trim_directive(line);
+	add_directive(k, line, sizeof(k->line));
 	if (number > k->last)
 		k->last = number;
 	if (at)

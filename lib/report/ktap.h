@@ -6,6 +6,10 @@
  * and adds "not ok N NAME # lost" for each result that is still missing when
  * the child has ended, so that any reader of the output sees it fail.
  *
+ * A test that could not find out, and has found nothing, has failed for the
+ * harness: its line gets the directive "# ERROR" (Documentation/dev-tools/
+ * ktap.rst).
+ *
  * Result lines are passed on without what some readers take for a part of the
  * name or of the directive: blanks at the end, and the word "unknown" that the
  * harness puts after "# SKIP" where it was given no reason.
@@ -24,7 +28,9 @@ struct ktap {
 	unsigned int last;	/* highest number of a result */
 	bool header;
 	bool planned;
-	char line[4096];	/* not yet complete */
+	bool erred;		/* the next result: a test could not go on ... */
+	bool found;		/* ... but had found something by then */
+	char line[8192];	/* not yet complete */
 	unsigned int len;
 	bool passing;		/* in a line that is longer than that */
 };

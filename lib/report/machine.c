@@ -34,9 +34,10 @@ static void put_number(const char *key, uint64_t v, int digits)
 	printf(",\"%s\":\"0x%0*" PRIx64 "\"", key, digits, v);
 }
 
-static void begin(const char *kind, enum rule rule, const char *reason)
+static void begin(const char *kind, unsigned int lines, enum rule rule,
+		  const char *reason)
 {
-	printf("#! {\"kind\":\"%s\"", kind);
+	printf("#! {\"kind\":\"%s\",\"lines\":%u", kind, lines);
 	put_text("rule", rule == RULE_NONE ? NULL : rule_id(rule));
 	put_text("reason", reason);
 }
@@ -104,7 +105,51 @@ static void put_event(const struct finding *f)
 	put_text("name", msr_name_or_null(f->msr));
 }
 
-void machine_finding(const struct finding *f, const struct erratum *e)
+/* "C2 0x7.0 edx bit 8 avx512-vp2intersect: wanted 0, got 1 ..." */
+static void brief_cpuid(FILE *out, const struct finding *f)
+{
+	uint64_t diff = f->wanted ^ f->got;
+	unsigned int bit = diff ? __builtin_ctzll(diff) : 0;
+	const char *name;
+
+	fprintf(out, "0x%x.%x %s", f->leaf, f->subleaf, cpuid_reg_name(f->reg));
+	while (bit < 64 && !finding_names_bit(f, bit, &name))
+		bit++;
+	if (bit == 64) {
+		fprintf(out, ": wanted 0x%08" PRIx64 " got 0x%08" PRIx64,
+			f->wanted, f->got);
+		return;
+	}
+	fprintf(out, " bit %u %s: wanted %u, got %u%s", bit,
+		name ? name : "unnamed",
+		(unsigned int)(f->wanted >> bit & 1),
+		(unsigned int)(f->got >> bit & 1),
+		diff & (diff - 1) ? " ..." : "");
+}
+
+static void put_brief(const struct finding *f)
+{
+	char text[400] = "";
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	if (!out)
+		return;
+	if (f->rule != RULE_NONE)
+		fprintf(out, "%s ", rule_id(f->rule));
+	if (f->kind == FOUND_CPUID)
+		brief_cpuid(out, f);
+	else if (f->kind == FOUND_MSR)
+		fprintf(out, "%s %s: wanted 0x%016" PRIx64 " got 0x%016" PRIx64,
+			msr_name(f->msr), f->who, f->wanted, f->got);
+	else
+		fprintf(out, "%s: wanted %s, got %s", f->what, f->wanted_text,
+			f->got_text);
+	fclose(out);
+	put_text("brief", text);
+}
+
+void machine_finding(const struct finding *f, const struct erratum *e,
+		     unsigned int lines)
 {
 	static const struct {
 		const char *name;
@@ -115,22 +160,33 @@ void machine_finding(const struct finding *f, const struct erratum *e)
 		[FOUND_EVENT] = { "event", put_event },
 	};
 
-	begin(kinds[f->kind].name, f->rule, f->why);
+	begin(kinds[f->kind].name, lines, f->rule, f->why);
 	kinds[f->kind].put(f);
+	put_brief(f);
 	put_text("errata", e ? e->id : NULL);
 	end();
 }
 
 void machine_note(const char *kind, const char *reason)
 {
-	begin(kind, RULE_NONE, reason);
+	begin(kind, 1, RULE_NONE, reason);
 	put_text("errata", NULL);
+	end();
+}
+
+void machine_erratum(const struct erratum *e, const char *why)
+{
+	begin("erratum", 0, RULE_NONE, NULL);
+	put_text("errata", e->id);
+	put_text("summary", e->summary);
+	put_text("why", why);
+	put_text("area", e->area);
 	end();
 }
 
 void machine_known(const char *id)
 {
-	begin("known", RULE_NONE, NULL);
+	begin("known", 0, RULE_NONE, NULL);
 	put_text("errata", id);
 	end();
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What is found, for programs: one line each, "#! " and a JSON object, before
- * the line of the test's result.  Keys:
+ * the line of the test's result, written out at once.  Keys:
  *
- *	kind		cpuid msr event not_judged known skip error
+ *	kind		cpuid msr event not_judged erratum known skip error
+ *	lines		so many lines before this one say the same to people
  *	rule, reason	id or null; a sentence or null
  *	errata		id of the known defect that explains it, or null
+ *	brief		cpuid, msr, event: all of it in a few words
  *	cpuid:		leaf, subleaf, register, wanted, got, installed_by,
  *			bits: [{bit, name or null, wanted, got}]
  *	msr:		msr, name or null, who, wanted, got, bits
  *	event:		event (a name of lib/errata/events.def), text, wanted,
  *			got, arg; msr and name, or null
+ *
+ *	erratum:	what the defect in errata is, once in a test: summary, why
+ *			(who has it), area of KVM (of a foreign KVM) or null
  *
  * Numbers of 32 or 64 bits are strings, "0x...".
  */
@@ -19,11 +24,18 @@
 
 #include "errata.h"
 
-/* e: what explains it, or NULL. */
-void machine_finding(const struct finding *f, const struct erratum *e);
+/* e: what explains it, or NULL; lines: see above. */
+void machine_finding(const struct finding *f, const struct erratum *e,
+		     unsigned int lines);
 
-/* kind: "not_judged", "skip", "error"; reason may be NULL. */
+/*
+ * kind: "not_judged", "skip", "error", after the one line for people; reason
+ * may be NULL.
+ */
 void machine_note(const char *kind, const char *reason);
+
+/* What a defect is; and why, "fixed in 6.5, ab322c43cce9". */
+void machine_erratum(const struct erratum *e, const char *why);
 
 /* A test whose failures this defect explains. */
 void machine_known(const char *id);

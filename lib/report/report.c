@@ -2,6 +2,7 @@
 /* A finding as text for people, and as a line for programs. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "draw.h"
 #include "here.h"
@@ -11,7 +12,7 @@
 #include "msr_names.h"
 #include "verdict.h"
 
-static void draw_both(const struct finding *f)
+static void draw_both(FILE *out, const struct finding *f)
 {
 	struct drawing d = {
 		.indent = "#   ",
@@ -20,28 +21,28 @@ static void draw_both(const struct finding *f)
 		.marks = f->wanted ^ f->got,
 	};
 
-	draw(stdout, &d);
+	draw(out, &d);
 }
 
-static void print_cpuid(const struct finding *f)
+static void print_cpuid(FILE *out, const struct finding *f)
 {
-	printf("# MISMATCH leaf=0x%08x subleaf=0x%x reg=%s wanted=0x%08" PRIx64
+	fprintf(out, "# MISMATCH leaf=0x%08x subleaf=0x%x reg=%s wanted=0x%08" PRIx64
 	       " got=0x%08" PRIx64 " rule=%s\n", f->leaf, f->subleaf,
 	       cpuid_reg_name(f->reg), f->wanted, f->got, rule_id(f->rule));
-	draw_both(f);
+	draw_both(out, f);
 }
 
-static void print_msr(const struct finding *f)
+static void print_msr(FILE *out, const struct finding *f)
 {
-	printf("# MISMATCH msr=0x%08x who=%s wanted=0x%016" PRIx64
+	fprintf(out, "# MISMATCH msr=0x%08x who=%s wanted=0x%016" PRIx64
 	       " got=0x%016" PRIx64 " rule=%s\n", f->msr, f->who, f->wanted,
 	       f->got, rule_id(f->rule));
-	draw_both(f);
+	draw_both(out, f);
 }
 
-static void print_event(const struct finding *f)
+static void print_event(FILE *out, const struct finding *f)
 {
-	printf("# MISMATCH event=\"%s\" wanted=\"%s\" got=\"%s\" rule=%s\n",
+	fprintf(out, "# MISMATCH event=\"%s\" wanted=\"%s\" got=\"%s\" rule=%s\n",
 	       f->what, f->wanted_text, f->got_text, rule_id(f->rule));
 }
 
@@ -64,34 +65,34 @@ bool finding_names_bit(const struct finding *f, unsigned int bit,
 			 __builtin_popcountll(diff) <= UNNAMED_BITS_MAX);
 }
 
-static void name_bits(const struct finding *f)
+static void name_bits(FILE *out, const struct finding *f)
 {
 	const char *name;
 	unsigned int bit;
 
 	for (bit = 0; bit < 64; bit++)
 		if (finding_names_bit(f, bit, &name))
-			printf("#   bit %u %s: wanted %u, got %u\n", bit,
+			fprintf(out, "#   bit %u %s: wanted %u, got %u\n", bit,
 			       name ? name : "unnamed",
 			       (unsigned int)(f->wanted >> bit & 1),
 			       (unsigned int)(f->got >> bit & 1));
 }
 
-static void print(const struct finding *f)
+static void print(FILE *out, const struct finding *f)
 {
 	if (f->kind == FOUND_CPUID)
-		print_cpuid(f);
+		print_cpuid(out, f);
 	else if (f->kind == FOUND_MSR)
-		print_msr(f);
+		print_msr(out, f);
 	else
-		print_event(f);
-	name_bits(f);
+		print_event(out, f);
+	name_bits(out, f);
 	if ((f->kind == FOUND_MSR || f->has_msr) && msr_name_or_null(f->msr))
-		printf("#   MSR 0x%x is %s\n", f->msr, msr_name(f->msr));
+		fprintf(out, "#   MSR 0x%x is %s\n", f->msr, msr_name(f->msr));
 	if (f->why)
-		printf("#   why: %s\n", f->why);
+		fprintf(out, "#   why: %s\n", f->why);
 	if (f->installed_by)
-		printf("#   installed by: %s\n", f->installed_by);
+		fprintf(out, "#   installed by: %s\n", f->installed_by);
 }
 
 /* What the errata table asks for beyond what the test says. */
@@ -103,15 +104,32 @@ static struct finding complete(const struct finding *f)
 	return c;
 }
 
+/* What people read of it, in one piece; returns the number of its lines. */
+static unsigned int tell(const struct finding *f, const struct erratum *e)
+{
+	unsigned int lines = 0;
+	char *text = NULL, *p;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return 0;
+	print(out, f);
+	if (e)
+		known_annotate(out, e);
+	fclose(out);
+	fputs(text, stdout);
+	for (p = text; *p; p++)
+		lines += *p == '\n';
+	free(text);
+	return lines;
+}
+
 void report_finding(const struct finding *f)
 {
 	const struct finding c = complete(f->cpuid ? f->cpuid : f);
-	const struct erratum *e;
+	const struct erratum *e = known_explain(&c);
 
 	if (!known_trying())
-		print(f);
-	e = known_explain(&c);
-	if (!known_trying())
-		machine_finding(f, e);
-	fflush(stdout);
+		machine_finding(f, e, tell(f, e));
 }

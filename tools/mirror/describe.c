@@ -7,6 +7,9 @@
 #include "feature.h"
 #include "model.h"
 
+/* More at a time are told as a mask. */
+#define MANY_BITS	12
+
 struct bit_name {
 	unsigned char bit;
 	const char *name;
@@ -142,13 +145,17 @@ static void add_bits(struct schange *c, const char *verb, uint64_t bits)
 		return;
 	n += snprintf(c->what + n, sizeof(c->what) - n, "%s%s", n ? "; " : "",
 		      verb);
+	if (__builtin_popcountll(bits) > MANY_BITS) {
+		snprintf(c->what + n, sizeof(c->what) - n, " %d bits, 0x%llx",
+			 __builtin_popcountll(bits), (unsigned long long)bits);
+		return;
+	}
 	for (bit = 0; bit < 64 && n + 40 < sizeof(c->what); bit++) {
 		if (!(bits >> bit & 1))
 			continue;
 		name = surface_bit_name(c, bit);
-		n += snprintf(c->what + n, sizeof(c->what) - n, " %s%u%s%s",
-			      name ? "bit " : "bit ", bit, name ? " " : "",
-			      name ?: "");
+		n += snprintf(c->what + n, sizeof(c->what) - n, " bit %u%s%s",
+			      bit, name ? " " : "", name ?: "");
 	}
 }
 

@@ -65,7 +65,7 @@ static bool because(struct schange *c, enum kvm_change change)
 /* Rows: a change of KVM, and the facts that it may change. */
 static const struct explanation {
 	enum kvm_change change;
-	const char *key;
+	const char *key;	/* interface, variant and rest */
 	uint64_t bits;		/* of a register; 0: all of them */
 } explanations[] = {
 #include "explains.def"
@@ -84,10 +84,11 @@ static bool by_table(const struct sdiff *d, struct schange *c)
 {
 	const struct explanation *e;
 	bool like = false;
-	char key[240];
+	char key[300];
 	unsigned int i;
 
-	key_of(c, key, sizeof(key));
+	snprintf(key, sizeof(key), "%s %s%s%s", c->interface, c->variant,
+		 c->variant[0] ? " " : "", c->rest);
 	for (i = 0; i < ARRAY_SIZE(explanations); i++) {
 		e = &explanations[i];
 		if (fnmatch(e->key, key, 0) || !bits_fit(c, e->bits))

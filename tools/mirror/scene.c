@@ -10,29 +10,23 @@
 #include <string.h>
 
 #include "scene.h"
-#include "surface.h"
 #include "vcpu_init.h"
 
 #define STEP_MAX	200
 
-static struct gate g;
-static struct variant v;
-static bool started;
+struct stage stage;
 
-static char answer[2000];	/* of the step */
-
-static void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static void say(const char *fmt, ...)
+void say(const char *fmt, ...)
 {
-	size_t n = strlen(answer);
+	size_t n = strlen(stage.answer);
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(answer + n, sizeof(answer) - n, fmt, ap);
+	vsnprintf(stage.answer + n, sizeof(stage.answer) - n, fmt, ap);
 	va_end(ap);
 }
 
-static void say_ret(int ret)
+void say_ret(int ret)
 {
 	if (ret < 0)
 		say("%s", strerror(-ret));
@@ -40,8 +34,7 @@ static void say_ret(int ret)
 		say("%d", ret);
 }
 
-/* The next word of the step as a number; 0 if there is none. */
-static uint64_t number(char **rest)
+uint64_t number(char **rest)
 {
 	char *word = strtok_r(NULL, " ", rest);
 
@@ -53,122 +46,34 @@ static void do_vm(char **rest)
 {
 	char *kind = strtok_r(NULL, " ", rest);
 
-	gate_close(&g);
-	g.vm_flags = !kind ? VM_IRQCHIP : !strcmp(kind, "split") ?
+	gate_close(&stage.g);
+	stage.g.vm_flags = !kind ? VM_IRQCHIP : !strcmp(kind, "split") ?
 		     VM_SPLIT_IRQCHIP : 0;
-	say_ret(__vm_create(&g.vm, g.vm_flags));
-	probe_load(&g.vm);
-	g.next_id = 0;
-	g.vcpu.fd = -1;
+	say_ret(__vm_create(&stage.g.vm, stage.g.vm_flags));
+	probe_load(&stage.g.vm);
+	stage.g.next_id = 0;
+	stage.g.vcpu.fd = -1;
 }
 
 static void do_vcpu(char **rest)
 {
 	uint32_t id = number(rest);
 
-	if (g.vcpu.fd >= 0)
-		vcpu_destroy(&g.vcpu);
-	started = false;
-	probe_load(&g.vm);
-	say_ret(__vcpu_create(&g.vcpu, &g.vm, id));
-}
-
-static void do_list(char **rest)
-{
-	const char *kind = strtok_r(NULL, " ", rest) ?: "max";
-	uint64_t a, b, c;
-
-	if (!strcmp(kind, "max")) {
-		variant_max(&g, &v);
-	} else if (!strcmp(kind, "bare")) {
-		variant_bare(&g, &v);
-	} else if (!strcmp(kind, "pv")) {
-		a = number(rest);
-		variant_pv(&g, &v, a, number(rest));
-	} else if (!strcmp(kind, "hyperv")) {
-		a = number(rest);
-		b = number(rest);
-		c = number(rest);
-		variant_hyperv(&g, &v, a, b, c);
-	} else {
-		variant_vendor(&g, &v, kind, "x");
-	}
-}
-
-/* set LEAF INDEX REGISTER VALUE: of an entry that is made if it lacks */
-static void do_set(char **rest)
-{
-	uint32_t leaf = number(rest), index = number(rest);
-	unsigned int reg = number(rest);
-	struct kvm_cpuid_entry2 *e = cpuid_find_mut(&v.list, leaf, index);
-
-	if (!e && !index)
-		e = variant_entry(&v, leaf);
-	if (!e)
-		e = cpuid_append(&v.list, leaf, index, 0,
-				 (struct cpuid_regs){ { 0 } });
-	cpuid_entry_set_reg(e, reg, number(rest));
-}
-
-/* bit LEAF INDEX REGISTER BIT 0|1 */
-static void do_bit(char **rest)
-{
-	uint32_t leaf = number(rest), index = number(rest);
-	unsigned int reg = number(rest), bit = number(rest);
-
-	struct kvm_cpuid_entry2 *e = cpuid_find_mut(&v.list, leaf, index);
-	uint32_t on = number(rest);
-
-	if (!e && !index)
-		e = variant_entry(&v, leaf);
-	if (e)
-		cpuid_entry_set_reg(e, reg, (cpuid_entry_reg(e, reg) &
-					     ~(1u << bit)) | on << bit);
-}
-
-/* entries N; flags LEAF INDEX VALUE: what a list looks like */
-static void do_entries(char **rest)
-{
-	v.list.nent = number(rest);
-}
-
-/* entry N 0|1|2 VALUE: function, index or flags of an entry */
-static void do_entry(char **rest)
-{
-	struct kvm_cpuid_entry2 *e = &v.list.e[number(rest) % CPUID_LIST_MAX];
-	unsigned int field = number(rest);
-	uint32_t value = number(rest);
-
-	*(field == 0 ? &e->function : field == 1 ? &e->index : &e->flags) =
-		value;
-}
-
-static void do_install(char **rest)
-{
-	(void)rest;
-	say_ret(__vcpu_set_cpuid(&g.vcpu, &v.list));
+	if (stage.g.vcpu.fd >= 0)
+		vcpu_destroy(&stage.g.vcpu);
+	stage.started = false;
+	probe_load(&stage.g.vm);
+	say_ret(__vcpu_create(&stage.g.vcpu, &stage.g.vm, id));
 }
 
 static void do_start(char **rest)
 {
 	const char *mode = strtok_r(NULL, " ", rest);
 
-	started = true;
-	memset(vm_at(&g.vm, PROBE_SCRATCH), 0, PROBE_SCRATCH_SIZE);
-	say_ret(__probe_start(&g.probe, &g.vcpu, !mode ? PROBE_LONG :
+	stage.started = true;
+	memset(vm_at(&stage.g.vm, PROBE_SCRATCH), 0, PROBE_SCRATCH_SIZE);
+	say_ret(__probe_start(&stage.g.probe, &stage.g.vcpu, !mode ? PROBE_LONG :
 			      PROBE_PROTECTED));
-}
-
-static void do_back(char **rest)
-{
-	static struct cpuid_list l;
-	uint32_t leaf = number(rest), index = number(rest);
-	const struct kvm_cpuid_entry2 *e;
-
-	__vcpu_get_cpuid(&g.vcpu, &l);
-	e = cpuid_find(&l, leaf, index);
-	if (e)
-		say("%08x %08x %08x %08x", e->eax, e->ebx, e->ecx, e->edx);
 }
 
 /* cap vm|vcpu NUMBER ARGUMENT [FLAGS] */
@@ -180,7 +85,7 @@ static void do_cap(char **rest)
 	c.cap = number(rest);
 	c.args[0] = number(rest);
 	c.flags = number(rest);
-	say_ret(kvm_ioctl(!strcmp(who, "vm") ? g.vm.fd : g.vcpu.fd,
+	say_ret(kvm_ioctl(!strcmp(who, "vm") ? stage.g.vm.fd : stage.g.vcpu.fd,
 			  KVM_ENABLE_CAP, &c));
 }
 
@@ -190,7 +95,7 @@ static void do_get(char **rest)
 	uint32_t msr = number(rest);
 	unsigned int shift = number(rest);
 	uint64_t value = 0;
-	int ret = __vcpu_get_msr(&g.vcpu, msr, &value);
+	int ret = __vcpu_get_msr(&stage.g.vcpu, msr, &value);
 
 	if (ret == 1)
 		say("0x%llx", (unsigned long long)(value >> shift));
@@ -202,7 +107,7 @@ static void do_put(char **rest)
 {
 	uint32_t msr = number(rest);
 
-	say_ret(__vcpu_set_msr(&g.vcpu, msr, number(rest)));
+	say_ret(__vcpu_set_msr(&stage.g.vcpu, msr, number(rest)));
 }
 
 /* --- the guest -------------------------------------------------------------- */
@@ -232,11 +137,11 @@ static void say_exit(const struct kvm_run *run)
 
 static void run_guest(void)
 {
-	struct kvm_run *run = g.vcpu.run;
-	const struct probe_request *r = g.probe.hdr->req;
+	struct kvm_run *run = stage.g.vcpu.run;
+	const struct probe_request *r = stage.g.probe.hdr->req;
 	int ret;
 
-	ret = __vcpu_run(&g.vcpu, 2000);
+	ret = __vcpu_run(&stage.g.vcpu, 2000);
 	if (ret) {
 		say_ret(ret);
 		return;
@@ -289,8 +194,8 @@ static void execute(char **rest, unsigned int len)
 		else if (len < PROBE_INSN_MAX)
 			bytes[len++] = strtoul(word, NULL, 16);
 	}
-	probe_clear(&g.probe);
-	r = probe_insn(&g.probe, bytes, len);
+	probe_clear(&stage.g.probe);
+	r = probe_insn(&stage.g.probe, bytes, len);
 	r->in = in;
 	probe_at(r, where);
 	run_guest();
@@ -308,8 +213,8 @@ static void do_fep(char **rest)
 
 static void do_rdmsr(char **rest)
 {
-	probe_clear(&g.probe);
-	probe_rdmsr(&g.probe, number(rest));
+	probe_clear(&stage.g.probe);
+	probe_rdmsr(&stage.g.probe, number(rest));
 	run_guest();
 }
 
@@ -317,8 +222,8 @@ static void do_wrmsr(char **rest)
 {
 	uint32_t msr = number(rest);
 
-	probe_clear(&g.probe);
-	probe_wrmsr(&g.probe, msr, number(rest));
+	probe_clear(&stage.g.probe);
+	probe_wrmsr(&stage.g.probe, msr, number(rest));
 	run_guest();
 }
 
@@ -326,8 +231,8 @@ static void do_cpuid(char **rest)
 {
 	struct probe_request *r;
 
-	probe_clear(&g.probe);
-	r = probe_add(&g.probe, PROBE_OP_CPUID);
+	probe_clear(&stage.g.probe);
+	r = probe_add(&stage.g.probe, PROBE_OP_CPUID);
 	r->in.rax = number(rest);
 	r->in.rcx = number(rest);
 	run_guest();
@@ -337,22 +242,22 @@ static void do_cr(char **rest)
 {
 	unsigned int cr = number(rest);
 
-	probe_clear(&g.probe);
-	probe_write_cr(&g.probe, cr, number(rest));
+	probe_clear(&stage.g.probe);
+	probe_write_cr(&stage.g.probe, cr, number(rest));
 	run_guest();
 }
 
 /* answer DATA ERROR: userspace's, to an exit for an MSR; and go on */
 static void do_answer(char **rest)
 {
-	g.vcpu.run->msr.data = number(rest);
-	g.vcpu.run->msr.error = number(rest);
+	stage.g.vcpu.run->msr.data = number(rest);
+	stage.g.vcpu.run->msr.error = number(rest);
 	run_guest();
 }
 
 static void do_poke(char **rest)
 {
-	uint64_t *at = vm_at(&g.vm, number(rest) & (PROBE_MEM_SIZE - 8));
+	uint64_t *at = vm_at(&stage.g.vm, number(rest) & (PROBE_MEM_SIZE - 8));
 
 	*at = number(rest);
 }
@@ -361,7 +266,7 @@ static void do_peek(char **rest)
 {
 	uint64_t at = number(rest), mask = number(rest);
 	unsigned int shift = number(rest);
-	uint64_t value = *(unsigned long long *)vm_at(&g.vm, at & (PROBE_MEM_SIZE - 8));
+	uint64_t value = *(unsigned long long *)vm_at(&stage.g.vm, at & (PROBE_MEM_SIZE - 8));
 
 	say("0x%llx", (unsigned long long)((value & (mask ?: ~0ull)) >> shift));
 }
@@ -369,12 +274,12 @@ static void do_peek(char **rest)
 /* sync VALID DIRTY: what KVM_RUN copies to and from kvm_run */
 static void do_sync(char **rest)
 {
-	struct kvm_run *run = g.vcpu.run;
+	struct kvm_run *run = stage.g.vcpu.run;
 
 	run->kvm_valid_regs = number(rest);
 	run->kvm_dirty_regs = number(rest);
-	probe_clear(&g.probe);
-	PROBE_INSN(&g.probe, 0x90);
+	probe_clear(&stage.g.probe);
+	PROBE_INSN(&stage.g.probe, 0x90);
 	run_guest();
 	say(", dirty %llx, rip %llx, cr4 %llx, sipi %x",
 	    (unsigned long long)run->kvm_dirty_regs, run->s.regs.regs.rip,
@@ -383,78 +288,10 @@ static void do_sync(char **rest)
 	run->kvm_dirty_regs = 0;
 }
 
-/* dump NAME N: the first N words that an ioctl gives */
-static void do_dump(char **rest)
-{
-	static uint64_t buf[4096];
-	char *name = strtok_r(NULL, " ", rest);
-	unsigned int n = number(rest), i;
-
-	memset(buf, 0, sizeof(buf));
-	buf[0] = number(rest);
-	say_ret(kvm_ioctl(g.vcpu.fd, scene_ioctl(name), buf));
-	for (i = 0; i < n; i++)
-		if (buf[i])
-			say(" %x:%llx", i * 8, (unsigned long long)buf[i]);
-}
-
 static void do_init(char **rest)
 {
 	(void)rest;
-	say_ret(vcpu_send_init(&g.vcpu));
-}
-
-/* --- any ioctl -------------------------------------------------------------- */
-static int fd_of(const char *who)
-{
-	return !strcmp(who, "kvm") ? g.vm.kvm_fd : !strcmp(who, "vm") ?
-	       g.vm.fd : g.vcpu.fd;
-}
-
-/* "5", or "&0x100": the address of what is there in the struct itself. */
-static void put_word(char *buf, size_t at, const char *text)
-{
-	uint64_t value = *text == '&' ?
-		(uintptr_t)buf + strtoul(text + 1, NULL, 0) :
-		strtoull(text, NULL, 0);
-
-	memcpy(buf + at, &value, sizeof(value));
-}
-
-/*
- * io WHO NAME [OFFSET=VALUE]... [OFFSET?]...: with a struct whose 8-byte words
- * at these offsets are so; those with '?' are told afterwards.  A struct is
- * kept from step to step with "again" for the first word.
- */
-static void do_io(char **rest)
-{
-	static uint64_t buf[4096];
-	char *who = strtok_r(NULL, " ", rest), *name, *word, *ask[16];
-	unsigned long cmd;
-	unsigned int n = 0, i;
-
-	name = strtok_r(NULL, " ", rest);
-	cmd = scene_ioctl(name);
-	if (*rest && !strncmp(*rest, "again", 5))
-		strtok_r(NULL, " ", rest);
-	else
-		memset(buf, 0, sizeof(buf));
-	while ((word = strtok_r(NULL, " ", rest))) {
-		char *sign = word + strcspn(word, "=?");
-
-		if (*sign == '?' && n < ARRAY_SIZE(ask))
-			ask[n++] = word;
-		else if (*sign == '=')
-			put_word((char *)buf, strtoul(word, NULL, 0), sign + 1);
-	}
-	say_ret(kvm_ioctl(fd_of(who), cmd, scene_by_value(name) ?
-			  (void *)buf[0] : buf));
-	for (i = 0; i < n; i++) {
-		uint64_t value;
-
-		memcpy(&value, (char *)buf + strtoul(ask[i], NULL, 0), 8);
-		say(" %s0x%llx", ask[i], (unsigned long long)value);
-	}
+	say_ret(vcpu_send_init(&stage.g.vcpu));
 }
 
 /* --- telling ---------------------------------------------------------------- */
@@ -493,20 +330,20 @@ static void do_step(const char *scene, unsigned int n, const char *step)
 
 	snprintf(text, sizeof(text), "%s", step);
 	word = strtok_r(text, " ", &rest);
-	answer[0] = '\0';
+	stage.answer[0] = '\0';
 	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (strcmp(verbs[i].word, word))
 			continue;
-		if (needs_guest(word) && !started)
-			say("not started");
+		if (needs_guest(word) && !stage.started)
+			say("not stage.started");
 		else
 			verbs[i].run(&rest);
 		break;
 	}
 	if (i == ARRAY_SIZE(verbs))
 		test_stop("a scene has no '%s'", word);
-	if (answer[0])
-		fact("scene %s %02u %s = %s", scene, n, step, answer);
+	if (stage.answer[0])
+		fact("scene %s %02u %s = %s", scene, n, step, stage.answer);
 }
 
 /* Steps are separated by ';'. */
@@ -517,8 +354,8 @@ static void play(const void *arg)
 	char step[STEP_MAX];
 	unsigned int n = 0;
 
-	bench_open(&g, VM_IRQCHIP);
-	variant_max(&g, &v);
+	bench_open(&stage.g, VM_IRQCHIP);
+	variant_max(&stage.g, &stage.v);
 	while (*p) {
 		size_t len = strcspn(p, ";");
 

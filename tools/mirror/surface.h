@@ -26,6 +26,13 @@ void fact(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 void section(const char *name, void (*run)(const void *arg), const void *arg);
 
+/*
+ * From now on sections are held against what is recorded already, in the same
+ * order; the first difference ends it.  Text is the fact that differs.
+ */
+void facts_watch(void);
+bool facts_differ(char *text, size_t len);
+
 struct surface_head;
 
 /*

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * In an emulated machine whose kernel has many faults (surface_faults.sh): turn
+ * one on after the other and record its surface until a fact is not as on the
+ * honest kernel.  A fault that only matters while KVM starts cannot be seen
+ * here.
+ *
+ *	surface_loop NUMBERS	a file with one number a line
+ *
+ * Prints "caught N FACT" or "survived N".
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/mirror/surface.h"
+
+#define PARAMETER	"/sys/module/kvm/parameters/fault"
+
+static void choose(const char *number)
+{
+	FILE *f = fopen(PARAMETER, "w");
+
+	if (!f || fprintf(f, "%s\n", number) < 0 || fclose(f)) {
+		perror(PARAMETER);
+		exit(2);
+	}
+}
+
+static void record_all(void)
+{
+	record_device();
+	record_cpuid();
+	record_scenes();
+	record_tables();
+	record_msrs();
+	record_gates();
+}
+
+int main(int argc, char *argv[])
+{
+	char number[16], fact[300];
+	FILE *list = argc == 2 ? fopen(argv[1], "r") : NULL;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!list || !subject_facts_try())
+		return 2;
+	choose("0");
+	bench_prepare();
+	record_all();
+	facts_watch();
+	record_all();
+	if (facts_differ(fact, sizeof(fact)))
+		printf("not stable: %s\n", fact);
+	while (fscanf(list, "%15s", number) == 1) {
+		choose(number);
+		facts_watch();
+		record_all();
+		choose("0");
+		if (facts_differ(fact, sizeof(fact)))
+			printf("caught %s %s\n", number, fact);
+		else
+			printf("survived %s\n", number);
+	}
+	printf("done\n");
+	return 0;
+}

@@ -72,6 +72,8 @@ mkdir -p "$output/old" "$output/new" || exit 2
 rm -f "$output"/{old,new}.surface
 other_options "$@"
 if is_record; then
+	# A damaged one is told before anything boots.
+	"$surface" diff "$what" "$what" > /dev/null || exit 4
 	cp "$what" "$output/old.surface" || exit 4
 elif [ "$machine" = host ]; then
 	say "on this host there is one kernel: name a file of surface record"

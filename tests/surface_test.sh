@@ -115,6 +115,15 @@ make_file new7 6.12.107 "Made up" "${facts[@]}"
 make_file lbr 6.12.117 "Made up" "${facts[@]}" "$cet"
 diff_is 1 new7 lbr 'expected: DEBUGCTL and the LBR MSRs are listed (3700f0788da6'
 
+# A defect that one of them has, by its stable release.
+efer='sregs @max long efer takes = 0x000000000000'
+make_file any 6.12.107 "Made up" "${facts[@]}" "${efer}5801"
+make_file strict 6.12.117 "Made up" "${facts[@]}" "${efer}1801"
+diff_is 1 any strict 'lost bit 14 FFXSR' 'rule E1' \
+	'expected: defect sregs-any-efer of one of them'
+make_file any17 6.12.117 "Made up" "${facts[@]}" "${efer}5801"
+diff_is 3 strict any17 'gained bit 14 FFXSR' 'unexpected'
+
 # --- what cannot be compared ----------------------------------------------------
 make_file cpu 6.12.117 "Another one" "${facts[@]}"
 diff_is 4 a cpu 'recorded on different CPUs'
@@ -147,6 +156,24 @@ diff_is 4 a damaged 'another version'
 [ $? = 2 ] || wrong "diff of one file: not usage"
 KVM_DEVICE=/dev/null "$surface" record > /dev/null 2>&1
 [ $? = 4 ] || wrong "record without KVM: not 4"
+
+# --- the front door's part --------------------------------------------------------
+against_is()
+{
+	local want=$1 got=0
+
+	shift
+	scripts/against.sh "${build:-$PWD/build}" "$@" > "$tmp/out" 2>&1 || got=$?
+	[ "$got" = "$want" ] ||
+		wrong "against $*: exit $got, not $want: $(cat "$tmp/out")"
+}
+
+sed '3d' "$tmp/a" > "$tmp/damaged"
+against_is 4 amd "$tmp/damaged" "$tmp/against"
+one_line "against a damaged file"
+against_is 4 amd "$tmp/nothing" "$tmp/against"
+against_is 2 host 6.12 "$tmp/against"
+KVM_DEVICE=/dev/null against_is 4 host "$tmp/a" "$tmp/against"
 
 # --- the same kernel twice ------------------------------------------------------
 twice()

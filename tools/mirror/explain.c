@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diff.h"
+#include "errata.h"
 #include "msr_lists.h"
 #include "msr_model.h"
 #include "witness.h"
@@ -67,9 +68,29 @@ static const struct explanation {
 	enum kvm_change change;
 	const char *key;	/* interface, variant and rest */
 	uint64_t bits;		/* of a register; 0: all of them */
+	const char *erratum;	/* or, instead of a change, a defect mended */
 } explanations[] = {
 #include "explains.def"
 };
+
+/* A defect that one of the two kernels has (lib/errata). */
+static bool mended(const struct sdiff *d, struct schange *c, const char *id)
+{
+	const struct errata_host a = { .kernel = d->kernel_a },
+				 b = { .kernel = d->kernel_b };
+	const struct erratum *e = erratum_find(id);
+
+	if (!e) {
+		fprintf(stderr, "surface: no erratum is called %s\n", id);
+		return false;
+	}
+	if (erratum_holds(e, &a) == erratum_holds(e, &b))
+		return false;
+	snprintf(c->why, sizeof(c->why), "defect %s of one of them: %s (%s)",
+		 e->id, e->summary, e->commit);
+	c->expected = true;
+	return true;
+}
 
 static bool bits_fit(const struct schange *c, uint64_t bits)
 {
@@ -95,6 +116,8 @@ static bool by_table(const struct sdiff *d, struct schange *c)
 			continue;
 		if (crossed(d, e->change))
 			return because(c, e->change);
+		if (e->erratum && mended(d, c, e->erratum))
+			return true;
 		if (like || e->change == CHANGE_NONE)
 			continue;
 		like = true;

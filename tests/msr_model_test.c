@@ -152,6 +152,50 @@ TEST(hwcr_by_kernel)
 	EXPECT_EQ(BIT(18), value_of(0xc0010015));
 }
 
+/* HWCR[35] belongs to 0x80000021.EAX[17], which KVM emulates since 7.2. */
+TEST(hwcr_cpuid_fault)
+{
+	start(true, KERNEL(7, 2, 0));
+	add(&facts.supported, 0x80000021, 0, 1u << 17, 0, 0, 0);
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0xc0010015,
+					 BIT(35)));
+	add(&guest, 0x80000021, 0, 1u << 17, 0, 0, 0);
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0xc0010015, BIT(35)));
+	EXPECT_EQ(BIT(35), value_of(0xc0010015));
+	cpu.kernel = KERNEL(7, 1, 5);
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0xc0010015,
+					 BIT(35)));
+}
+
+/* DEBUGCTL[15]: RTM of the guest, or of the host if it asks. */
+TEST(debugctl_rtm)
+{
+	start(false, KERNEL(7, 1, 5));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_HOST, 0x1d9, BIT(15)));
+	add(&facts.supported, 7, 0, 0, 1u << 11, 0, 0);
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0x1d9, BIT(15)));
+	EXPECT_EQ(BIT(15), value_of(0x1d9));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x1d9, BIT(15)));
+	add(&guest, 7, 0, 0, 1u << 11, 0, 0);
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x1d9, BIT(15)));
+}
+
+/* With kvm.ignore_msrs a write that the guest may not do is dropped. */
+TEST(perf_capabilities_ignored)
+{
+	struct module_param *p = &facts.params[0];
+
+	start(false, KERNEL(7, 1, 5));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x345, 4));
+	EXPECT_EQ(MSR_UNSUPPORTED, msr_write(&cpu, MSR_GUEST, 0x345, 0x2000));
+	strcpy(p->module, "kvm");
+	strcpy(p->name, "ignore_msrs");
+	strcpy(p->value, "Y");
+	facts.nr_params = 1;
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x345, 4));
+	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0x345, 0x2000));
+}
+
 TEST(misc_enable_for_guest_and_host)
 {
 	start(false, KERNEL(6, 12, 117));

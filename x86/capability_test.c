@@ -17,57 +17,57 @@
 struct row {
 	uint32_t cap;
 	const char *name;
-	uint32_t since;
+	enum kvm_change since;
 	bool mask;		/* a newer kernel may have more bits */
 	int want;
 };
 
-#define ROW(cap, maj, min, mask, want) \
-	{ KVM_CAP_##cap, "KVM_CAP_" #cap, KERNEL(maj, min, 0), mask, want }
-#define ONE(cap, maj, min)	ROW(cap, maj, min, false, 1)
+#define ROW(cap, since, mask, want) \
+	{ KVM_CAP_##cap, "KVM_CAP_" #cap, CHANGE_##since, mask, want }
+#define ONE(cap, since)	ROW(cap, since, false, 1)
 
 /* arch/x86/kvm/x86.c, kvm_vm_ioctl_check_extension(): no condition on any. */
 static const struct row rows[] = {
-	ROW(ADJUST_CLOCK, 5, 16, true, 0xe),	/* stable, realtime, host TSC */
-	ONE(ASYNC_PF_INT, 5, 9),
-	ONE(BINARY_STATS_FD, 5, 14),
-	ONE(CHECK_EXTENSION_VM, 5, 0),
-	ONE(DEBUGREGS, 5, 0),
-	ONE(DISABLE_QUIRKS, 5, 0),
-	ONE(ENABLE_CAP, 5, 10),
-	ONE(ENFORCE_PV_FEATURE_CPUID, 5, 10),
-	ONE(EXCEPTION_PAYLOAD, 5, 0),
-	ROW(EXIT_HYPERCALL, 5, 14, true, 1 << 12),	/* MAP_GPA_RANGE */
-	ONE(EXIT_ON_EMULATION_FAILURE, 5, 15),
-	ONE(EXT_CPUID, 5, 0),
-	ONE(EXT_EMUL_CPUID, 5, 0),
-	ONE(GET_MSR_FEATURES, 5, 0),
-	ONE(GET_TSC_KHZ, 5, 0),
-	ONE(IMMEDIATE_EXIT, 5, 0),
-	ONE(IRQCHIP, 6, 1),
-	ONE(KVMCLOCK_CTRL, 5, 0),
-	ROW(MCE, 5, 0, false, 32),
-	ONE(MP_STATE, 5, 0),
-	ONE(MSR_PLATFORM_INFO, 5, 0),
-	ONE(PMU_EVENT_FILTER, 5, 3),
-	ONE(PMU_EVENT_MASKED_EVENTS, 6, 3),
-	ROW(SET_GUEST_DEBUG2, 5, 15, true, 0x1f0003),
-	ONE(SET_TSS_ADDR, 5, 0),
-	ROW(PTP_KVM, 5, 12, true, 0),		/* x86 has a hypercall */
-	ROW(VM_GPA_BITS, 5, 16, true, 0),	/* not of x86 */
-	ONE(SPLIT_IRQCHIP, 5, 0),
-	ONE(SREGS2, 5, 14),
-	ROW(SYNC_REGS, 5, 0, true, 7),	/* regs, sregs, events */
-	ONE(SYS_ATTRIBUTES, 5, 17),
-	ONE(TSC_DEADLINE_TIMER, 5, 0),
-	ONE(VCPU_ATTRIBUTES, 5, 16),
-	ONE(VCPU_EVENTS, 5, 0),
-	ROW(X86_APIC_BUS_CYCLES_NS, 6, 12, false, 1),
-	ONE(X86_GUEST_MODE, 6, 12),
-	ONE(X86_MSR_FILTER, 5, 10),
-	ONE(X86_TRIPLE_FAULT_EVENT, 6, 1),
-	ONE(X86_USER_SPACE_MSR, 5, 10),
-	ONE(XSAVE, 5, 0),
+	ROW(ADJUST_CLOCK, CAPS_5_16, true, 0xe),	/* stable, realtime, host TSC */
+	ONE(ASYNC_PF_INT, NONE),
+	ONE(BINARY_STATS_FD, CAPS_5_14),
+	ONE(CHECK_EXTENSION_VM, NONE),
+	ONE(DEBUGREGS, NONE),
+	ONE(DISABLE_QUIRKS, NONE),
+	ONE(ENABLE_CAP, NONE),
+	ONE(ENFORCE_PV_FEATURE_CPUID, NONE),
+	ONE(EXCEPTION_PAYLOAD, NONE),
+	ROW(EXIT_HYPERCALL, CAPS_5_14, true, 1 << 12),	/* MAP_GPA_RANGE */
+	ONE(EXIT_ON_EMULATION_FAILURE, CAPS_5_15),
+	ONE(EXT_CPUID, NONE),
+	ONE(EXT_EMUL_CPUID, NONE),
+	ONE(GET_MSR_FEATURES, NONE),
+	ONE(GET_TSC_KHZ, NONE),
+	ONE(IMMEDIATE_EXIT, NONE),
+	ONE(IRQCHIP, CAPS_6_1),
+	ONE(KVMCLOCK_CTRL, NONE),
+	ROW(MCE, NONE, false, 32),
+	ONE(MP_STATE, NONE),
+	ONE(MSR_PLATFORM_INFO, NONE),
+	ONE(PMU_EVENT_FILTER, NONE),
+	ONE(PMU_EVENT_MASKED_EVENTS, CAPS_6_3),
+	ROW(SET_GUEST_DEBUG2, CAPS_5_15, true, 0x1f0003),
+	ONE(SET_TSS_ADDR, NONE),
+	ROW(PTP_KVM, CAPS_5_12, true, 0),		/* x86 has a hypercall */
+	ROW(VM_GPA_BITS, CAPS_5_16, true, 0),	/* not of x86 */
+	ONE(SPLIT_IRQCHIP, NONE),
+	ONE(SREGS2, CAPS_5_14),
+	ROW(SYNC_REGS, NONE, true, 7),	/* regs, sregs, events */
+	ONE(SYS_ATTRIBUTES, CAPS_5_17),
+	ONE(TSC_DEADLINE_TIMER, NONE),
+	ONE(VCPU_ATTRIBUTES, CAPS_5_16),
+	ONE(VCPU_EVENTS, NONE),
+	ROW(X86_APIC_BUS_CYCLES_NS, CAPS_6_12, false, 1),
+	ONE(X86_GUEST_MODE, CAPS_6_12),
+	ONE(X86_MSR_FILTER, NONE),
+	ONE(X86_TRIPLE_FAULT_EVENT, CAPS_6_1),
+	ONE(X86_USER_SPACE_MSR, NONE),
+	ONE(XSAVE, NONE),
 };
 
 /* One switch of the configuration, CONFIG_KVM_HYPERV, has them all. */
@@ -137,7 +137,7 @@ static bool check_row(const struct row *r, int fd, uint32_t kernel)
 {
 	int got = kvm_check_cap(fd, r->cap);
 
-	if (kernel < r->since)
+	if (!kernel_has(kernel, r->since))
 		return true;
 	if (r->mask && kernel >= RULES_KNOW_UNTIL)
 		got = more_bits(r, got);
@@ -262,6 +262,17 @@ TEST_F(capability, vcpus)
 	TEST_VERDICT(ok);
 }
 
+/* With nested=0 a later kernel may have none (b65699be2c60). */
+static int nested_state_size(const struct host_facts *f, int fd)
+{
+	bool nested = facts_param_bool(f, f->kvm_module, "nested", true);
+
+	if (!nested && change_wanted(f->kernel, CHANGE_NESTED_CAPS_OFF,
+				     !kvm_check_cap(fd, KVM_CAP_NESTED_STATE)))
+		return kvm_check_cap(fd, KVM_CAP_NESTED_STATE);
+	return 128 + (facts_host_is_amd(f) ? 0x1000 : 0x2000);
+}
+
 TEST_F(capability, hardware)
 {
 	int exits = kvm_check_cap(self->fd, KVM_CAP_X86_DISABLE_EXITS);
@@ -269,7 +280,7 @@ TEST_F(capability, hardware)
 	bool ok;
 
 	ok = value_is(RULE_K12, "KVM_CAP_NESTED_STATE",
-		128 + (facts_host_is_amd(self->facts) ? 0x1000 : 0x2000),
+		nested_state_size(self->facts, self->fd),
 		kvm_check_cap(self->fd, KVM_CAP_NESTED_STATE),
 		"struct kvm_nested_state with the vendor's data (KVM api.rst, KVM_GET_NESTED_STATE)");
 	/* HLT and CSTATE come together, MWAIT with them or not at all. */

@@ -12,6 +12,7 @@
 #define BIT(n)		(1ull << (n))
 #define CR0_PE		BIT(0)
 #define CR0_ET		BIT(4)
+#define CR0_WP		BIT(16)
 #define CR0_NW		BIT(29)
 #define CR0_CD		BIT(30)
 #define CR0_PG		BIT(31)
@@ -35,6 +36,7 @@ r_no_cpuid = { RULE_S16, "before KVM_SET_CPUID2 only the host limits CR4; since 
 r_cr0 = { RULE_E18, "CR0: bits 63:32 are 0, NW needs CD, PG needs PE (SDM vol. 3, 2.5)" },
 r_cr0_low = { RULE_E19, "reserved bits of CR0[31:0] are ignored by MOV and read as 0, ET reads as 1 (APM vol. 2, 3.1.1)" },
 r_mode = { RULE_E20, "EFER.LME, EFER.LMA, CR0.PG, CR4.PAE and CS.L must agree (KVM_SET_SREGS; SDM vol. 3, 9.8.5)" },
+r_cet = { RULE_E22, "CR4.CET: SHSTK or IBT in CPUID, and CR0.WP stays 1 with it (SDM vol. 3, 2.5)" },
 r_cr8 = { RULE_E21, "CR8[63:4] are reserved; KVM_SET_SREGS drops such a value (SDM vol. 3, 10.8.6)" };
 
 /* Bits that belong to a feature. */
@@ -307,6 +309,52 @@ static void guest_bit(uint64_t base, unsigned int bit, bool long_mode)
 		ok = false;
 	}
 	write_and_back(base, base ^ BIT(bit), ok, rule);
+}
+
+/* --- CET -------------------------------------------------------------- */
+static void cr0_wp(uint64_t cr0, bool wp, bool ok)
+{
+	uint64_t v = wp ? cr0 | CR0_WP : cr0 & ~CR0_WP;
+
+	gate_want(&g, probe_write_cr(&g.probe, 0, v), ok, "MOV to CR0 of", v,
+		  &r_cet);
+}
+
+/* Either feature opens the bit; it and CR0.WP = 0 exclude each other. */
+static void cet_bit(bool shstk, bool ibt)
+{
+	struct kvm_sregs s;
+	bool ok;
+
+	gate_feature(&g, f_shstk, shstk);
+	gate_feature(&g, f_ibt, ibt);
+	ok = (shstk && gate_kvm_has(&g, f_shstk)) ||
+	     (ibt && gate_kvm_has(&g, f_ibt));
+	gate_boot(&g, PROBE_LONG);
+	vcpu_get_sregs(&g.vcpu, &s);
+	cr0_wp(s.cr0, true, true);
+	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_CET), ok,
+		  "MOV to CR4 of", s.cr4 | CR4_CET, &r_cet);
+	cr0_wp(s.cr0, false, !ok);
+	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4), true,
+		  "MOV to CR4 of", s.cr4, &r_cet);
+	cr0_wp(s.cr0, false, true);
+	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_CET), false,
+		  "without CR0.WP, MOV to CR4 of", s.cr4 | CR4_CET, &r_cet);
+	cr0_wp(s.cr0, true, true);
+	gate_run(&g);
+}
+
+TEST_F(cr4, cet)
+{
+	if (!gate_kvm_has(&g, f_shstk) && !gate_kvm_has(&g, f_ibt))
+		TEST_SKIP("KVM has no CET here");
+	GATE_NEEDS_FAULTS(&g);
+	cet_bit(false, false);
+	cet_bit(true, false);
+	cet_bit(false, true);
+	cet_bit(true, true);
+	TEST_VERDICT(g.ok);
 }
 
 /*

@@ -39,7 +39,7 @@ static bool refuses(const struct vendor_case *v, uint32_t kernel)
 
 static bool known(const struct vendor_case *v, uint32_t kernel)
 {
-	return v->like != UNKNOWN_LIKE || kernel < KERNEL(6, 2, 0) ||
+	return v->like != UNKNOWN_LIKE || !kernel_has(kernel, CHANGE_AFTER_6_1) ||
 	       kernel_has(kernel, CHANGE_AMD_OR_NOT);
 }
 

@@ -263,12 +263,12 @@ MSR_CHECK(hwcr)
 	uint64_t ok = BIT(18) | BIT(24);
 
 	(void)who;
+	if (msr_kernel_has(c, CHANGE_AMD_CPUID_FAULT) &&
+	    msr_cpu_has(c, F(0x80000021, 0, EAX, 17)))
+		ok |= BIT(35);
 	/* 8b0e00fba934 and 598a790fc20f, Linux 6.7 */
-	if (msr_kernel_has(c, CHANGE_HWCR_FREQ_SEL)) {
-		if (*value & BIT(35) && msr_kernel_has(c, CHANGE_AMD_CPUID_FAULT))
-			return MSR_UNSURE;
+	if (msr_kernel_has(c, CHANGE_HWCR_FREQ_SEL))
 		return only_if(!(*value & ~ok));
-	}
 	if (!*value)	/* taken, and forgotten */
 		*value = msr_cpu_value(c, index);
 	return only_if(!*value || *value == BIT(18));
@@ -467,11 +467,11 @@ static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
 
 MSR_CHECK(perf_cap)
 {
-	(void)who;
+	/* kvm-intel looks at the formats first, whoever writes. */
 	if (!c->amd && !perf_cap_intel(c, index, *value))
 		return MSR_REFUSED;
 	if (msr_kernel_has(c, CHANGE_HIDDEN_MSR_UNSUPPORTED) &&
-	    !msr_gate_open(c, GATE_PDCM, index))
+	    (who == MSR_GUEST || !msr_gate_open(c, GATE_PDCM, index)))
 		return MSR_UNSUPPORTED;
 	return only_if(!(*value & ~system_value(c, index)));
 }
@@ -518,10 +518,12 @@ MSR_CHECK(debugctl_intel)
 	if (msr_host_has(c, F(0x7, 0, ECX, 24)) &&
 	    (host || msr_cpu_has(c, F(0x7, 0, ECX, 24))))
 		ok |= BIT(2);
-	/* The kernel may have switched RTM off. */
-	if (msr_host_has(c, F(0x7, 0, EBX, 11))) {
-		if (*value & BIT(15))
+	/* KVM has RTM where the kernel has not switched it off. */
+	if (msr_kvm_has(c, F(0x7, 0, EBX, 11)) &&
+	    (host || msr_cpu_has(c, F(0x7, 0, EBX, 11)))) {
+		if (!msr_kernel_has(c, CHANGE_DEBUGCTL_RTM) && *value & BIT(15))
 			return MSR_UNSURE;
+		ok |= BIT(15);
 	}
 	if (*value & ~(ok | 3))
 		return MSR_REFUSED;

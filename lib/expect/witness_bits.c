@@ -10,9 +10,10 @@
  * CPU and kernel; what makes KVM report it without the CPU (see
  * witness_cond.c for both).
  *
- * A bit not listed here is never reported by 6.1, nor by 6.12 to 7.1; a later
- * kernel may have learnt it.  NEVER rows are those no kernel may pass on: the state of
- * the host's own operating system or platform.
+ * A bit not listed here is never reported by 6.1, nor by 6.12 to 7.3; a later
+ * kernel may have learnt it.  NEVER rows are those no kernel may pass on: the
+ * state of the host's own operating system or platform.  TSA_FILL_NO is in
+ * stable kernels only, as far as 7.3.
  */
 #include "witness.h"
 
@@ -285,6 +286,7 @@ const struct witness_bit witness_bits[] = {
 	ROW(0x80000021, 0, EAX, 6, "null_sel_clr_base", HIDDEN, V(5, 18), 0, 0, NONE, NO_NULL_SEG)
 	ROW(0x80000021, 0, EAX, 8, "autoibrs", HIDDEN, V(6, 3), 0, 0, NONE, NONE)
 	ROW(0x80000021, 0, EAX, 9, "no_smm_ctl_msr", HIDDEN, V(6, 0), 0, 0, NONE, ALWAYS)
+	ROW(0x80000021, 0, EAX, 17, "gp_on_user_cpuid", HIDDEN, V(7, 2), 0, 0, NONE, ALWAYS)
 	ROW(0x80000021, 0, EAX, 20, "prefetchi", HIDDEN, V(6, 16), 0, 0, NONE, NONE)
 	ROW(0x80000021, 0, EAX, 23, "avx512_bmm", HIDDEN, V(7, 1), 0, 0, NONE, NONE)
 	ROW(0x80000021, 0, EAX, 24, "eraps", HIDDEN, V(7, 1), 0, 0, ERAPS, NONE)
@@ -294,7 +296,7 @@ const struct witness_bit witness_bits[] = {
 	ROW(0x80000021, 0, EAX, 30, "srso_user_kernel_no", HIDDEN, V(6, 14), 0, 117, NONE, NONE)
 	ROW(0x80000021, 0, ECX, 1, "tsa_sq_no", HIDDEN, V(6, 16), 192, 117, NONE, AMD_BARE)
 	ROW(0x80000021, 0, ECX, 2, "tsa_l1_no", HIDDEN, V(6, 16), 192, 117, NONE, AMD_BARE)
-	ROW(0x80000021, 0, ECX, 7, "tsa_fill_no", HIDDEN, V(7, 3), 0, 117, NONE, AMD_BARE)
+	ROW(0x80000021, 0, ECX, 7, "tsa_fill_no", HIDDEN, V(7, 4), 0, 117, NONE, AMD_BARE)
 	ROW(0x80000022, 0, EAX, 0, "perfmon_v2", SAME, V(6, 5), 0, 0, PERFMON_V2, NONE)
 };
 

@@ -94,6 +94,7 @@ static enum tri control(const struct witness_host *h, uint32_t msr,
 	return tri_of(m->value >> (32 + bit) & 1);
 }
 
+#define VMX_BASIC	0x480
 #define VMX_PROCBASED2	0x48b
 #define VMX_EXIT	0x483
 #define VMX_ENTRY	0x484
@@ -239,20 +240,33 @@ static enum tri ibrs_ibpb(const struct witness_host *h)
 				     raw_bit(h, 0x80000008, REG_EBX, 12)));
 }
 
+/* VMX loads and saves the state of CET, and injects #CP (VMX_BASIC[56]). */
+static enum tri vmx_cet(const struct witness_host *h)
+{
+	enum tri t = tri_and(control(h, VMX_ENTRY, 20), control(h, VMX_EXIT, 28));
+
+	t = tri_and(t, control(h, VMX_BASIC, 56 - 32));
+	return tri_and(t, witness_param(h, "unrestricted_guest"));
+}
+
 /*
- * Shadow stacks and branch tracking: nothing says whether the host's kernel
- * was built for them, and whether VMX injects #CP.
+ * The kernel lets guests have the state of CET in IA32_XSS where it has shadow
+ * stacks itself.  If it does not use them nothing says whether it could.
  */
 static enum tri cet(const struct witness_host *h)
 {
-	enum tri t = tri_and(tdp(h), witness_flag(h, "xsaves"));
+	enum tri t = raw_bit(h, 7, REG_ECX, 7);
 
-	if (facts_param_bool(h->facts, module(h), "allow_smaller_maxphyaddr",
-			     false))
+	if (witness_flag(h, "user_shstk") != YES)
+		t = tri_and(t, UNKNOWN);
+	t = tri_and(t, tri_and(tdp(h), witness_flag(h, "xsaves")));
+	if (facts_param_bool(h->facts, "kvm", "allow_smaller_maxphyaddr",
+			     false) ||
+	    facts_param_bool(h->facts, module(h), "allow_smaller_maxphyaddr",
+			     false) ||
+	    !facts_param_bool(h->facts, module(h), "cet", true))
 		return NO;
-	if (host_is_intel(h))
-		t = tri_and(t, witness_param(h, "unrestricted_guest"));
-	return tri_and(t, UNKNOWN);
+	return host_is_intel(h) ? tri_and(t, vmx_cet(h)) : t;
 }
 
 static enum tri common_cond(const struct witness_host *h, enum witness_cond c)

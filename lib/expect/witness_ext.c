@@ -17,7 +17,7 @@ static bool from(const struct witness_host *h, enum kvm_change c)
 static bool between(const struct witness_host *h, enum kvm_change c)
 {
 	return !h->kernel || h->distro ||
-	       (h->kernel >= KERNEL(6, 2, 0) && !kernel_has(h->kernel, c));
+	       (from(h, CHANGE_AFTER_6_1) && !from(h, c));
 }
 
 /* Newer than what the rules were checked against. */

@@ -382,7 +382,7 @@ const char *witness_refuses(const struct witness_host *h)
 	    strcmp(h->facts->kvm_module, "kvm_amd") &&
 	    h->facts->kvm_module[0])
 		return "the witness knows kvm_intel and kvm_amd only";
-	if (h->kernel && h->kernel < KERNEL(5, 10, 0))
+	if (h->kernel && !kernel_has(h->kernel, CHANGE_WITNESS))
 		return "the witness knows kernels from 5.10 on";
 	return NULL;
 }

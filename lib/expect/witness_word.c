@@ -2,16 +2,13 @@
 /* From the rows of the table to whole registers of feature bits.  Pure. */
 #include "witness.h"
 
-static bool in_series(uint32_t kernel, unsigned int maj, unsigned int min)
-{
-	return kernel >= KERNEL(maj, min, 0) && kernel < KERNEL(maj, min + 1, 0);
-}
-
 /* The two stable series whose later additions have columns of their own. */
+static const uint32_t series_61 = KERNEL(6, 1, 0), series_612 = KERNEL(6, 12, 0);
+
 static bool has_column(const struct witness_host *h)
 {
-	return !h->distro && (in_series(h->kernel, 6, 1) ||
-			      in_series(h->kernel, 6, 12));
+	return !h->distro && (kernel_same_series(h->kernel, series_61) ||
+			      kernel_same_series(h->kernel, series_612));
 }
 
 /*
@@ -42,7 +39,7 @@ enum tri witness_known(const struct witness_host *h,
 		return YES;
 	if (!has_column(h))
 		return UNKNOWN;		/* vendors' kernels take from later ones */
-	return stable(h->kernel, in_series(h->kernel, 6, 1) ? b->s61 : b->s612);
+	return stable(h->kernel, kernel_same_series(h->kernel, series_61) ? b->s61 : b->s612);
 }
 
 enum tri witness_bit_wanted(const struct witness_host *h,

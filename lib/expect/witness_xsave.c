@@ -64,17 +64,20 @@ static void component(const struct witness_host *h, struct witness *w,
 /* CET_U and CET_S, which a KVM with CET adds to IA32_XSS. */
 #define XSS_CET		(3u << 11)
 
-/* May there be supervisor components? */
+/* Are there the two supervisor components of CET? */
 static enum tri supervisor(const struct witness_host *h)
 {
-	enum tri cet = tri_or(witness_cond(h, WITNESS_SHSTK),
-			      witness_cond(h, WITNESS_IBT));
-
 	if (!h->kernel || h->kernel >= RULES_KNOW_UNTIL)
 		return UNKNOWN;
 	if (!kernel_has(h->kernel, CHANGE_CET))
 		return NO;
-	return tri_and(cet, UNKNOWN);
+	return witness_cond(h, WITNESS_SHSTK);
+}
+
+static uint32_t xss(const struct witness_host *h)
+{
+	return supervisor(h) == YES ?
+	       cpuid_get(h->raw, 0xd, 1, REG_ECX) & XSS_CET : 0;
 }
 
 static void features(const struct witness_host *h, struct witness *w,
@@ -84,15 +87,16 @@ static void features(const struct witness_host *h, struct witness *w,
 	uint32_t compact = 1u << 1 | 1u << 3;	/* XSAVEC, XSAVES */
 
 	e->r[REG_EAX] = witness_word(h, 0xd, 1, REG_EAX);
-	e->why = "compacted size of all components; no component of IA32_XSS";
+	e->why = "compacted size of all components; of IA32_XSS those of CET, where KVM has it";
 	witness_set(e, REG_EBX, 0, ~0u);
 	if (e->r[REG_EAX].want & compact)
-		e->r[REG_EBX].want = expect_xsave_size(h->raw, xcr0, true);
+		e->r[REG_EBX].want = expect_xsave_size(h->raw, xcr0 | xss(h),
+						       true);
 	if ((e->r[REG_EAX].care & compact) != compact)
 		e->r[REG_EBX].care = 0;
-	witness_set(e, REG_ECX, 0, ~0u);
+	witness_set(e, REG_ECX, xss(h), ~0u);
 	witness_set(e, REG_EDX, 0, ~0u);
-	if (supervisor(h) == NO)
+	if (supervisor(h) != UNKNOWN)
 		return;
 	/* Whether CET is there is not known: neither is its size. */
 	if (cpuid_get(h->raw, 0xd, 1, REG_ECX) & XSS_CET) {
@@ -125,6 +129,6 @@ WITNESS_LEAF(d)
 		return;
 	features(h, w, xcr0);
 	for (n = 2; n < 63; n++)
-		if (xcr0 & care & 1ull << n)
+		if (((xcr0 & care) | xss(h)) & 1ull << n)
 			component(h, w, n);
 }

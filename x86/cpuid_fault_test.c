@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CPUID faulting in system management mode: there CPUID never faults, at
+ * whatever privilege it is executed.
+ */
+#include <sys/mman.h>
+
+#include "backport.h"
+#include "gate.h"
+#include "test.h"
+
+#define MSR_FEATURES_ENABLES	0x140
+/* Slot of the address space that a CPU in SMM sees: KVM api.rst, 4.35. */
+#define SMM_SLOT		(1u << 16)
+
+static struct gate g;
+
+static const struct gate_rule
+r_fault = { RULE_C15, "CPUID at CPL 3 is #GP(0) while MISC_FEATURES_ENABLES[0] is set, but not in SMM (690dc03859e7)" };
+
+FIXTURE(cpuid_fault) { int unused; };
+
+FIXTURE_SETUP(cpuid_fault)
+{
+	gate_open(&g, 0);
+	if (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_X86_SMM) <= 0)
+		TEST_SKIP("KVM has no SMM here");
+	if (!probe_place_works(&g.model, PROBE_AT_CPL3))
+		TEST_SKIP("this KVM does not run code at CPL 3");
+}
+
+FIXTURE_TEARDOWN(cpuid_fault)
+{
+	gate_close(&g);
+}
+
+/* The same memory, for SMM as well. */
+static void map_for_smm(void)
+{
+	struct kvm_userspace_memory_region slot = {
+		.slot = SMM_SLOT, .memory_size = g.vm.mem_size,
+		.userspace_addr = (uintptr_t)g.vm.mem,
+	};
+
+	if (kvm_ioctl(g.vm.fd, KVM_SET_USER_MEMORY_REGION, &slot))
+		test_stop("KVM_SET_USER_MEMORY_REGION for SMM failed");
+}
+
+static void set_smm(bool on)
+{
+	struct kvm_vcpu_events ev;
+
+	if (kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &ev))
+		test_stop("KVM_GET_VCPU_EVENTS failed");
+	ev.flags = KVM_VCPUEVENT_VALID_SMM;
+	ev.smi.smm = on;
+	if (kvm_ioctl(g.vcpu.fd, KVM_SET_VCPU_EVENTS, &ev))
+		test_stop("KVM_SET_VCPU_EVENTS with smi.smm %d failed", on);
+}
+
+/* Does CPUID fault at CPL 3, and at CPL 0? */
+static bool faults(enum probe_where where)
+{
+	struct probe_request *r = PROBE_INSN(&g.probe, 0x0f, 0xa2);
+	bool fault;
+
+	probe_any(probe_at(r, where));
+	probe_run(&g.probe);
+	fault = r->vector == GP_VECTOR;
+	probe_clear(&g.probe);
+	return fault;
+}
+
+static void check(bool smm, bool at_cpl3)
+{
+	gate_value(&g, faults(PROBE_AT_CPL3), at_cpl3,
+		   "#GP by CPUID at CPL 3, SMM", smm, &r_fault);
+	gate_value(&g, faults(PROBE_AT_CPL0), false,
+		   "#GP by CPUID at CPL 0, SMM", smm, &r_fault);
+}
+
+TEST_F(cpuid_fault, in_smm)
+{
+	bool newer;
+
+	map_for_smm();
+	gate_boot(&g, PROBE_LONG);
+	vcpu_set_msr(&g.vcpu, MSR_FEATURES_ENABLES, 1);
+	check(false, true);
+	set_smm(true);
+	newer = change_wanted(g.facts->kernel, CHANGE_NO_CPUID_FAULT_IN_SMM,
+			      !faults(PROBE_AT_CPL3));
+	check(true, !newer);
+	set_smm(false);
+	check(false, true);
+	TEST_VERDICT(g.ok);
+}
+
+TEST_MAIN

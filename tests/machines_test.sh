@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.." || exit 2
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/machines-test.XXXXXX")
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
+tmp=$TMPDIR
 out=$TMPDIR/out
 bin=$TMPDIR/bin
 built=${build:-$PWD/build}

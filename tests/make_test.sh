@@ -53,7 +53,7 @@ not_dynamic() { [ -x "$1" ] && ! ldd "$1"; }
 not() { ! "$@"; }
 same() { diff "$1" "$2"; }
 no_files() { [ -z "$(find "$1" -type f -print | tee /dev/stderr)" ]; }
-silent() { "$@" && [ ! -s "$tmp/log" ]; }
+silent() { "$@" && [ ! -s "$tmp/said" ]; }
 runs() { "$@" | grep '^ok 1 '; }
 
 # --- alone ----------------------------------------------------------------
@@ -70,13 +70,13 @@ sleep 1; touch "$tmp/stamp"
 check builds_nothing_twice silent make_here
 check takes_other_flags make_here USERCFLAGS=-DOTHER
 check other_flags_build_again built_since x86/one_test.o
-make_here > "$tmp/log" 2>&1
+make_here > "$tmp/said" 2>&1
 sleep 1; touch "$tmp/stamp" "$suite/lib/cpuid.h"
 check takes_new_header make_here
 check new_header_builds_library built_since libkvmcpuid.a
 
 check run_tests make_here run_tests
-grep -q '^ok 1 selftests: kvm-cpuid: one_test' "$tmp/log"
+grep -q '^ok 1 selftests: kvm-cpuid: one_test' "$tmp/said"
 check run_tests_names_collection test $? = 0
 check gen_tar make_here gen_tar
 tar -tf "$suite/build/kselftest.tar.gz" 2>&1 | sort > "$tmp/tar"
@@ -110,7 +110,7 @@ make_tree() { make -s -C "$tree" TARGETS=kvm-cpuid FORCE_TARGETS=1 "$@"; }
 for out in "" "O=$tmp/out"; do
 	at=${out:+_with_O}
 	check "tree_run_tests$at" make_tree ${out:+"$out"} run_tests
-	grep -q '^ok 1 selftests: kvm-cpuid: one_test' "$tmp/log"
+	grep -q '^ok 1 selftests: kvm-cpuid: one_test' "$tmp/said"
 	check "tree_run_tests_names_collection$at" test $? = 0
 	check "tree_gen_tar$at" make_tree ${out:+"$out"} gen_tar
 	check "tree_clean$at" make_tree ${out:+"$out"} clean

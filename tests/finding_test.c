@@ -13,6 +13,7 @@
 
 #include "known.h"
 #include "machine.h"
+#include "text.h"
 #include "verdict.h"
 
 /* What print() writes to stdout. */
@@ -58,6 +59,101 @@ TEST(cpuid)
 		     "\"installed_by\":\"max model, entry 8\","
 		     "\"brief\":\"C2 0x7.0 edx bit 8 avx512-vp2intersect: wanted 0, got 1\","
 		     "\"errata\":null}\n", line);
+}
+
+static bool has(const char *text, const char *part)
+{
+	return strstr(text, part);
+}
+
+static void print_vendor(void)
+{
+	/* "KVMK" and "Genu". */
+	const struct finding f = {
+		.kind = FOUND_CPUID, .rule = RULE_O4, .leaf = 0x40000100,
+		.reg = REG_EBX, .wanted = 0x4b4d564b, .got = 0x756e6547,
+	};
+
+	report_finding(&f);
+}
+
+/* A text is shown as one, not as bits; what follows it is the machine line. */
+TEST(shown_as_text)
+{
+	char line[4000];
+
+	capture(print_vendor, line, sizeof(line));
+	EXPECT_TRUE(has(line, "# MISMATCH leaf=0x40000100 "));
+	EXPECT_TRUE(has(line, "\"bits\":[],"));
+	EXPECT_TRUE(has(line, ": wanted \"KVMK\", got \"Genu\"\n#! {"));
+	EXPECT_FALSE(has(line, "wanted 0"));
+	EXPECT_FALSE(has(line, "_0000"));
+	EXPECT_TRUE(has(line, "\"wanted_text\":\"KVMK\","
+			       "\"got_text\":\"Genu\""));
+}
+
+static void print_size(void)
+{
+	/* 1.EBX: CLFLUSH of 8 and 16 quadwords, else the same. */
+	const struct finding f = {
+		.kind = FOUND_CPUID, .rule = RULE_C2, .leaf = 1, .reg = REG_EBX,
+		.wanted = 0x00010800, .got = 0x00011000,
+	};
+
+	report_finding(&f);
+}
+
+TEST(shown_as_number)
+{
+	char line[4000];
+
+	capture(print_size, line, sizeof(line));
+	EXPECT_TRUE(has(line, "#   bits 15:8 clflush_size: wanted 8, "
+			       "got 16\n#! {"));
+	EXPECT_FALSE(has(line, "_0000"));
+}
+
+static void print_both(void)
+{
+	const struct finding f = {
+		.kind = FOUND_CPUID, .rule = RULE_C2, .leaf = 1, .reg = REG_ECX,
+		.wanted = 1, .got = 0,
+	};
+
+	report_finding(&f);
+}
+
+TEST(bits_stay_bits)
+{
+	char line[4000];
+
+	capture(print_both, line, sizeof(line));
+	EXPECT_TRUE(has(line, "#   bit 0 pni: wanted 1, got 0\n"));
+	EXPECT_TRUE(has(line, "_0000"));
+}
+
+static void print_characters(void)
+{
+	char buf[5];
+
+	printf("<%s>", register_text(0, buf));
+	printf("<%s>", register_text(0x4d, buf));
+	printf("<%s>", register_text(0x41004101, buf));
+}
+
+TEST(text_of_register)
+{
+	char line[100];
+
+	capture(print_characters, line, sizeof(line));
+	EXPECT_STREQ("<><M><.A.A>", line);
+	EXPECT_TRUE(register_is_text(0, REG_EDX));
+	EXPECT_TRUE(register_is_text(0x80000004, REG_EAX));
+	EXPECT_TRUE(register_is_text(0x40000100, REG_ECX));
+	EXPECT_FALSE(register_is_text(0x40000000, REG_EAX));
+	EXPECT_FALSE(register_is_text(0x40000001, REG_EBX));
+	EXPECT_FALSE(register_is_text(0x80000005, REG_EBX));
+	EXPECT_FALSE(register_is_text(1, REG_EBX));
 }
 
 static void print_msr(void)

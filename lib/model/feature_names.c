@@ -6,8 +6,8 @@
 #include "feature.h"
 #include "model.h"
 
-static const char *csv_name(uint32_t function, uint32_t index,
-			    enum cpuid_reg reg, unsigned int bit)
+static const struct csv_name *csv_row(uint32_t function, uint32_t index,
+				      enum cpuid_reg reg, unsigned int bit)
 {
 	unsigned int i;
 
@@ -17,20 +17,43 @@ static const char *csv_name(uint32_t function, uint32_t index,
 		if (n->function == function && n->reg == reg &&
 		    n->first_index <= index && index <= n->last_index &&
 		    n->first_bit <= bit && bit <= n->last_bit)
-			return n->name;
+			return n;
 	}
 	return NULL;
+}
+
+static const char *qemu_name(uint32_t function, uint32_t index,
+			     enum cpuid_reg reg, unsigned int bit)
+{
+	enum feature_word w = feature_word_of(function, index, reg);
+
+	return w == NR_FEATURE_WORDS ? NULL : feature_bit_name(w, bit);
 }
 
 const char *feature_name(uint32_t function, uint32_t index,
 			 enum cpuid_reg reg, unsigned int bit)
 {
-	enum feature_word w = feature_word_of(function, index, reg);
-	const char *name = NULL;
+	const char *name = qemu_name(function, index, reg, bit);
+	const struct csv_name *row;
 
-	if (w != NR_FEATURE_WORDS)
-		name = feature_bit_name(w, bit);
-	return name ? name : csv_name(function, index, reg, bit);
+	if (name)
+		return name;
+	row = csv_row(function, index, reg, bit);
+	return row ? row->name : NULL;
+}
+
+bool feature_field(uint32_t function, uint32_t index, enum cpuid_reg reg,
+		   unsigned int bit, struct feature_field *out)
+{
+	const struct csv_name *row = csv_row(function, index, reg, bit);
+
+	if (!row || row->first_bit == row->last_bit ||
+	    qemu_name(function, index, reg, bit))
+		return false;
+	*out = (struct feature_field){
+		row->first_bit, row->last_bit, row->name
+	};
+	return true;
 }
 
 /* VMX controls: low half what must be 1, high half what may be 1. */

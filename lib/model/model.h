@@ -104,4 +104,17 @@ const char *feature_name(uint32_t function, uint32_t index,
 			 enum cpuid_reg reg, unsigned int bit);
 const char *feature_msr_bit_name(uint32_t msr, unsigned int bit);
 
+/*
+ * The field of more than one bit that a bit is part of, by the kernel's
+ * cpuid.csv: a count, a size, a level, a text.  Returns whether there is one;
+ * bits first to last of the register are its value.
+ */
+struct feature_field {
+	unsigned int first, last;
+	const char *name;
+};
+
+bool feature_field(uint32_t function, uint32_t index, enum cpuid_reg reg,
+		   unsigned int bit, struct feature_field *out);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "machine.h"
 #include "msr_names.h"
+#include "text.h"
 
 static void put_char(unsigned char c)
 {
@@ -50,12 +51,13 @@ static void end(void)
 
 static void put_bits(const struct finding *f)
 {
+	uint64_t diff = finding_is_text(f) ? 0 : f->wanted ^ f->got;
 	const char *name, *comma = "";
 	unsigned int bit;
 
 	printf(",\"bits\":[");
 	for (bit = 0; bit < 64; bit++) {
-		if (!((f->wanted ^ f->got) >> bit & 1))
+		if (!(diff >> bit & 1))
 			continue;
 		finding_names_bit(f, bit, &name);
 		printf("%s{\"bit\":%u", comma, bit);
@@ -68,6 +70,17 @@ static void put_bits(const struct finding *f)
 	printf("]");
 }
 
+/* Of a register that is a part of a text. */
+static void put_characters(const struct finding *f)
+{
+	char buf[5];
+
+	if (!finding_is_text(f))
+		return;
+	put_text("wanted_text", register_text(f->wanted, buf));
+	put_text("got_text", register_text(f->got, buf));
+}
+
 static void put_cpuid(const struct finding *f)
 {
 	put_number("leaf", f->leaf, 8);
@@ -76,6 +89,7 @@ static void put_cpuid(const struct finding *f)
 	put_number("wanted", f->wanted, 8);
 	put_number("got", f->got, 8);
 	put_bits(f);
+	put_characters(f);
 	put_text("installed_by", f->installed_by);
 }
 

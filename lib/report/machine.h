@@ -9,7 +9,9 @@
  *	errata		id of the known defect that explains it, or null
  *	brief		cpuid, msr, event: all of it in a few words
  *	cpuid:		leaf, subleaf, register, wanted, got, installed_by,
- *			bits: [{bit, name or null, wanted, got}]
+ *			bits: [{bit, name or null, wanted, got}];
+ *			wanted_text, got_text if it holds
+ *			characters, and then no bits
  *	msr:		msr, name or null, who, wanted, got, bits
  *	event:		event (a name of lib/errata/events.def), text, wanted,
  *			got, arg; msr and name, or null
@@ -43,5 +45,8 @@ void machine_known(const char *id);
 /* Does a report name this bit of a register or MSR?  The name may be NULL. */
 bool finding_names_bit(const struct finding *f, unsigned int bit,
 		       const char **name);
+
+/* Is it a register that holds characters?  Its bits have no meaning. */
+bool finding_is_text(const struct finding *f);
 
 #endif

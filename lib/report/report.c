@@ -10,7 +10,36 @@
 #include "machine.h"
 #include "model.h"
 #include "msr_names.h"
+#include "text.h"
 #include "verdict.h"
+
+bool finding_is_text(const struct finding *f)
+{
+	return f->kind == FOUND_CPUID && register_is_text(f->leaf, f->reg);
+}
+
+/* The field of several bits that a differing bit is part of. */
+static bool field_of(const struct finding *f, unsigned int bit,
+		     struct feature_field *field)
+{
+	return f->kind == FOUND_CPUID && bit < 32 &&
+	       feature_field(f->leaf, f->subleaf, f->reg, bit, field);
+}
+
+/* The differing bits that have a meaning each for itself. */
+static uint64_t single_bits(const struct finding *f)
+{
+	uint64_t diff = f->wanted ^ f->got;
+	struct feature_field field;
+	unsigned int bit;
+
+	if (finding_is_text(f))
+		return 0;
+	for (bit = 0; bit < 32; bit++)
+		if (field_of(f, bit, &field))
+			diff &= ~(1ull << bit);
+	return diff;
+}
 
 static void draw_both(FILE *out, const struct finding *f)
 {
@@ -21,6 +50,9 @@ static void draw_both(FILE *out, const struct finding *f)
 		.marks = f->wanted ^ f->got,
 	};
 
+	/* Of texts and numbers the bits say nothing. */
+	if (!single_bits(f))
+		return;
 	draw(out, &d);
 }
 
@@ -65,17 +97,57 @@ bool finding_names_bit(const struct finding *f, unsigned int bit,
 			 __builtin_popcountll(diff) <= UNNAMED_BITS_MAX);
 }
 
-static void name_bits(FILE *out, const struct finding *f)
+static void print_text(FILE *out, const struct finding *f)
+{
+	const char *name = feature_name(f->leaf, f->subleaf, f->reg, 0);
+	char wanted[5], got[5];
+
+	fprintf(out, "#   text %s: wanted \"%s\", got \"%s\"\n",
+	       name ? name : "of 4 characters",
+	       register_text(f->wanted, wanted), register_text(f->got, got));
+}
+
+static void print_number(FILE *out, const struct finding *f,
+			 const struct feature_field *field)
+{
+	uint64_t mask = (1ull << (field->last - field->first + 1)) - 1;
+	uint64_t wanted = f->wanted >> field->first & mask;
+	uint64_t got = f->got >> field->first & mask;
+
+	if (wanted != got)
+		fprintf(out, "#   bits %u:%u %s: wanted %" PRIu64 ", got %" PRIu64
+		       "\n", field->last, field->first, field->name, wanted,
+		       got);
+}
+
+static void print_bit(FILE *out, const struct finding *f, unsigned int bit)
 {
 	const char *name;
+
+	if (finding_names_bit(f, bit, &name))
+		fprintf(out, "#   bit %u %s: wanted %u, got %u\n", bit,
+		       name ? name : "unnamed",
+		       (unsigned int)(f->wanted >> bit & 1),
+		       (unsigned int)(f->got >> bit & 1));
+}
+
+static void name_parts(FILE *out, const struct finding *f)
+{
+	struct feature_field field;
 	unsigned int bit;
 
-	for (bit = 0; bit < 64; bit++)
-		if (finding_names_bit(f, bit, &name))
-			fprintf(out, "#   bit %u %s: wanted %u, got %u\n", bit,
-			       name ? name : "unnamed",
-			       (unsigned int)(f->wanted >> bit & 1),
-			       (unsigned int)(f->got >> bit & 1));
+	if (finding_is_text(f)) {
+		print_text(out, f);
+		return;
+	}
+	for (bit = 0; bit < 64; bit++) {
+		if (!field_of(f, bit, &field)) {
+			print_bit(out, f, bit);
+			continue;
+		}
+		print_number(out, f, &field);
+		bit = field.last;
+	}
 }
 
 static void print(FILE *out, const struct finding *f)
@@ -86,7 +158,7 @@ static void print(FILE *out, const struct finding *f)
 		print_msr(out, f);
 	else
 		print_event(out, f);
-	name_bits(out, f);
+	name_parts(out, f);
 	if ((f->kind == FOUND_MSR || f->has_msr) && msr_name_or_null(f->msr))
 		fprintf(out, "#   MSR 0x%x is %s\n", f->msr, msr_name(f->msr));
 	if (f->why)

@@ -604,7 +604,7 @@ report()
 {
 	LC_ALL=C awk -v limit="$timeout" -v names="$known_names" \
 		-v width="${width:-80}" -v colour="$colour" \
-		-f "$scripts/report.awk" -f "$scripts/errata.awk" \
+		-f "$scripts/report.awk" -f "$scripts/errata.awk" -f "$scripts/odd.awk" \
 		-f "$scripts/records.awk" -f "$scripts/terminal.awk" "$@"
 }
 

@@ -118,6 +118,8 @@ function machine_line(g, line,	kind)
 	line = substr(line, 4)
 	machine_lines = machine_lines field("machine_line", line)
 	kind = json_value(line, "kind")
+	if (kind == "cpuid")
+		odd_line(line)
 	# So many lines before it say the same to people.
 	nr_log -= json_value(line, "lines")
 	if (nr_log < 0)

@@ -23,7 +23,7 @@
 #                   program's is missing is printed by name
 #   records=FILE    keeps the results for programs (scripts/records.awk)
 #   failed_list=FILE  the programs and cases that have not passed
-# Needs scripts/errata.awk, scripts/records.awk and scripts/terminal.awk beside
+# Needs scripts/errata.awk, scripts/odd.awk, scripts/records.awk and scripts/terminal.awk beside
 # it (nobody may look on), or scripts/quiet.awk in place of the last.
 
 BEGIN {
@@ -246,6 +246,7 @@ function result(t, line,	what, directive, status, why)
 		n_pass++
 	}
 	known_result(group[t], status)
+	odd_result(group[t])
 	record(t, what, status, 1, why)
 	diag = ""
 	nr_diag = 0
@@ -398,6 +399,8 @@ function summary(	g)
 		known_print(groups[g])
 	for (g = 1; g <= nr_groups; g++)
 		not_judged_print(groups[g])
+	for (g = 1; g <= nr_groups; g++)
+		odd_print(groups[g])
 	if (xfail)
 		print xfail " of those passed failed as this kernel is " \
 			"known to (XFAIL)"

@@ -65,7 +65,7 @@ write()
 records()
 {
 	LC_ALL=C awk -v limit="$limit" -v records="$tmp/records" \
-		-f "$scripts/report.awk" -f "$scripts/errata.awk" \
+		-f "$scripts/report.awk" -f "$scripts/errata.awk" -f "$scripts/odd.awk" \
 		-f "$scripts/records.awk" -f "$scripts/quiet.awk" "$plan" \
 		> /dev/null
 	# Its status is the verdict; that it came to the end is another thing.

@@ -137,6 +137,8 @@ function terminal_summary(	g, i)
 		known_print(groups[g])
 	for (g = 1; g <= nr_groups; g++)
 		not_judged_print(groups[g])
+	for (g = 1; g <= nr_groups; g++)
+		odd_print(groups[g])
 	if (failures || xfail || xpass)
 		print ""
 	if (xpass)

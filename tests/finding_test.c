@@ -85,6 +85,8 @@ TEST(shown_as_text)
 	capture(print_vendor, line, sizeof(line));
 	EXPECT_TRUE(has(line, "# MISMATCH leaf=0x40000100 "));
 	EXPECT_TRUE(has(line, "\"bits\":[],"));
+	EXPECT_TRUE(has(line, "\"brief\":\"O4 0x40000100.0 ebx text of 4 "
+			"characters: wanted \\\"KVMK\\\", got "));
 	EXPECT_TRUE(has(line, ": wanted \"KVMK\", got \"Genu\"\n#! {"));
 	EXPECT_FALSE(has(line, "wanted 0"));
 	EXPECT_FALSE(has(line, "_0000"));

@@ -25,7 +25,8 @@ test_statuses()
 {
 	check same_counts_as_printed that '[.summary[]] == [5, 8, 7, 1, 1, 6, 1]'
 	awk -v limit=60 -f scripts/report.awk -f scripts/records.awk \
-		-f scripts/errata.awk -f scripts/quiet.awk "$tmp/plan" \
+		-f scripts/errata.awk -f scripts/odd.awk \
+		-f scripts/quiet.awk "$tmp/plan" \
 		> "$tmp/summary"
 	check printed_counts [ "$(grep -a 'passed, ' "$tmp/summary")" = "7 passed, 8 failed, 7 skipped, 6 errors" ]
 	check verdict that '.verdict == "fail"'

@@ -122,6 +122,32 @@ test_owed()
 	rm "$suite/ci/names"
 }
 
+# A signature is spread over registers, and more than one test sees it.
+test_says_it_is()
+{
+	local line='#! {"kind":"cpuid","rule":"O4","reason":"a \"b\" c"'
+
+	line=$line',"leaf":"0x40000000","subleaf":"0x0"'
+	only three
+	touch "$tmp/go"
+	program a_test <<-END
+		echo 1..3
+		echo '$line,"register":"ebx","wanted_text":"KVMK","got_text":"Genu"}'
+		echo '$line,"register":"ecx","wanted_text":"VMKV","got_text":"ineI"}'
+		echo '$line,"register":"edx","wanted_text":"M","got_text":"ntel"}'
+		echo 'not ok 1 f.one'
+		echo '$line,"register":"ebx","wanted_text":"KVMK","got_text":"Genu"}'
+		echo 'not ok 2 f.two'
+		echo 'not ok 3 f.three'
+		exit 1
+	END
+	run --machine host --output "$out"
+	check says_it_is prints \
+		'^  leaf 0x40000000: "GenuineIntel", wanted "KVMKVMKVM": 2 failures$'
+	run --machine host --output "$out" -q
+	check says_it_is_to_people prints '^What this KVM says it is:$'
+}
+
 bad_one()
 {
 	three
@@ -213,6 +239,7 @@ test_stopped alone TERM
 test_stopped group TERM
 test_stopped group HUP
 test_owed
+test_says_it_is
 test_terminal
 test_failed
 checks_end

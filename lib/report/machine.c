@@ -127,6 +127,8 @@ static void brief_cpuid(FILE *out, const struct finding *f)
 	const char *name;
 
 	fprintf(out, "0x%x.%x %s", f->leaf, f->subleaf, cpuid_reg_name(f->reg));
+	if (finding_print_value(out, f, bit))
+		return;
 	while (bit < 64 && !finding_names_bit(f, bit, &name))
 		bit++;
 	if (bit == 64) {

@@ -24,6 +24,8 @@
 #ifndef LIB_MACHINE_H
 #define LIB_MACHINE_H
 
+#include <stdio.h>
+
 #include "errata.h"
 
 /* e: what explains it, or NULL; lines: see above. */
@@ -48,5 +50,11 @@ bool finding_names_bit(const struct finding *f, unsigned int bit,
 
 /* Is it a register that holds characters?  Its bits have no meaning. */
 bool finding_is_text(const struct finding *f);
+
+/*
+ * " NAME: wanted VALUE, got VALUE", without a newline, if the bit of a CPUID
+ * register is part of a text or of a number.  Returns whether it is.
+ */
+bool finding_print_value(FILE *out, const struct finding *f, unsigned int bit);
 
 #endif

@@ -102,22 +102,32 @@ static void print_text(FILE *out, const struct finding *f)
 	const char *name = feature_name(f->leaf, f->subleaf, f->reg, 0);
 	char wanted[5], got[5];
 
-	fprintf(out, "#   text %s: wanted \"%s\", got \"%s\"\n",
-	       name ? name : "of 4 characters",
-	       register_text(f->wanted, wanted), register_text(f->got, got));
+	fprintf(out, " text %s: wanted \"%s\", got \"%s\"",
+		name ? name : "of 4 characters",
+		register_text(f->wanted, wanted), register_text(f->got, got));
 }
 
 static void print_number(FILE *out, const struct finding *f,
 			 const struct feature_field *field)
 {
 	uint64_t mask = (1ull << (field->last - field->first + 1)) - 1;
-	uint64_t wanted = f->wanted >> field->first & mask;
-	uint64_t got = f->got >> field->first & mask;
 
-	if (wanted != got)
-		fprintf(out, "#   bits %u:%u %s: wanted %" PRIu64 ", got %" PRIu64
-		       "\n", field->last, field->first, field->name, wanted,
-		       got);
+	fprintf(out, " bits %u:%u %s: wanted %" PRIu64 ", got %" PRIu64,
+		field->last, field->first, field->name,
+		f->wanted >> field->first & mask, f->got >> field->first & mask);
+}
+
+bool finding_print_value(FILE *out, const struct finding *f, unsigned int bit)
+{
+	struct feature_field field;
+
+	if (finding_is_text(f))
+		print_text(out, f);
+	else if (field_of(f, bit, &field))
+		print_number(out, f, &field);
+	else
+		return false;
+	return true;
 }
 
 static void print_bit(FILE *out, const struct finding *f, unsigned int bit)
@@ -131,21 +141,25 @@ static void print_bit(FILE *out, const struct finding *f, unsigned int bit)
 		       (unsigned int)(f->got >> bit & 1));
 }
 
+/* One line for a text, for each number and for each bit that differs. */
 static void name_parts(FILE *out, const struct finding *f)
 {
+	uint64_t diff = f->wanted ^ f->got;
 	struct feature_field field;
 	unsigned int bit;
 
-	if (finding_is_text(f)) {
-		print_text(out, f);
-		return;
-	}
 	for (bit = 0; bit < 64; bit++) {
-		if (!field_of(f, bit, &field)) {
+		if (!(diff >> bit & 1))
+			continue;
+		if (finding_is_text(f)) {
+			field.last = 63;
+		} else if (!field_of(f, bit, &field)) {
 			print_bit(out, f, bit);
 			continue;
 		}
-		print_number(out, f, &field);
+		fprintf(out, "#  ");
+		finding_print_value(out, f, bit);
+		fprintf(out, "\n");
 		bit = field.last;
 	}
 }

@@ -64,6 +64,53 @@ cpuid_find(const struct cpuid_list *list, uint32_t function, uint32_t index)
 	return NULL;
 }
 
+const struct kvm_cpuid_entry2 *
+cpuid_first(const struct cpuid_list *list, uint32_t function)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++)
+		if (list->e[i].function == function)
+			return &list->e[i];
+	return NULL;
+}
+
+struct kvm_cpuid_entry2 *
+cpuid_first_mut(struct cpuid_list *list, uint32_t function)
+{
+	return (struct kvm_cpuid_entry2 *)cpuid_first(list, function);
+}
+
+const struct kvm_cpuid_entry2 *
+cpuid_match(const struct cpuid_list *list, uint32_t function, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &list->e[i];
+
+		if (e->function == function &&
+		    (e->index == index ||
+		     !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))
+			return e;
+	}
+	return NULL;
+}
+
+struct kvm_cpuid_entry2 *
+cpuid_match_mut(struct cpuid_list *list, uint32_t function, uint32_t index)
+{
+	return (struct kvm_cpuid_entry2 *)cpuid_match(list, function, index);
+}
+
+uint32_t cpuid_match_reg(const struct cpuid_list *list, uint32_t function,
+			 uint32_t index, enum cpuid_reg reg)
+{
+	const struct kvm_cpuid_entry2 *e = cpuid_match(list, function, index);
+
+	return e ? cpuid_entry_reg(e, reg) : 0;
+}
+
 struct kvm_cpuid_entry2 *
 cpuid_find_mut(struct cpuid_list *list, uint32_t function, uint32_t index)
 {
@@ -130,22 +177,62 @@ bool cpuid_set_feature(struct cpuid_list *list, struct cpuid_feature f,
 	return true;
 }
 
-/* Leaf 0 has no subleaves: the first entry counts, whatever its index. */
-static const struct kvm_cpuid_entry2 *leaf0(const struct cpuid_list *list)
+bool cpuid_shows(const struct cpuid_list *list, struct cpuid_feature f)
 {
-	uint32_t i;
+	return cpuid_match_reg(list, f.function, f.index, f.reg) >> f.bit & 1;
+}
 
-	for (i = 0; i < list->nent; i++)
-		if (!list->e[i].function)
-			return &list->e[i];
-	return NULL;
+/* Leaves whose subleaves differ (SDM vol. 2A, CPUID; APM vol. 3, E.4). */
+static bool index_matters(uint32_t function)
+{
+	static const uint32_t leaves[] = {
+		0x4, 0x7, 0xb, 0xd, 0xf, 0x10, 0x12, 0x14, 0x17, 0x18, 0x1d,
+		0x1e, 0x1f, 0x20, 0x23, 0x24, 0x8000001d, 0x80000020,
+		0x80000026,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(leaves); i++)
+		if (leaves[i] == function)
+			return true;
+	return false;
+}
+
+void cpuid_make_feature(struct cpuid_list *list, struct cpuid_feature f,
+			bool on)
+{
+	if (cpuid_set_feature(list, f, on) || !on)
+		return;
+	cpuid_append(list, f.function, f.index, index_matters(f.function) ?
+		     KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+		     (struct cpuid_regs){ { 0 } });
+	cpuid_set_feature(list, f, true);
+}
+
+/* Two registers of a subleaf, as one mask of state components. */
+static uint64_t components(const struct cpuid_list *list, uint32_t index,
+			   enum cpuid_reg low)
+{
+	return cpuid_match_reg(list, 0xd, index, low) |
+	       (uint64_t)cpuid_match_reg(list, 0xd, index, REG_EDX) << 32;
+}
+
+uint64_t cpuid_xcr0(const struct cpuid_list *list)
+{
+	return components(list, 0, REG_EAX);
+}
+
+uint64_t cpuid_xss(const struct cpuid_list *list)
+{
+	return components(list, 1, REG_ECX);
 }
 
 /* Leaf 0 spells the vendor in EBX, EDX, ECX order. */
 static void vendor_text(const struct cpuid_list *list, char text[12])
 {
 	static const enum cpuid_reg order[] = { REG_EBX, REG_EDX, REG_ECX };
-	const struct kvm_cpuid_entry2 *e = leaf0(list);
+	/* No subleaves: the first entry counts, whatever its index. */
+	const struct kvm_cpuid_entry2 *e = cpuid_first(list, 0);
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
@@ -186,4 +273,15 @@ bool cpuid_amd_compatible(const struct cpuid_list *list)
 		return true;
 	vendor_text(list, text);
 	return !memcmp(text, "AMDisbetter!", sizeof(text));
+}
+
+void cpuid_set_vendor(struct cpuid_list *list, const char *text)
+{
+	struct kvm_cpuid_entry2 *e = cpuid_first_mut(list, 0);
+
+	if (!e)
+		return;
+	memcpy(&e->ebx, text, 4);
+	memcpy(&e->edx, text + 4, 4);
+	memcpy(&e->ecx, text + 8, 4);
 }

@@ -15,6 +15,8 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #endif
 
+#define BIT(n)	(1ull << (n))
+
 /* Order in which CPUID registers are stored and printed everywhere. */
 enum cpuid_reg { REG_EAX, REG_EBX, REG_ECX, REG_EDX, NR_CPUID_REGS };
 
@@ -50,6 +52,27 @@ const struct kvm_cpuid_entry2 *
 cpuid_find(const struct cpuid_list *list, uint32_t function, uint32_t index);
 struct kvm_cpuid_entry2 *
 cpuid_find_mut(struct cpuid_list *list, uint32_t function, uint32_t index);
+
+/*
+ * First entry of a function, whatever its index and flags.  This is how KVM
+ * looks for leaves that have no subleaves.
+ */
+const struct kvm_cpuid_entry2 *
+cpuid_first(const struct cpuid_list *list, uint32_t function);
+struct kvm_cpuid_entry2 *
+cpuid_first_mut(struct cpuid_list *list, uint32_t function);
+
+/*
+ * The entry that answers a guest's CPUID, and KVM itself: the first of the
+ * function whose index matches, or whose index is not significant.
+ */
+const struct kvm_cpuid_entry2 *
+cpuid_match(const struct cpuid_list *list, uint32_t function, uint32_t index);
+struct kvm_cpuid_entry2 *
+cpuid_match_mut(struct cpuid_list *list, uint32_t function, uint32_t index);
+/* A register of it, 0 if there is none. */
+uint32_t cpuid_match_reg(const struct cpuid_list *list, uint32_t function,
+			 uint32_t index, enum cpuid_reg reg);
 
 /* Register of an entry, 0 if there is no such entry. */
 uint32_t cpuid_get(const struct cpuid_list *list, uint32_t function,
@@ -88,6 +111,20 @@ bool cpuid_has(const struct cpuid_list *list, struct cpuid_feature f);
 bool cpuid_set_feature(struct cpuid_list *list, struct cpuid_feature f,
 		       bool on);
 
+/*
+ * A guest with this list is shown the bit.  Whether it counts for KVM is
+ * another question: see expect_feature_counts().
+ */
+bool cpuid_shows(const struct cpuid_list *list, struct cpuid_feature f);
+
+/* Set or clear a bit; an entry that lacks is made. */
+void cpuid_make_feature(struct cpuid_list *list, struct cpuid_feature f,
+			bool on);
+
+/* State components of leaf 0xD: user state (XCR0), supervisor state (XSS). */
+uint64_t cpuid_xcr0(const struct cpuid_list *list);
+uint64_t cpuid_xss(const struct cpuid_list *list);
+
 /* Vendor as leaf 0 of a list says it. */
 enum cpuid_vendor {
 	VENDOR_UNKNOWN,
@@ -106,5 +143,8 @@ enum cpuid_vendor cpuid_vendor(const struct cpuid_list *list);
  * guest_cpuid_is_amd_compatible() since 6.9).
  */
 bool cpuid_amd_compatible(const struct cpuid_list *list);
+
+/* Twelve characters for leaf 0, if there is one. */
+void cpuid_set_vendor(struct cpuid_list *list, const char *text);
 
 #endif

@@ -9,6 +9,7 @@
 #include "kselftest_harness.h"
 
 #include "expect.h"
+#include "expect_regs.h"
 #include "facts.h"
 
 #define IDX	KVM_CPUID_FLAG_SIGNIFCANT_INDEX

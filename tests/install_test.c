@@ -11,7 +11,7 @@
 #include "kselftest_harness.h"
 
 #include "install.h"
-#include "subject.h"
+#include "bench.h"
 
 #define CALLS	200
 
@@ -103,7 +103,7 @@ static void in_order(struct __test_metadata *_metadata)
 FIXTURE(install)
 {
 	struct install *i;
-	struct subject s;
+	struct bench s;
 	struct host_facts facts;
 };
 
@@ -139,9 +139,9 @@ TEST_F(install, capabilities_of_a_replayed_guest)
 
 TEST_F(install, capabilities_of_the_subject)
 {
-	subject_create(&self->s);
+	bench_start(&self->s);
 	in_order(_metadata);
-	subject_destroy(&self->s);
+	bench_close(&self->s);
 }
 
 TEST_F(install, none_if_not_wanted)
@@ -149,8 +149,8 @@ TEST_F(install, none_if_not_wanted)
 	self->s.cpu.disable_pmu = false;
 	self->s.cpu.enforce_hyperv = false;
 	install_run(self->i, &self->facts, &self->s.cpu);
-	subject_create(&self->s);
-	subject_destroy(&self->s);
+	bench_start(&self->s);
+	bench_close(&self->s);
 	EXPECT_LE(0, when(KVM_SET_CPUID2, 0, 0));
 	EXPECT_EQ(-1, pmu_off());
 	EXPECT_EQ(-1, hyperv());

@@ -8,10 +8,10 @@
 
 #include "kselftest_harness.h"
 
+#include "expect_regs.h"
 #include "msr_lists.h"
 #include "vmx_caps.h"
 
-#define BIT(n)	(1ull << (n))
 
 static struct host_facts facts;
 static struct msr_list host;
@@ -115,12 +115,12 @@ TEST(made_up_bits)
 TEST(stray_index)
 {
 	start(true, KERNEL(6, 12, 117));
-	EXPECT_EQ(36, msr_cpu_physbits(&cpu));
+	EXPECT_EQ(36, expect_maxphyaddr(&guest));
 	cpuid_append(&guest, 0x80000000, 0x3f, 0,
 		     (struct cpuid_regs){ { 0x80000008 } });
 	cpuid_append(&guest, 0x80000008, 0, 0,
 		     (struct cpuid_regs){ { 0x3028 } });
-	EXPECT_EQ(40, msr_cpu_physbits(&cpu));
+	EXPECT_EQ(40, expect_maxphyaddr(&guest));
 	EXPECT_EQ(~0ull << 40, msr_cpu_beyond_phys(&cpu));
 }
 
@@ -162,7 +162,7 @@ TEST(hwcr_cpuid_fault)
 	add(&guest, 0x80000021, 0, 1u << 17, 0, 0, 0);
 	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_GUEST, 0xc0010015, BIT(35)));
 	EXPECT_EQ(BIT(35), value_of(0xc0010015));
-	cpu.kernel = KERNEL(7, 1, 5);
+	facts.kernel = KERNEL(7, 1, 5);
 	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0xc0010015,
 					 BIT(35)));
 }
@@ -215,7 +215,7 @@ TEST(frozen_by_run)
 	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0xc0011029, 2));
 	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_HOST, 0xc0011029, 0));
 	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0x8b, 1));
-	cpu.kernel = KERNEL(6, 1, 192);
+	facts.kernel = KERNEL(6, 1, 192);
 	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0xc0011029, 0));
 }
 
@@ -231,7 +231,7 @@ TEST(listed_but_unsupported)
 	EXPECT_EQ(MSR_DONE, msr_write(&cpu, MSR_HOST, 0x3a, 0));
 	EXPECT_EQ(MSR_UNSUPPORTED, msr_write(&cpu, MSR_HOST, 0x3a, 1));
 	EXPECT_EQ(MSR_DONE, rd(MSR_HOST, 0x122));
-	cpu.kernel = KERNEL(6, 1, 192);
+	facts.kernel = KERNEL(6, 1, 192);
 	EXPECT_EQ(MSR_DONE, rd(MSR_HOST, 0x3a));
 	EXPECT_EQ(MSR_UNSUPPORTED, rd(MSR_HOST, 0x122));
 }
@@ -353,7 +353,7 @@ TEST(feature_lists)
 	add(&facts.supported, 1, 0, 0, 0, 1 << 5, 0);
 	ASSERT_EQ(21, msr_feature_list(&cpu, index, 32));
 	EXPECT_EQ(0x48d, index[1]);
-	cpu.kernel = KERNEL(6, 12, 117);
+	facts.kernel = KERNEL(6, 12, 117);
 	ASSERT_EQ(21, msr_feature_list(&cpu, index, 32));
 	EXPECT_EQ(0x481, index[1]);
 }

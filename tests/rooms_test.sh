@@ -50,10 +50,10 @@ bad=$(against_the_order .)
 # A copy with an include against the order is noticed.
 mkdir "$tmp/wrong"
 cp -a lib x86 "$tmp/wrong"
-echo '#include "subject.h"' >> "$tmp/wrong/lib/kvm/probe.h"
+echo '#include "bench.h"' >> "$tmp/wrong/lib/kvm/probe.h"
 against_the_order "$tmp/wrong" |
-	grep -qxF 'lib/kvm/probe.h includes subject.h of lib/bench' || {
-	echo "not noticed: lib/kvm/probe.h includes subject.h"
+	grep -qxF 'lib/kvm/probe.h includes bench.h of lib/bench' || {
+	echo "not noticed: lib/kvm/probe.h includes bench.h"
 	rc=1
 }
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "shim.h"
-#include "subject.h"
+#include "bench.h"
 
 /* A VM does not give the memory of a vCPU back before its end. */
 #define VCPUS_PER_VM	48
@@ -32,7 +32,7 @@ static const struct {
 	{ 0xd, 1, REG_EBX, ~0u, "the compacted size is that of XCR0" },
 };
 
-static struct subject s;
+static struct bench s;
 static struct cpuid_list visible;
 static unsigned int vcpus, step = 1, tried, caught, by_guest, silent;
 
@@ -112,7 +112,7 @@ static int try(const struct shim_fault *f)
 		vcpus = 0;
 	}
 	if (!vcpus)
-		subject_create_vm(&s, 0);
+		bench_vm(&s, 0);
 	vcpu_create(&vcpu, &s.vm, vcpus++);
 	shim_set(f);
 	seen = see(&vcpu);
@@ -178,11 +178,11 @@ int main(int argc, char *argv[])
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc > 1 && atoi(argv[1]) > 0)
 		step = atoi(argv[1]);
-	subject_model(&s, NULL);
-	subject_create_vm(&s, 0);
-	subject_create_vcpu(&s, &s.cpu.cpuid, PROBE_LONG);
+	bench_model(&s, NULL);
+	bench_vm(&s, 0);
+	bench_boot_list(&s, &s.cpu.cpuid, PROBE_LONG);
 	expect_installed(&s.cpu.cpuid, &s.state, &visible);
-	subject_destroy(&s);
+	bench_close(&s);
 	if (try(&none))
 		test_stop("something is wrong here without any fault");
 	for (i = 0; i < s.cpu.cpuid.nent; i++)

@@ -13,7 +13,7 @@
 
 #include "dump.h"
 #include "promise.h"
-#include "subject.h"
+#include "here.h"
 #include "verdict.h"
 
 #define EXIT_USAGE	2

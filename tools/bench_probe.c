@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "subject.h"
+#include "bench.h"
 
 #define ROUNDS	15
 #define LOOPS	8		/* sweeps, or bare loops, in one KVM_RUN */
@@ -68,14 +68,14 @@ static void fill(struct probe *p, const struct cpuid_list *l, bool bare)
 
 int main(void)
 {
-	static struct subject s;
+	static struct bench s;
 	static struct cpuid_list visible;
 	double checked[ROUNDS], bare[ROUNDS], t;
 	uint32_t n;
 	int i;
 
-	subject_model(&s, NULL);
-	subject_create(&s);
+	bench_model(&s, NULL);
+	bench_start(&s);
 	expect_installed(&s.cpu.cpuid, &s.state, &visible);
 	n = visible.nent * LOOPS;
 	for (i = 0; i < ROUNDS; i++) {
@@ -89,6 +89,6 @@ int main(void)
 	printf("checks_per_second %.0f checks/s\n", n / t);
 	printf("microseconds_per_check %.3f us\n", t / n * 1e6);
 	printf("sweep_to_bare_loop %.3f ratio\n", t / median(bare, ROUNDS));
-	subject_destroy(&s);
+	bench_close(&s);
 	return 0;
 }

@@ -34,7 +34,7 @@ static int record(const char *path)
 		perror(path);
 		return 4;
 	}
-	bench_prepare();
+	mirror_prepare();
 	record_device();
 	record_cpuid();
 	record_msrs();

@@ -17,14 +17,13 @@
 #include <time.h>
 
 #include "feature.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-static struct gate g;
-static struct vcpu_state state;
+static struct bench g;
 static bool exhaustive;
 
-static const struct gate_rule
+static const struct reason
 r_list = { RULE_S12, "KVM_GET_CPUID2 gives what was installed, with the runtime bits as they are (KVM api.rst)" },
 r_width = { RULE_S3, "the linear address width of leaf 0x80000008 is 0, 48 or 57 (KVM api.rst, KVM_SET_CPUID2)" },
 r_run = { RULE_S23, "a guest whose CPUID differs from the max model by one bit runs" };
@@ -39,7 +38,7 @@ static struct cpuid_list wanted, got;
 
 static void say_config(const struct config *c)
 {
-	const struct kvm_cpuid_entry2 *e = &g.model.e[c->entry];
+	const struct kvm_cpuid_entry2 *e = &g.cpu.cpuid.e[c->entry];
 	const char *name = feature_name(e->function, e->index, c->reg, c->bit);
 
 	printf("#   with one bit flipped: leaf 0x%x.%u %s bit %u %s\n",
@@ -73,35 +72,22 @@ static bool flips_dynamic(const struct kvm_cpuid_entry2 *e, unsigned int reg,
 static bool same_entry(const struct kvm_cpuid_entry2 *a,
 		       const struct kvm_cpuid_entry2 *b)
 {
-	return a->function == b->function && a->index == b->index &&
-	       a->flags == b->flags && a->eax == b->eax &&
-	       a->ebx == b->ebx && a->ecx == b->ecx && a->edx == b->edx;
+	return !memcmp(a, b, offsetof(struct kvm_cpuid_entry2, padding));
 }
 
 static void report_entry(const struct kvm_cpuid_entry2 *want,
 			 const struct kvm_cpuid_entry2 *have)
 {
-	unsigned int reg;
-
-	for (reg = 0; reg < NR_CPUID_REGS; reg++) {
-		struct finding m = {
-			.kind = FOUND_CPUID,
-			.leaf = want->function, .subleaf = want->index,
-			.reg = reg, .wanted = cpuid_entry_reg(want, reg),
-			.got = cpuid_entry_reg(have, reg),
-			.rule = r_list.rule, .why = r_list.why,
-			.installed_by = "KVM_GET_CPUID2 of a list with one bit flipped",
-		};
-
-		if (m.wanted != m.got)
-			report_finding(&m);
-	}
-	gate_value(&g, have->function, want->function,
-		   "function of an entry", want->function, &r_list);
-	gate_value(&g, have->index, want->index, "index of an entry",
-		   want->function, &r_list);
-	gate_value(&g, have->flags, want->flags, "flags of an entry",
-		   want->function, &r_list);
+	verdict_entry(want, have, (struct finding){
+		.rule = r_list.rule, .why = r_list.why,
+		.installed_by = "KVM_GET_CPUID2 of a list with one bit flipped",
+	});
+	bench_value(&g, have->function, want->function,
+		    "function of an entry", want->function, &r_list);
+	bench_value(&g, have->index, want->index, "index of an entry",
+		    want->function, &r_list);
+	bench_value(&g, have->flags, want->flags, "flags of an entry",
+		    want->function, &r_list);
 	g.ok = false;
 }
 
@@ -114,8 +100,8 @@ static void check_list(void)
 	got.nent = g.list.nent;
 	got.e[0].function = ~0u;
 	ret = kvm_ioctl(g.vcpu.fd, KVM_GET_CPUID2, &got);
-	gate_call_as(&g, EVENT_GET_CPUID2, ret, true, 0, "KVM_GET_CPUID2 nent",
-		     g.list.nent, &r_list);
+	bench_call_as(&g, EVENT_GET_CPUID2, ret, true, 0, "KVM_GET_CPUID2 nent",
+		      g.list.nent, &r_list);
 	for (i = 0; !ret && i < wanted.nent; i++)
 		if (!same_entry(&wanted.e[i], &got.e[i]))
 			report_entry(&wanted.e[i], &got.e[i]);
@@ -126,7 +112,7 @@ static void each_bit(void (*check)(const struct config *),
 {
 	struct config c;
 
-	for (c.entry = 0; c.entry < g.model.nent; c.entry++)
+	for (c.entry = 0; c.entry < g.cpu.cpuid.nent; c.entry++)
 		for (c.reg = 0; c.reg < NR_CPUID_REGS; c.reg++)
 			for (c.bit = 0; c.bit < 32; c.bit++)
 				if (pick(&c))
@@ -153,18 +139,18 @@ static void install_flipped(const struct config *c)
 	const struct kvm_cpuid_entry2 *e = &g.list.e[c->entry];
 	bool ok = !flips_width(e, c->reg, c->bit);
 
-	gate_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list), ok, -EINVAL,
-		  "KVM_SET_CPUID2, linear address width", e->eax >> 8 & 0xff,
-		  &r_width);
+	bench_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list), ok, -EINVAL,
+		   "KVM_SET_CPUID2, linear address width", e->eax >> 8 & 0xff,
+		   &r_width);
 	if (!ok)
 		return;
-	expect_installed(&g.list, &state, &wanted);
+	expect_installed(&g.list, &g.state, &wanted);
 	check_list();
 }
 
 static bool in_feature_word(const struct config *c)
 {
-	const struct kvm_cpuid_entry2 *e = &g.model.e[c->entry];
+	const struct kvm_cpuid_entry2 *e = &g.cpu.cpuid.e[c->entry];
 
 	return feature_word_of(e->function, e->index, c->reg) !=
 	       NR_FEATURE_WORDS;
@@ -172,7 +158,7 @@ static bool in_feature_word(const struct config *c)
 
 static bool pick_installed(const struct config *c)
 {
-	const struct kvm_cpuid_entry2 *e = &g.model.e[c->entry];
+	const struct kvm_cpuid_entry2 *e = &g.cpu.cpuid.e[c->entry];
 
 	if (flips_dynamic(e, c->reg, c->bit))
 		return false;
@@ -185,49 +171,24 @@ static void install_one(const struct config *c)
 	checked(c, install_flipped);
 }
 
-static void reset_state(void)
-{
-	state = (struct vcpu_state){
-		.kernel = g.facts->kernel,
-		.xcr0 = 1,
-		.apic_base = VCPU_STATE_RESET_APIC_BASE,
-		.misc_enable = VCPU_STATE_MISC_ENABLE,
-		.kernel_has_pku = g.facts->kernel_has_pku,
-		.host = &g.facts->cpu[0].cpuid,
-		.supported = &g.facts->supported,
-	};
-}
-
-FIXTURE(sweep) { int unused; };
-
-FIXTURE_SETUP(sweep)
-{
-	gate_open(&g, 0);
-	reset_state();
-}
-
-FIXTURE_TEARDOWN(sweep)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(sweep, &g, 0)
 
 TEST_F(sweep, bits_installed)
 {
-	gate_vcpu(&g);
+	bench_vcpu(&g);
+	bench_reset_state(&g);
 	each_bit(install_one, pick_installed);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- in guests ------------------------------------------------------------ */
-static const struct cpuid_feature f_lm =
-	CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 29);
 
 /* Enough address bits for the APIC base and the page tables? */
 static bool can_run(void)
 {
-	uint32_t width = gate_entry(&g, 0x80000008)->eax & 0xff;
+	uint32_t width = bench_entry(&g, 0x80000008)->eax & 0xff;
 
-	return gate_entry(&g, 0x80000000)->eax < 0x80000008 || width >= 32;
+	return bench_entry(&g, 0x80000000)->eax < 0x80000008 || width >= 32;
 }
 
 static void ask(uint32_t leaf, uint32_t subleaf)
@@ -268,16 +229,12 @@ static void report_answers(void)
 /* A new vCPU with g.list, at the start of the probe. */
 static void boot_flipped(void)
 {
-	enum probe_mode mode = gate_guest_has(&g, f_lm) ? PROBE_LONG :
+	enum probe_mode mode = bench_guest_has(&g, F_LM) ? PROBE_LONG :
 							  PROBE_PROTECTED;
-	struct kvm_sregs s;
-
-	gate_vcpu(&g);
-	gate_install(&g);
-	probe_start(&g.probe, &g.vcpu, mode);
-	probe_sregs(&g.vm, mode, &s);
-	state.cr4 = s.cr4;
-	expect_installed(&g.list, &state, &wanted);
+	bench_new_guest(&g);
+	bench_probe(&g, mode);
+	bench_reset_state(&g);
+	expect_installed(&g.list, &g.state, &wanted);
 }
 
 static void run_flipped(const struct config *c)
@@ -285,7 +242,7 @@ static void run_flipped(const struct config *c)
 	char why[160];
 
 	if (__probe_run(&g.probe, why, sizeof(why))) {
-		gate_call(&g, -EIO, true, 0, why, c->entry, &r_run);
+		bench_call(&g, -EIO, true, 0, why, c->entry, &r_run);
 		return;
 	}
 	if (g.probe.hdr->mismatches)
@@ -314,7 +271,7 @@ static void guest_one(const struct config *c)
 
 static bool pick_guest(const struct config *c)
 {
-	const struct kvm_cpuid_entry2 *e = &g.model.e[c->entry];
+	const struct kvm_cpuid_entry2 *e = &g.cpu.cpuid.e[c->entry];
 
 	if (flips_dynamic(e, c->reg, c->bit) ||
 	    flips_width(e, c->reg, c->bit))
@@ -340,8 +297,7 @@ static double bare_rate(void)
 	unsigned int i;
 
 	for (i = 0; i < BARE_RUNS; i++) {
-		gate_vcpu(&g);
-		gate_install(&g);
+		bench_new_guest(&g);
 		probe_start(&g.probe, &g.vcpu, PROBE_LONG);
 		probe_run(&g.probe);
 	}
@@ -394,7 +350,7 @@ static void guest_column(unsigned int bit)
 	bool before = g.ok;
 	uint32_t i;
 
-	gate_reset_list(&g);
+	bench_reset_list(&g);
 	flip_column(bit);
 	g.ok = true;
 	boot_flipped();

@@ -12,8 +12,6 @@
 #include "backport.h"
 #include "test.h"
 
-#define BIT(n)		(1u << (n))
-
 struct row {
 	uint32_t cap;
 	const char *name;
@@ -24,7 +22,8 @@ struct row {
 
 #define ROW(cap, since, mask, want) \
 	{ KVM_CAP_##cap, "KVM_CAP_" #cap, CHANGE_##since, mask, want }
-#define ONE(cap, since)	ROW(cap, since, false, 1)
+#define ONE(cap, since) \
+	{ KVM_CAP_##cap, "KVM_CAP_" #cap, CHANGE_##since, false, 1 }
 
 /* arch/x86/kvm/x86.c, kvm_vm_ioctl_check_extension(): no condition on any. */
 static const struct row rows[] = {
@@ -107,7 +106,7 @@ FIXTURE_TEARDOWN(capability)
 }
 
 static bool value_is(enum rule rule, const char *what, int want, int got,
-	       const char *why)
+		     const char *why)
 {
 	char wanted[24], came[24];
 	struct finding m = {
@@ -166,7 +165,7 @@ static bool check_pit(int fd, uint32_t kernel)
 	int want = optional ? kvm_check_cap(fd, KVM_CAP_PIT_STATE2) : 1;
 
 	return value_is(RULE_K7, "KVM_CAP_PIT2", want, got,
-		  "all of the PIT, or (CONFIG_KVM_IOAPIC, 6.17) nothing");
+			"all of the PIT, or (CONFIG_KVM_IOAPIC, 6.17) nothing");
 }
 
 TEST_F(capability, fixed)
@@ -189,17 +188,17 @@ TEST_F(capability, vm_agrees)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		ok &= value_is(RULE_K8, rows[i].name, kvm_check_cap(self->fd, rows[i].cap),
-			 kvm_check_cap(self->vm.fd, rows[i].cap),
-			 "an ordinary VM has what /dev/kvm says");
+			       kvm_check_cap(self->vm.fd, rows[i].cap),
+			       "an ordinary VM has what /dev/kvm says");
 	/* This VM has no split irqchip. */
 	ok &= value_is(RULE_K8, "KVM_CAP_X2APIC_API",
-		 kvm_check_cap(self->fd, KVM_CAP_X2APIC_API) &
-		 ~X2APIC_ENABLE_SUPPRESSION,
-		 kvm_check_cap(self->vm.fd, KVM_CAP_X2APIC_API),
-		 "EOI broadcasts can be suppressed with a split irqchip only (6517dfbcc918)");
+		       kvm_check_cap(self->fd, KVM_CAP_X2APIC_API) &
+		       ~X2APIC_ENABLE_SUPPRESSION,
+		       kvm_check_cap(self->vm.fd, KVM_CAP_X2APIC_API),
+		       "EOI broadcasts can be suppressed with a split irqchip only (6517dfbcc918)");
 	ok &= value_is(RULE_K8, "KVM_CAP_PIT2", kvm_check_cap(self->fd, KVM_CAP_PIT2),
-		 kvm_check_cap(self->vm.fd, KVM_CAP_PIT2),
-		 "an ordinary VM has what /dev/kvm says");
+		       kvm_check_cap(self->vm.fd, KVM_CAP_PIT2),
+		       "an ordinary VM has what /dev/kvm says");
 	TEST_VERDICT(ok);
 }
 
@@ -252,13 +251,13 @@ TEST_F(capability, vcpus)
 		kvm_check_cap(self->fd, KVM_CAP_MAX_VCPU_ID),
 		"four ids for each vCPU (KVM_VCPU_ID_RATIO)");
 	ok &= value_is(RULE_K11, "KVM_CAP_MAX_VCPUS is 1024 to 4096", 1,
-		 max >= 1024 && max <= 4096, "CONFIG_KVM_MAX_NR_VCPUS");
+		       max >= 1024 && max <= 4096, "CONFIG_KVM_MAX_NR_VCPUS");
 	ok &= value_is(RULE_K11, "KVM_CAP_NR_VCPUS", online < max ? online : max,
-		 kvm_check_cap(self->fd, KVM_CAP_NR_VCPUS),
-		 "as many as there are CPUs (KVM api.rst, KVM_CREATE_VCPU)");
+		       kvm_check_cap(self->fd, KVM_CAP_NR_VCPUS),
+		       "as many as there are CPUs (KVM api.rst, KVM_CREATE_VCPU)");
 	ok &= value_is(RULE_K8, "KVM_CAP_MAX_VCPUS of a VM", max,
-		 kvm_check_cap(self->vm.fd, KVM_CAP_MAX_VCPUS),
-		 "an ordinary VM has what /dev/kvm says");
+		       kvm_check_cap(self->vm.fd, KVM_CAP_MAX_VCPUS),
+		       "an ordinary VM has what /dev/kvm says");
 	TEST_VERDICT(ok);
 }
 
@@ -285,15 +284,15 @@ TEST_F(capability, hardware)
 		"struct kvm_nested_state with the vendor's data (KVM api.rst, KVM_GET_NESTED_STATE)");
 	/* HLT and CSTATE come together, MWAIT with them or not at all. */
 	ok &= value_is(RULE_K12, "KVM_CAP_X86_DISABLE_EXITS", 4 |
-		 (exits & 2 ? 0xa : 0) | (exits & 2 ? exits & 1 : 0),
+		       (exits & 2 ? 0xa : 0) | (exits & 2 ? exits & 1 : 0),
 		 exits & 0xf, "PAUSE always; HLT and CSTATE as kvm.mitigate_smt_rsb says; MWAIT if the CPU can");
 	ok &= value_is(RULE_K12, "KVM_CAP_X86_BUS_LOCK_EXIT", lock ? 3 : 0, lock,
-		 "the modes off and exit, or nothing");
+		       "the modes off and exit, or nothing");
 	ok &= value_is(RULE_K12, "KVM_CAP_VM_TSC_CONTROL",
-		 kernel_has(self->facts->kernel, CHANGE_VM_TSC_CONTROL) ?
-		 kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL) : 0,
-		 kvm_check_cap(self->fd, KVM_CAP_VM_TSC_CONTROL),
-		 "as KVM_CAP_TSC_CONTROL, for the VM");
+		       kernel_has(self->facts->kernel, CHANGE_VM_TSC_CONTROL) ?
+		       kvm_check_cap(self->fd, KVM_CAP_TSC_CONTROL) : 0,
+		       kvm_check_cap(self->fd, KVM_CAP_VM_TSC_CONTROL),
+		       "as KVM_CAP_TSC_CONTROL, for the VM");
 	TEST_VERDICT(ok);
 }
 
@@ -311,9 +310,9 @@ TEST_F(capability, flags)
 	}
 	if (facts_host_is_amd(self->facts))
 		ok &= value_is(RULE_K12, "KVM_CAP_HYPERV_ENLIGHTENED_VMCS", 0,
-			 kvm_check_cap(self->fd,
-				       KVM_CAP_HYPERV_ENLIGHTENED_VMCS),
-			 "a VMCS is Intel's");
+			       kvm_check_cap(self->fd,
+					     KVM_CAP_HYPERV_ENLIGHTENED_VMCS),
+			       "a VMCS is Intel's");
 	TEST_VERDICT(ok);
 }
 
@@ -339,10 +338,10 @@ TEST_F(capability, since_6_12)
 	ok = value_is(RULE_K12, "KVM_CAP_VM_TYPES", (types & known_types(self->facts)) | 1,
 		types, "ordinary VMs, and no types that this vendor has not");
 	ok &= value_is(RULE_K12, "KVM_CAP_PRE_FAULT_MEMORY",
-		 facts_param_bool(self->facts, self->facts->kvm_module, tdp,
-				  true),
-		 kvm_check_cap(self->fd, KVM_CAP_PRE_FAULT_MEMORY),
-		 "needs nested paging (npt, ept)");
+		       facts_param_bool(self->facts, self->facts->kvm_module, tdp,
+					true),
+		       kvm_check_cap(self->fd, KVM_CAP_PRE_FAULT_MEMORY),
+		       "needs nested paging (npt, ept)");
 	TEST_VERDICT(ok);
 }
 

@@ -6,32 +6,28 @@
 #include <sys/mman.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define MSR_FEATURES_ENABLES	0x140
 /* Slot of the address space that a CPU in SMM sees: KVM api.rst, 4.35. */
 #define SMM_SLOT		(1u << 16)
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_fault = { RULE_C15, "CPUID at CPL 3 is #GP(0) while MISC_FEATURES_ENABLES[0] is set, but not in SMM (690dc03859e7)" };
 
-FIXTURE(cpuid_fault) { int unused; };
+FIXTURE(cpuid_fault) { };
 
 FIXTURE_SETUP(cpuid_fault)
 {
-	gate_open(&g, 0);
-	if (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_X86_SMM) <= 0)
-		TEST_SKIP("KVM has no SMM here");
-	if (!probe_place_works(&g.model, PROBE_AT_CPL3))
-		TEST_SKIP("this KVM does not run code at CPL 3");
+	bench_open(&g, 0);
+	TEST_NEEDS(&g, NEED_SMM, NEED_CPL3);
 }
 
 FIXTURE_TEARDOWN(cpuid_fault)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 /* The same memory, for SMM as well. */
@@ -73,10 +69,10 @@ static bool faults(enum probe_where where)
 
 static void check(bool smm, bool at_cpl3)
 {
-	gate_value(&g, faults(PROBE_AT_CPL3), at_cpl3,
-		   "#GP by CPUID at CPL 3, SMM", smm, &r_fault);
-	gate_value(&g, faults(PROBE_AT_CPL0), false,
-		   "#GP by CPUID at CPL 0, SMM", smm, &r_fault);
+	bench_value(&g, faults(PROBE_AT_CPL3), at_cpl3,
+		    "#GP by CPUID at CPL 3, SMM", smm, &r_fault);
+	bench_value(&g, faults(PROBE_AT_CPL0), false,
+		    "#GP by CPUID at CPL 0, SMM", smm, &r_fault);
 }
 
 TEST_F(cpuid_fault, in_smm)
@@ -84,8 +80,8 @@ TEST_F(cpuid_fault, in_smm)
 	bool newer;
 
 	map_for_smm();
-	gate_boot(&g, PROBE_LONG);
-	vcpu_set_msr(&g.vcpu, MSR_FEATURES_ENABLES, 1);
+	bench_boot(&g, PROBE_LONG);
+	vcpu_set_msr(&g.vcpu, MSR_MISC_FEATURES_ENABLES, 1);
 	check(false, true);
 	set_smm(true);
 	newer = change_wanted(g.facts->kernel, CHANGE_NO_CPUID_FAULT_IN_SMM,

@@ -29,7 +29,7 @@ static struct sweep {
 	struct cpuid_list visible;
 } *sweep;
 
-static void request(struct subject *s, uint32_t leaf, uint32_t subleaf)
+static void request(struct bench *s, uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid_answer a = expect_cpuid(&sweep->visible, leaf, subleaf);
 	struct probe_request *r;
@@ -55,7 +55,7 @@ static uint32_t subleaves_of(const struct cpuid_list *l, uint32_t leaf)
 }
 
 /* Every subleaf there is, two past the end, and some far out. */
-static void request_leaf(struct subject *s, uint32_t leaf)
+static void request_leaf(struct bench *s, uint32_t leaf)
 {
 	uint32_t n = subleaves_of(&sweep->visible, leaf), i;
 	uint32_t least = leaf == 0xd ? 64 : 6;
@@ -70,7 +70,7 @@ static void request_leaf(struct subject *s, uint32_t leaf)
  * From the base to two past the maximum, and at least as far as the rows
  * below reach, so that a result exists for each of them.
  */
-static void request_class(struct subject *s, uint32_t base, uint32_t min_last)
+static void request_class(struct bench *s, uint32_t base, uint32_t min_last)
 {
 	uint32_t last = cpuid_get(&sweep->visible, base, 0, REG_EAX) + 2;
 	uint32_t leaf;
@@ -83,7 +83,7 @@ static void request_class(struct subject *s, uint32_t base, uint32_t min_last)
 		request_leaf(s, leaf);
 }
 
-static void request_all(struct subject *s)
+static void request_all(struct bench *s)
 {
 	request_class(s, 0, 0x2b);
 	request_class(s, 0x40000000, 0x40000012);
@@ -101,13 +101,13 @@ static void request_all(struct subject *s)
 
 static void run_sweep(void *out)
 {
-	static struct subject s;
+	static struct bench s;
 	uint32_t i;
 
 	sweep = out;
 	strcpy(sweep->why_not, "the sweep did not get as far as the guest");
-	subject_model(&s, NULL);
-	subject_create(&s);
+	bench_model(&s, NULL);
+	bench_start(&s);
 	expect_installed(&s.cpu.cpuid, &s.state, &sweep->visible);
 	request_all(&s);
 	if (__probe_run(&s.probe, sweep->why_not, sizeof(sweep->why_not)))
@@ -200,7 +200,7 @@ static uint32_t report_rows(bool (*pick)(const struct row *, const void *),
 	return n;
 }
 
-FIXTURE(cpuid) { int unused; };
+FIXTURE(cpuid) { };
 
 FIXTURE_VARIANT(cpuid) {
 	uint32_t leaf;
@@ -217,189 +217,19 @@ FIXTURE_SETUP(cpuid)
 FIXTURE_TEARDOWN(cpuid) { }
 
 #define LEAF(l) \
-	FIXTURE_VARIANT_ADD(cpuid, leaf_##l) { .leaf = l, .subleaf = -1 }
+	FIXTURE_VARIANT_ADD(cpuid, leaf_##l) { .leaf = l, .subleaf = -1 };
 #define SUBLEAF(l, s) \
-	FIXTURE_VARIANT_ADD(cpuid, leaf_##l##_##s) { .leaf = l, .subleaf = s }
+	FIXTURE_VARIANT_ADD(cpuid, leaf_##l##_##s) { .leaf = l, .subleaf = s };
 
 /*
  * Leaves with subleaves have a result for each of the first ones, and one for
  * all that were asked for, also past the end.
  */
-LEAF(0x0);
-LEAF(0x1);
-LEAF(0x2);
-LEAF(0x3);
-SUBLEAF(0x4, 0);
-SUBLEAF(0x4, 1);
-SUBLEAF(0x4, 2);
-SUBLEAF(0x4, 3);
-SUBLEAF(0x4, 4);
-SUBLEAF(0x4, 5);
-LEAF(0x4);
-LEAF(0x5);
-LEAF(0x6);
-SUBLEAF(0x7, 0);
-SUBLEAF(0x7, 1);
-SUBLEAF(0x7, 2);
-SUBLEAF(0x7, 3);
-LEAF(0x7);
-LEAF(0x8);
-LEAF(0x9);
-LEAF(0xa);
-SUBLEAF(0xb, 0);
-SUBLEAF(0xb, 1);
-SUBLEAF(0xb, 2);
-SUBLEAF(0xb, 3);
-SUBLEAF(0xb, 4);
-LEAF(0xb);
-LEAF(0xc);
-SUBLEAF(0xd, 0);
-SUBLEAF(0xd, 1);
-SUBLEAF(0xd, 2);
-SUBLEAF(0xd, 3);
-SUBLEAF(0xd, 4);
-SUBLEAF(0xd, 5);
-SUBLEAF(0xd, 6);
-SUBLEAF(0xd, 7);
-SUBLEAF(0xd, 8);
-SUBLEAF(0xd, 9);
-SUBLEAF(0xd, 10);
-SUBLEAF(0xd, 11);
-SUBLEAF(0xd, 12);
-SUBLEAF(0xd, 13);
-SUBLEAF(0xd, 14);
-SUBLEAF(0xd, 15);
-SUBLEAF(0xd, 16);
-SUBLEAF(0xd, 17);
-SUBLEAF(0xd, 18);
-SUBLEAF(0xd, 19);
-LEAF(0xd);
-LEAF(0xe);
-LEAF(0xf);
-LEAF(0x10);
-LEAF(0x11);
-SUBLEAF(0x12, 0);
-SUBLEAF(0x12, 1);
-SUBLEAF(0x12, 2);
-SUBLEAF(0x12, 3);
-SUBLEAF(0x12, 4);
-LEAF(0x12);
-LEAF(0x13);
-SUBLEAF(0x14, 0);
-SUBLEAF(0x14, 1);
-SUBLEAF(0x14, 2);
-SUBLEAF(0x14, 3);
-LEAF(0x14);
-LEAF(0x15);
-LEAF(0x16);
-LEAF(0x17);
-LEAF(0x18);
-LEAF(0x19);
-LEAF(0x1a);
-LEAF(0x1b);
-LEAF(0x1c);
-SUBLEAF(0x1d, 0);
-SUBLEAF(0x1d, 1);
-SUBLEAF(0x1d, 2);
-SUBLEAF(0x1d, 3);
-LEAF(0x1d);
-SUBLEAF(0x1e, 0);
-SUBLEAF(0x1e, 1);
-SUBLEAF(0x1e, 2);
-LEAF(0x1e);
-SUBLEAF(0x1f, 0);
-SUBLEAF(0x1f, 1);
-SUBLEAF(0x1f, 2);
-SUBLEAF(0x1f, 3);
-SUBLEAF(0x1f, 4);
-SUBLEAF(0x1f, 5);
-LEAF(0x1f);
-LEAF(0x20);
-LEAF(0x21);
-LEAF(0x22);
-LEAF(0x23);
-SUBLEAF(0x24, 0);
-SUBLEAF(0x24, 1);
-SUBLEAF(0x24, 2);
-LEAF(0x24);
-LEAF(0x25);
-LEAF(0x26);
-LEAF(0x27);
-LEAF(0x28);
-LEAF(0x29);
-LEAF(0x2a);
-LEAF(0x2b);
-LEAF(0x40000000);
-LEAF(0x40000001);
-LEAF(0x40000002);
-LEAF(0x40000003);
-LEAF(0x40000010);
-LEAF(0x40000011);
-LEAF(0x40000012);
-LEAF(0x40000100);
-LEAF(0x40000101);
-LEAF(0x40000102);
-LEAF(0x80000000);
-LEAF(0x80000001);
-LEAF(0x80000002);
-LEAF(0x80000003);
-LEAF(0x80000004);
-LEAF(0x80000005);
-LEAF(0x80000006);
-LEAF(0x80000007);
-LEAF(0x80000008);
-LEAF(0x80000009);
-LEAF(0x8000000a);
-LEAF(0x8000000b);
-LEAF(0x8000000c);
-LEAF(0x8000000d);
-LEAF(0x8000000e);
-LEAF(0x8000000f);
-LEAF(0x80000010);
-LEAF(0x80000011);
-LEAF(0x80000012);
-LEAF(0x80000013);
-LEAF(0x80000014);
-LEAF(0x80000015);
-LEAF(0x80000016);
-LEAF(0x80000017);
-LEAF(0x80000018);
-LEAF(0x80000019);
-LEAF(0x8000001a);
-LEAF(0x8000001b);
-LEAF(0x8000001c);
-SUBLEAF(0x8000001d, 0);
-SUBLEAF(0x8000001d, 1);
-SUBLEAF(0x8000001d, 2);
-SUBLEAF(0x8000001d, 3);
-SUBLEAF(0x8000001d, 4);
-SUBLEAF(0x8000001d, 5);
-LEAF(0x8000001d);
-LEAF(0x8000001e);
-LEAF(0x8000001f);
-LEAF(0x80000020);
-LEAF(0x80000021);
-LEAF(0x80000022);
-LEAF(0x80000023);
-LEAF(0x80000024);
-LEAF(0x80000025);
-LEAF(0x80000026);
-LEAF(0x80000027);
-LEAF(0x80000028);
-LEAF(0xc0000000);
-LEAF(0xc0000001);
-LEAF(0xc0000002);
-LEAF(0xc0000003);
-LEAF(0xc0000004);
-LEAF(0xc0000005);
-LEAF(0xc0000006);
-LEAF(0x3fffffff);
-LEAF(0x4fffff00);
-LEAF(0x50000000);
-LEAF(0x7fffffff);
-LEAF(0x8fffffff);
-LEAF(0xbfffffff);
-LEAF(0xffffffff);
+#define UNLISTED(l)	LEAF(l)
+#include "leaves.def"
+#undef LEAF
+#undef SUBLEAF
+#undef UNLISTED
 
 static bool in_variant(const struct row *row, const void *arg)
 {
@@ -418,7 +248,7 @@ TEST_F(cpuid, regs)
 	TEST_VERDICT(ok);
 }
 
-FIXTURE(rest) { int unused; };
+FIXTURE(rest) { };
 
 FIXTURE_SETUP(rest)
 {

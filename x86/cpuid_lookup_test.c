@@ -9,14 +9,11 @@
  * (lib/bench/cpuid_lists.h).
  */
 #include "cpuid_lists.h"
+#include "facts_sysfs.h"
 #include "once.h"
 #include "test.h"
 
 #define GARBAGE			0xdeadbeef00000000ull
-#define MSR_PLATFORM_INFO	0xce
-#define MSR_TSX_CTRL		0x122
-#define MSR_FEATURES_ENABLES	0x140
-#define MSR_HV_TSC_INVARIANT	0x40000118
 #define PLATFORM_CPUID_FAULT	(1ull << 31)
 
 /* Leaves in, between and beyond the classes. */
@@ -58,14 +55,8 @@ enum recipe_id {
 #undef LIST
 };
 
-struct lookup {
-	struct vm *vm;
-	struct vcpu vcpu;
-	struct probe probe;
-	struct vcpu_state state;
-	struct cpuid_list list;		/* as given */
-	struct cpuid_list visible;	/* with the runtime bits */
-};
+/* What the guest sees of the list: with the runtime bits. */
+static struct cpuid_list visible;
 
 /* KVM checks EFER against the list: without long mode go to 32 bits. */
 static enum probe_mode mode_for(const struct cpuid_list *l)
@@ -75,36 +66,17 @@ static enum probe_mode mode_for(const struct cpuid_list *l)
 	return e && e->edx >> 29 & 1 ? PROBE_LONG : PROBE_PROTECTED;
 }
 
-static void new_vcpu(struct lookup *t, const struct cpuid_list *l,
+static void new_vcpu(struct bench *t, const struct cpuid_list *l,
 		     enum probe_mode mode)
 {
-	const struct host_facts *f = subject_facts();
-	static uint32_t next_id;
-	struct kvm_sregs sregs;
-
-	t->list = *l;
-	vcpu_create(&t->vcpu, t->vm, next_id++);
-	vcpu_set_cpuid(&t->vcpu, &t->list);
-	probe_start(&t->probe, &t->vcpu, mode);
-	vcpu_get_sregs(&t->vcpu, &sregs);
-	t->state = (struct vcpu_state){
-		.kernel = f->kernel, .cr4 = sregs.cr4, .xcr0 = 1,
-		.apic_base = VCPU_STATE_RESET_APIC_BASE,
-		.misc_enable = VCPU_STATE_MISC_ENABLE,
-		.kernel_has_pku = f->kernel_has_pku,
-		.host = &f->cpu[0].cpuid, .supported = &f->supported,
-	};
-	expect_installed(&t->list, &t->state, &t->visible);
+	bench_boot_list(t, l, mode);
+	expect_installed(&t->list, &t->state, &visible);
 }
 
-static void create(struct lookup *t, const struct cpuid_list *l,
+static void create(struct bench *t, const struct cpuid_list *l,
 		   enum probe_mode mode)
 {
-	static struct vm vm;
-
-	vm_create(&vm, 0);
-	probe_load(&vm);
-	t->vm = &vm;
+	bench_vm(t, 0);
 	new_vcpu(t, l, mode);
 }
 
@@ -112,10 +84,10 @@ static const uint8_t prefixed_cpuid[] = {
 	0x0f, 0x0b, 'k', 'v', 'm', 0x0f, 0xa2,
 };
 
-static struct probe_request *ask(struct lookup *t, uint32_t leaf,
+static struct probe_request *ask(struct bench *t, uint32_t leaf,
 				 uint32_t subleaf, const struct place *at)
 {
-	struct cpuid_answer a = expect_cpuid(&t->visible, leaf, subleaf);
+	struct cpuid_answer a = expect_cpuid(&visible, leaf, subleaf);
 	struct probe_request *r = probe_cpuid(&t->probe, leaf, subleaf,
 					      a.want);
 
@@ -171,14 +143,6 @@ static struct sweep {
 	struct outcome place[ARRAY_SIZE(places)];
 } *sweep;
 
-static bool can_force_emulation(void)
-{
-	const char *v = facts_param(subject_facts(), "kvm",
-				    "force_emulation_prefix");
-
-	return v && strcmp(v, "0") && strcmp(v, "N");
-}
-
 /* So that any executed CPUID is reported as one. */
 static struct probe_request as_cpuid(struct probe_request r)
 {
@@ -202,17 +166,17 @@ static void keep_wrong(struct outcome *o, const struct probe_request *r,
 	o->first[at].a = a;
 }
 
-static void keep(struct lookup *t, struct outcome *o,
+static void keep(struct bench *t, struct outcome *o,
 		 const struct probe_request *r)
 {
 	o->asked++;
 	if (r->answered && !r->mismatch)
 		return;
-	keep_wrong(o, r, expect_cpuid(&t->visible, r->in.rax, r->in.rcx));
+	keep_wrong(o, r, expect_cpuid(&visible, r->in.rax, r->in.rcx));
 	o->wrong++;
 }
 
-static bool run_batch(struct lookup *t, struct outcome *o)
+static bool run_batch(struct bench *t, struct outcome *o)
 {
 	uint32_t i;
 
@@ -224,7 +188,7 @@ static bool run_batch(struct lookup *t, struct outcome *o)
 }
 
 /* Real mode has room for few requests: as many as fit, in batches. */
-static void run_job(struct lookup *t, struct outcome *o,
+static void run_job(struct bench *t, struct outcome *o,
 		    const struct place *at, const uint32_t *leaf,
 		    unsigned int nr_leaves)
 {
@@ -241,7 +205,7 @@ static void run_job(struct lookup *t, struct outcome *o,
 	}
 }
 
-static void run_list(struct lookup *t, unsigned int i)
+static void run_list(struct bench *t, unsigned int i)
 {
 	bool brief = recipes[i].shape & LIST_BRIEF;
 	struct place at = { 0 };
@@ -254,11 +218,16 @@ static void run_list(struct lookup *t, unsigned int i)
 		brief ? ARRAY_SIZE(out_of_range) : ARRAY_SIZE(leaves));
 }
 
-static void run_place(struct lookup *t, unsigned int i)
+static bool lacks_emulation(const struct bench *t)
+{
+	return bench_lacks(t, (enum need[]){ NEED_EMULATION }, 1);
+}
+
+static void run_place(struct bench *t, unsigned int i)
 {
 	struct cpuid_list l;
 
-	if (places[i].emulated && !can_force_emulation())
+	if (places[i].emulated && lacks_emulation(t))
 		return;
 	list_make(&recipes[LIST_intel_max_0xb], &l);
 	new_vcpu(t, &l, places[i].mode);
@@ -273,14 +242,11 @@ static bool hung(const struct outcome *o)
 
 static void run_sweep(void *out)
 {
-	static struct lookup t;
-	static struct vm vm;
+	static struct bench t;
 	unsigned int i;
 
 	sweep = out;
-	vm_create(&vm, 0);
-	probe_load(&vm);
-	t.vm = &vm;
+	bench_open(&t, 0);
 	for (i = 0; i < ARRAY_SIZE(recipes); i++) {
 		run_list(&t, i);
 		if (hung(&sweep->list[i]))
@@ -322,10 +288,8 @@ static bool judge_outcome(const struct outcome *o, const char *name)
 	return o->asked && !o->wrong;
 }
 
-FIXTURE(list) { int unused; };
+PLAIN_FIXTURE(list)
 FIXTURE_VARIANT(list) { enum recipe_id id; };
-FIXTURE_SETUP(list) { subject_facts(); }
-FIXTURE_TEARDOWN(list) { }
 
 #define LIST(id_, vend, max, flags) \
 	FIXTURE_VARIANT_ADD(list, id_) { .id = LIST_##id_ };
@@ -338,10 +302,8 @@ TEST_F(list, lookup)
 				   recipes[variant->id].name));
 }
 
-FIXTURE(mode) { int unused; };
+PLAIN_FIXTURE(mode)
 FIXTURE_VARIANT(mode) { unsigned int place; };
-FIXTURE_SETUP(mode) { subject_facts(); }
-FIXTURE_TEARDOWN(mode) { }
 
 /* Numbers are rows of places[]. */
 FIXTURE_VARIANT_ADD(mode, long_cpl3) { .place = 0 };
@@ -354,27 +316,17 @@ FIXTURE_VARIANT_ADD(mode, emulated_cpl3) { .place = 6 };
 FIXTURE_VARIANT_ADD(mode, emulated_compat) { .place = 7 };
 FIXTURE_VARIANT_ADD(mode, emulated_protected) { .place = 8 };
 
-#define NEEDS_EMULATION() do { \
-	if (!can_force_emulation()) \
-		TEST_SKIP("kvm.force_emulation_prefix is off: KVM's emulator cannot be made to execute CPUID"); \
-} while (0)
-
-#define NEEDS_PLACE(l, w) do { \
-	if ((w) != PROBE_AT_CPL0 && !probe_place_works((l), (w))) \
-		TEST_SKIP("this KVM does not run the guest in that mode or privilege"); \
-} while (0)
-
 TEST_F(mode, lookup)
 {
 	const struct place *at = &places[variant->place];
 	const struct outcome *o = &sweep->place[variant->place];
-	static struct cpuid_list l;
+	static struct bench t;
 
+	bench_model(&t, NULL);
 	if (at->emulated)
-		NEEDS_EMULATION();
-	list_make(&recipes[LIST_intel_max_0xb], &l);
+		TEST_NEEDS(&t, NEED_EMULATION);
 	if (!o->ran || o->wrong)
-		NEEDS_PLACE(&l, at->where);
+		TEST_NEEDS(&t, need_place(at->where));
 	TEST_VERDICT(judge_outcome(o, "intel_max_0xb"));
 }
 
@@ -400,7 +352,7 @@ static const struct fault_place {
 	{ "CPUID in compatibility mode, CPL 3", PROBE_AT_COMPAT3, true },
 };
 
-static void ask_places(struct lookup *t, bool on, bool emulated)
+static void ask_places(struct bench *t, bool on, bool emulated)
 {
 	unsigned int i;
 
@@ -415,15 +367,15 @@ static void ask_places(struct lookup *t, bool on, bool emulated)
 }
 
 /* Off, on by the guest, off, on by the host. */
-static bool faulting(struct lookup *t, bool emulated)
+static bool faulting(struct bench *t, bool emulated)
 {
 	unsigned int i, n = ARRAY_SIZE(fault_places);
 	bool ok = true;
 
 	ask_places(t, false, emulated);
-	probe_wrmsr(&t->probe, MSR_FEATURES_ENABLES, 1);
+	probe_wrmsr(&t->probe, MSR_MISC_FEATURES_ENABLES, 1);
 	ask_places(t, true, emulated);
-	probe_wrmsr(&t->probe, MSR_FEATURES_ENABLES, 0);
+	probe_wrmsr(&t->probe, MSR_MISC_FEATURES_ENABLES, 0);
 	ask_places(t, false, emulated);
 	probe_run(&t->probe);
 	for (i = 0; i < 3 * n + 2; i++)
@@ -431,7 +383,7 @@ static bool faulting(struct lookup *t, bool emulated)
 			    i % (n + 1) == n ? "WRMSR MISC_FEATURES_ENABLES" :
 			    fault_places[i % (n + 1)].what);
 	probe_clear(&t->probe);
-	vcpu_set_msr(&t->vcpu, MSR_FEATURES_ENABLES, 1);
+	vcpu_set_msr(&t->vcpu, MSR_MISC_FEATURES_ENABLES, 1);
 	ask_places(t, true, emulated);
 	probe_run(&t->probe);
 	for (i = 0; i < n; i++)
@@ -440,7 +392,7 @@ static bool faulting(struct lookup *t, bool emulated)
 }
 
 FIXTURE(faulting) {
-	struct lookup t;
+	struct bench t;
 	struct cpuid_list l;
 };
 FIXTURE_VARIANT(faulting) { char vendor[13]; };
@@ -451,29 +403,22 @@ FIXTURE_SETUP(faulting)
 {
 	struct list_recipe recipe = recipes[LIST_intel_max_0xb];
 
+	bench_model(&self->t, NULL);
 	memcpy(recipe.vendor, variant->vendor, sizeof(recipe.vendor));
 	list_make(&recipe, &self->l);
 }
-FIXTURE_TEARDOWN(faulting) { }
-
-#define NEEDS_CPL3(l)	NEEDS_PLACE(l, PROBE_AT_CPL3)
-
-#define NEEDS_FAULTS(l) do { \
-	if (!probe_faults_work(l)) \
-		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
-} while (0)
+FIXTURE_TEARDOWN(faulting) { bench_close(&self->t); }
 
 TEST_F(faulting, executed)
 {
-	NEEDS_CPL3(&self->l);
+	TEST_NEEDS(&self->t, NEED_CPL3);
 	create(&self->t, &self->l, PROBE_LONG);
 	TEST_VERDICT(faulting(&self->t, false));
 }
 
 TEST_F(faulting, emulated)
 {
-	NEEDS_EMULATION();
-	NEEDS_CPL3(&self->l);
+	TEST_NEEDS(&self->t, NEED_EMULATION, NEED_CPL3);
 	create(&self->t, &self->l, PROBE_LONG);
 	TEST_VERDICT(faulting(&self->t, true));
 }
@@ -486,7 +431,7 @@ static bool judge_bit(const struct probe_request *r, const char *what)
 	return verdict_request(r, what, C12, C12_BIT_WHY);
 }
 
-static bool host_refused(struct lookup *t, uint64_t value)
+static bool host_refused(struct bench *t, uint64_t value)
 {
 	struct finding m = {
 		.kind = FOUND_EVENT, .event = EVENT_SET_MSRS,
@@ -494,10 +439,10 @@ static bool host_refused(struct lookup *t, uint64_t value)
 		.answer = ANSWER_BOOL, .wanted = 0, .got = 1,
 		.wanted_text = "refused", .got_text = "accepted", .rule = C12,
 		.why = C12_BIT_WHY,
-		.has_msr = true, .msr = MSR_FEATURES_ENABLES,
+		.has_msr = true, .msr = MSR_MISC_FEATURES_ENABLES,
 	};
 
-	if (__vcpu_set_msr(&t->vcpu, MSR_FEATURES_ENABLES, value) != 1)
+	if (__vcpu_set_msr(&t->vcpu, MSR_MISC_FEATURES_ENABLES, value) != 1)
 		return true;
 	report_finding(&m);
 	return false;
@@ -505,17 +450,17 @@ static bool host_refused(struct lookup *t, uint64_t value)
 
 TEST_F(faulting, needs_platform_info)
 {
-	struct lookup *t = &self->t;
+	struct bench *t = &self->t;
 	bool ok;
 
-	NEEDS_FAULTS(&self->l);
+	TEST_NEEDS(&self->t, NEED_FAULTS);
 	create(t, &self->l, PROBE_LONG);
 	vcpu_set_msr(&t->vcpu, MSR_PLATFORM_INFO, 0);
 	ok = host_refused(t, 1);
-	probe_expect_fault(probe_wrmsr(&t->probe, MSR_FEATURES_ENABLES, 1),
+	probe_expect_fault(probe_wrmsr(&t->probe, MSR_MISC_FEATURES_ENABLES, 1),
 			   GP_VECTOR, 0);
-	probe_wrmsr(&t->probe, MSR_FEATURES_ENABLES, 0);
-	probe_rdmsr_is(&t->probe, MSR_FEATURES_ENABLES, 0);
+	probe_wrmsr(&t->probe, MSR_MISC_FEATURES_ENABLES, 0);
+	probe_rdmsr_is(&t->probe, MSR_MISC_FEATURES_ENABLES, 0);
 	probe_run(&t->probe);
 	ok &= judge_bit(&t->probe.hdr->req[0], "WRMSR of 1");
 	ok &= judge_bit(&t->probe.hdr->req[1], "WRMSR of 0");
@@ -526,21 +471,21 @@ TEST_F(faulting, needs_platform_info)
 TEST_F(faulting, one_bit_only)
 {
 	static const uint64_t bad[] = { 2, 3, 1ull << 31, 1ull << 32 | 1 };
-	struct lookup *t = &self->t;
+	struct bench *t = &self->t;
 	unsigned int i;
 	bool ok = true;
 
-	NEEDS_FAULTS(&self->l);
+	TEST_NEEDS(&self->t, NEED_FAULTS);
 	create(t, &self->l, PROBE_LONG);
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		ok &= host_refused(t, bad[i]);
 		probe_expect_fault(probe_wrmsr(&t->probe,
-					       MSR_FEATURES_ENABLES, bad[i]),
+					       MSR_MISC_FEATURES_ENABLES, bad[i]),
 				   GP_VECTOR, 0);
 	}
-	probe_rdmsr_is(&t->probe, MSR_FEATURES_ENABLES, 0);
-	probe_wrmsr(&t->probe, MSR_FEATURES_ENABLES, 1);
-	probe_rdmsr_is(&t->probe, MSR_FEATURES_ENABLES, 1);
+	probe_rdmsr_is(&t->probe, MSR_MISC_FEATURES_ENABLES, 0);
+	probe_wrmsr(&t->probe, MSR_MISC_FEATURES_ENABLES, 1);
+	probe_rdmsr_is(&t->probe, MSR_MISC_FEATURES_ENABLES, 1);
 	probe_run(&t->probe);
 	for (i = 0; i < t->probe.hdr->nr; i++)
 		ok &= judge_bit(&t->probe.hdr->req[i],
@@ -551,15 +496,13 @@ TEST_F(faulting, one_bit_only)
 /* Without the parameter the prefix is what it looks like, a UD2. */
 TEST(prefix_is_ud2)
 {
-	static struct lookup t;
+	static struct bench t;
 	static struct cpuid_list l;
 	struct probe_request *r;
 
-	subject_facts();
-	if (can_force_emulation())
-		TEST_SKIP("kvm.force_emulation_prefix is on");
+	bench_model(&t, NULL);
+	TEST_NEEDS(&t, NEED_NO_EMULATION, NEED_FAULTS);
 	list_make(&recipes[LIST_intel_max_0xb], &l);
-	NEEDS_FAULTS(&l);
 	create(&t, &l, PROBE_LONG);
 	r = probe_expect_fault(probe_insn(&t.probe, prefixed_cpuid,
 					  sizeof(prefixed_cpuid)),
@@ -571,7 +514,7 @@ TEST(prefix_is_ud2)
 
 /* --- bits masked at execution ------------------------------------------ */
 
-static struct probe_request *ask_masked(struct lookup *t, uint32_t leaf,
+static struct probe_request *ask_masked(struct bench *t, uint32_t leaf,
 					enum cpuid_reg reg, uint32_t mask)
 {
 	struct place at = { 0 };
@@ -595,17 +538,18 @@ static void add_hyperv(struct cpuid_list *l, uint32_t features)
 
 static bool invtsc(uint32_t features, bool hidden)
 {
-	static struct lookup t;
+	static struct bench t;
 	static struct cpuid_list l;
 	bool ok = true;
 	unsigned int i;
 
+	bench_model(&t, NULL);
 	list_make(&recipes[LIST_intel_max_0xb], &l);
 	add_hyperv(&l, features);
 	create(&t, &l, PROBE_LONG);
 	ask_masked(&t, 0x80000007, REG_EDX, hidden ? INVTSC : 0);
 	if (hidden) {
-		probe_wrmsr(&t.probe, MSR_HV_TSC_INVARIANT, 1);
+		probe_wrmsr(&t.probe, HV_X64_TSC_INVARIANT_CONTROL, 1);
 		ask_masked(&t, 0x80000007, REG_EDX, 0);
 	}
 	probe_run(&t.probe);
@@ -613,20 +557,6 @@ static bool invtsc(uint32_t features, bool hidden)
 		ok &= verdict_request(&t.probe.hdr->req[i],
 				      "Hyper-V invariant TSC", RULE_C10, C10_WHY);
 	return ok;
-}
-
-/* A flag of the kernel's own: on Intel it does not come from CPUID alone. */
-static bool host_has_constant_tsc(void)
-{
-	FILE *file = fopen("/proc/cpuinfo", "r");
-	bool found = false;
-	char line[4096];
-
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = strstr(line, " constant_tsc");
-	if (file)
-		fclose(file);
-	return found;
 }
 
 TEST(hyperv_invariant_tsc)
@@ -637,7 +567,7 @@ TEST(hyperv_invariant_tsc)
 	if (!facts_cap(f, KVM_CAP_HYPERV))
 		TEST_SKIP("this KVM has no Hyper-V emulation");
 	if (!kernel_has(f->kernel, CHANGE_HV_INVTSC_ALWAYS) &&
-	    !host_has_constant_tsc())
+	    !facts_kernel_flag("flags", "constant_tsc"))
 		TEST_SKIP("before 6.14 KVM hides nothing where the host's TSC is not constant");
 	ok = invtsc(HV_INVTSC, kernel_has(f->kernel, CHANGE_HYPERV_INVTSC));
 	ok &= invtsc(~HV_INVTSC, false);
@@ -648,18 +578,19 @@ TEST(hyperv_invariant_tsc)
 
 TEST(tsx_ctrl)
 {
-	static struct lookup t;
+	static struct bench t;
 	static struct cpuid_list l;
 	struct list_recipe recipe = recipes[LIST_intel_max_0xb];
 	struct probe_request *r;
 
+	bench_model(&t, NULL);
 	recipe.max_basic = 7;
 	list_make(&recipe, &l);
 	cpuid_find_mut(&l, 7, 0)->ebx |= RTM_HLE;
 	create(&t, &l, PROBE_LONG);
 	/* With kvm.ignore_msrs it would be accepted, and do nothing. */
-	if (!msr_find(&subject_facts()->msr_index, MSR_TSX_CTRL) ||
-	    __vcpu_set_msr(&t.vcpu, MSR_TSX_CTRL, 2) != 1)
+	if (!msr_find(&subject_facts()->msr_index, MSR_IA32_TSX_CTRL) ||
+	    __vcpu_set_msr(&t.vcpu, MSR_IA32_TSX_CTRL, 2) != 1)
 		TEST_SKIP("there is no TSX_CTRL MSR here");
 	r = ask_masked(&t, 7, REG_EBX, RTM_HLE);
 	ask_masked(&t, 0x1000, REG_EBX, RTM_HLE);

@@ -6,25 +6,14 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define CR0_PE		BIT(0)
-#define CR0_ET		BIT(4)
 #define CR0_WP		BIT(16)
-#define CR0_NW		BIT(29)
-#define CR0_CD		BIT(30)
-#define CR0_PG		BIT(31)
-#define CR4_PAE		BIT(5)
-#define CR4_LA57	BIT(12)
-#define CR4_PCIDE	BIT(17)
-#define EFER_LME	BIT(8)
-#define EFER_LMA	BIT(10)
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_gated = { RULE_E11, "this CR4 bit belongs to a feature: reserved unless guest CPUID and KVM have the feature (SDM vol. 3, 2.5)" },
 r_free = { RULE_E12, "KVM never ties this CR4 bit to CPUID (kvm_is_valid_cr4() of 6.1 and later)" },
 r_reserved = { RULE_E13, "a CR4 bit that this KVM does not know is reserved (SDM vol. 3, 2.5)" },
@@ -39,85 +28,49 @@ r_mode = { RULE_E20, "EFER.LME, EFER.LMA, CR0.PG, CR4.PAE and CS.L must agree (K
 r_cet = { RULE_E22, "CR4.CET: SHSTK or IBT in CPUID, and CR0.WP stays 1 with it (SDM vol. 3, 2.5)" },
 r_cr8 = { RULE_E21, "CR8[63:4] are reserved; KVM_SET_SREGS drops such a value (SDM vol. 3, 10.8.6)" };
 
-/* Bits that belong to a feature. */
-static const struct cr4_row {
-	const char *name;
-	struct cpuid_feature f;
-	enum kvm_change since;		/* KVM knows the bit */
-	uint8_t bit;
-} rows[] = {
-	{ "UMIP",     CPUID_FEATURE_INIT(7, 0, REG_ECX, 2), 0, 11 },
-	{ "LA57",     CPUID_FEATURE_INIT(7, 0, REG_ECX, 16), 0, 12 },
-	{ "VMXE",     CPUID_FEATURE_INIT(1, 0, REG_ECX, 5), 0, 13 },
-	{ "FSGSBASE", CPUID_FEATURE_INIT(7, 0, REG_EBX, 0), 0, 16 },
-	{ "PCIDE",    CPUID_FEATURE_INIT(1, 0, REG_ECX, 17), 0, 17 },
-	{ "OSXSAVE",  CPUID_FEATURE_INIT(1, 0, REG_ECX, 26), 0, 18 },
-	{ "SMEP",     CPUID_FEATURE_INIT(7, 0, REG_EBX, 7), 0, 20 },
-	{ "SMAP",     CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), 0, 21 },
-	{ "PKE",      CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), 0, 22 },
-	{ "LAM_SUP",  CPUID_FEATURE_INIT(7, 1, REG_EAX, 26),
-	  CHANGE_LAM, 28 },
-};
-
 /*
  * Features whose CR4 bits KVM does not virtualise in any version up to 6.12:
  * claiming them must open nothing.
  */
 static const struct cpuid_feature never[] = {
-	CPUID_FEATURE_INIT(1, 0, REG_ECX, 6),	/* SMX: SMXE */
-	CPUID_FEATURE_INIT(7, 0, REG_ECX, 23),	/* KL */
-	CPUID_FEATURE_INIT(7, 0, REG_ECX, 31),	/* PKS */
-	CPUID_FEATURE_INIT(7, 0, REG_EDX, 5),	/* UINTR */
-	CPUID_FEATURE_INIT(7, 1, REG_EAX, 6),	/* LASS */
-	CPUID_FEATURE_INIT(7, 1, REG_EAX, 17),	/* FRED */
+	F_SMX,	/* SMX: SMXE */
+	F_KEY_LOCKER,	/* KL */
+	F_PKS,	/* PKS */
+	F_UINTR,	/* UINTR */
+	F_LASS,	/* LASS */
+	F_FRED,	/* FRED */
 };
 
-static const struct cpuid_feature
-f_shstk = CPUID_FEATURE_INIT(7, 0, REG_ECX, 7),
-f_ibt = CPUID_FEATURE_INIT(7, 0, REG_EDX, 20);
-
-/* VME PVI TSD DE PSE PAE MCE PGE PCE OSFXSR OSXMMEXCPT */
-#define CR4_FREE	0x7ffull
-
-/* CR4.CET belongs to two features, and needs CR0.WP: its own test judges it. */
-#define CR4_CET		BIT(23)
-
-static const struct cr4_row *row_of(unsigned int bit)
+static const struct cr4_bit *row_of(unsigned int bit)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].bit == bit && kernel_has(g.facts->kernel, rows[i].since))
-			return &rows[i];
-	return NULL;
+	return expect_cr4_bit(g.facts, bit);
 }
 
-static const struct gate_rule *rule_of(unsigned int bit)
+static const struct reason *rule_of(unsigned int bit)
 {
 	if (row_of(bit))
 		return &r_gated;
-	return CR4_FREE >> bit & 1 ? &r_free : &r_reserved;
+	return CR4_UNTIED >> bit & 1 ? &r_free : &r_reserved;
 }
 
 static bool allowed(unsigned int bit)
 {
-	const struct cr4_row *row = row_of(bit);
-
-	if (row)
-		return gate_kvm_has(&g, row->f) && gate_guest_has(&g, row->f);
-	return CR4_FREE >> bit & 1;
+	return expect_cr4_mask(g.facts, &g.list) >> bit & 1;
 }
 
 static bool not_judged(unsigned int bit)
 {
-	return BIT(bit) == CR4_CET &&
-	       (gate_kvm_has(&g, f_shstk) || gate_kvm_has(&g, f_ibt));
+	return !expect_cr4_is_sure(g.facts, bit);
 }
 
 /* Every model that differs in the gated features of interest. */
-enum variant { V_MAX, V_NONE, V_CLAIM_ALL, V_WITHOUT,
-	       V_ONLY = V_WITHOUT + ARRAY_SIZE(rows),
-	       NR_VARIANTS = V_ONLY + ARRAY_SIZE(rows) };
+enum variant { V_MAX, V_NONE, V_CLAIM_ALL, V_WITHOUT };
+
+/* Then each alone missing, each alone there. */
+static unsigned int v_only(void)
+{
+	return V_WITHOUT + nr_cr4_bits;
+}
 
 /* Where one feature differs, only the bits of features can tell. */
 static bool of_interest(unsigned int v, unsigned int bit)
@@ -129,8 +82,8 @@ static void set_all(bool on)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		gate_feature(&g, rows[i].f, on);
+	for (i = 0; i < nr_cr4_bits; i++)
+		bench_feature(&g, cr4_bits[i].f, on);
 }
 
 static void claim_never(void)
@@ -138,36 +91,36 @@ static void claim_never(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(never); i++)
-		gate_feature(&g, never[i], true);
+		bench_feature(&g, never[i], true);
 }
 
 static void make_variant(unsigned int v)
 {
-	gate_reset_list(&g);
-	if (v == V_NONE || v >= V_ONLY)
+	bench_reset_list(&g);
+	if (v == V_NONE || v >= v_only())
 		set_all(false);
 	if (v == V_CLAIM_ALL) {
 		set_all(true);
 		claim_never();
 	}
-	if (v >= V_ONLY)
-		gate_feature(&g, rows[v - V_ONLY].f, true);
+	if (v >= v_only())
+		bench_feature(&g, cr4_bits[v - v_only()].f, true);
 	else if (v >= V_WITHOUT)
-		gate_feature(&g, rows[v - V_WITHOUT].f, false);
+		bench_feature(&g, cr4_bits[v - V_WITHOUT].f, false);
 }
 
 /* --- by ioctl --------------------------------------------------------- */
 static void sregs_bit(struct kvm_sregs base, unsigned int bit,
-		      const struct gate_rule *rule, bool ok)
+		      const struct reason *rule, bool ok)
 {
 	struct kvm_sregs s = base, got;
 
 	s.cr4 ^= BIT(bit);
-	gate_call_as(&g, EVENT_SET_SREGS_CR4, __vcpu_set_sregs(&g.vcpu, &s),
-		     ok, -EINVAL, "KVM_SET_SREGS cr4", s.cr4, rule);
+	bench_call_as(&g, EVENT_SET_SREGS_CR4, __vcpu_set_sregs(&g.vcpu, &s),
+		      ok, -EINVAL, "KVM_SET_SREGS cr4", s.cr4, rule);
 	vcpu_get_sregs(&g.vcpu, &got);
-	gate_value(&g, got.cr4, ok ? s.cr4 : base.cr4,
-		   "KVM_GET_SREGS cr4 after KVM_SET_SREGS", s.cr4, &r_kept);
+	bench_value(&g, got.cr4, ok ? s.cr4 : base.cr4,
+		    "KVM_GET_SREGS cr4 after KVM_SET_SREGS", s.cr4, &r_kept);
 	vcpu_set_sregs(&g.vcpu, &base);
 }
 
@@ -179,16 +132,9 @@ static void sregs2_bit(const struct kvm_sregs *base, unsigned int bit,
 	if (__vcpu_get_sregs2(&g.vcpu, &s))
 		test_stop("KVM_GET_SREGS2 failed");
 	s.cr4 ^= BIT(bit);
-	gate_call_as(&g, EVENT_SET_SREGS_CR4, __vcpu_set_sregs2(&g.vcpu, &s),
-		     ok, -EINVAL, "KVM_SET_SREGS2 cr4", s.cr4, rule_of(bit));
+	bench_call_as(&g, EVENT_SET_SREGS_CR4, __vcpu_set_sregs2(&g.vcpu, &s),
+		      ok, -EINVAL, "KVM_SET_SREGS2 cr4", s.cr4, rule_of(bit));
 	vcpu_set_sregs(&g.vcpu, base);
-}
-
-static void start_sregs(enum probe_mode mode, struct kvm_sregs *s)
-{
-	vcpu_get_sregs(&g.vcpu, s);
-	probe_sregs(&g.vm, mode, s);
-	vcpu_set_sregs(&g.vcpu, s);
 }
 
 static void sweep_sregs(unsigned int v, bool sregs2)
@@ -196,7 +142,7 @@ static void sweep_sregs(unsigned int v, bool sregs2)
 	struct kvm_sregs base;
 	unsigned int bit;
 
-	start_sregs(PROBE_LONG, &base);
+	bench_start_sregs(&g, PROBE_LONG, &base);
 	for (bit = 0; bit < 64; bit++) {
 		if (not_judged(bit) || !of_interest(v, bit))
 			continue;
@@ -210,26 +156,16 @@ static void sweep_sregs(unsigned int v, bool sregs2)
 	}
 }
 
-FIXTURE(cr4) { int unused; };
-
-FIXTURE_SETUP(cr4)
-{
-	gate_open(&g, 0);
-}
-
-FIXTURE_TEARDOWN(cr4)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(cr4, &g, 0)
 
 TEST_F(cr4, set_sregs)
 {
 	unsigned int v;
 
-	gate_vcpu(&g);
-	for (v = 0; v < NR_VARIANTS; v++) {
+	bench_vcpu(&g);
+	for (v = 0; v < v_only() + nr_cr4_bits; v++) {
 		make_variant(v);
-		gate_install(&g);
+		bench_install(&g);
 		sweep_sregs(v, false);
 	}
 	TEST_VERDICT(g.ok);
@@ -239,12 +175,11 @@ TEST_F(cr4, set_sregs2)
 {
 	unsigned int v;
 
-	if (!kvm_check_cap(g.vm.kvm_fd, KVM_CAP_SREGS2))
-		TEST_SKIP("this KVM has no KVM_CAP_SREGS2");
-	gate_vcpu(&g);
+	TEST_NEEDS(&g, NEED_SREGS2);
+	bench_vcpu(&g);
 	for (v = V_MAX; v <= V_CLAIM_ALL; v++) {
 		make_variant(v);
-		gate_install(&g);
+		bench_install(&g);
 		sweep_sregs(v, true);
 	}
 	TEST_VERDICT(g.ok);
@@ -255,43 +190,35 @@ TEST_F(cr4, without_cpuid)
 {
 	struct kvm_sregs base;
 	unsigned int bit;
+	uint64_t mask;
 
-	gate_vcpu(&g);
-	start_sregs(PROBE_PROTECTED, &base);
+	bench_vcpu(&g);
+	mask = expect_cr4_mask_without_cpuid(g.facts);
+	bench_start_sregs(&g, PROBE_PROTECTED, &base);
 	for (bit = 0; bit < 64; bit++) {
-		const struct cr4_row *row = row_of(bit);
-		bool ok = CR4_FREE >> bit & 1;
-
-		if (not_judged(bit))
-			continue;
-		if (row)
-			ok = gate_kvm_has(&g, row->f) &&
-			     !kernel_has(g.facts->kernel,
-					 CHANGE_CR4_NEEDS_CPUID);
-		sregs_bit(base, bit, &r_no_cpuid, ok);
+		if (!not_judged(bit))
+			sregs_bit(base, bit, &r_no_cpuid, mask >> bit & 1);
 	}
 	TEST_VERDICT(g.ok);
 }
 
 /* --- in the guest ----------------------------------------------------- */
 static void write_and_back(uint64_t base, uint64_t cr4, bool ok,
-			   const struct gate_rule *rule)
+			   const struct reason *rule)
 {
 	struct probe_request *r;
 
-	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), ok, "MOV to CR4 of",
-		  cr4, rule);
-	r = gate_want(&g, probe_read_cr(&g.probe, 4), true,
-		      "CR4 after MOV to CR4 of", cr4, &r_kept);
+	bench_mov_cr4(&g, cr4, ok, rule);
+	r = bench_want(&g, probe_read_cr(&g.probe, 4), true,
+		       "CR4 after MOV to CR4 of", cr4, &r_kept);
 	probe_expect_reg(r, REG_EAX, ok ? cr4 : base);
 	if (ok)
-		gate_want(&g, probe_write_cr(&g.probe, 4, base), true,
-			  "MOV to CR4 of", base, &r_kept);
+		bench_mov_cr4(&g, base, true, &r_kept);
 }
 
 static void guest_bit(uint64_t base, unsigned int bit, bool long_mode)
 {
-	const struct gate_rule *rule = rule_of(bit);
+	const struct reason *rule = rule_of(bit);
 	bool ok = allowed(bit);
 
 	if (not_judged(bit))
@@ -316,8 +243,8 @@ static void cr0_wp(uint64_t cr0, bool wp, bool ok)
 {
 	uint64_t v = wp ? cr0 | CR0_WP : cr0 & ~CR0_WP;
 
-	gate_want(&g, probe_write_cr(&g.probe, 0, v), ok, "MOV to CR0 of", v,
-		  &r_cet);
+	bench_want(&g, probe_write_cr(&g.probe, 0, v), ok, "MOV to CR0 of", v,
+		   &r_cet);
 }
 
 /* Either feature opens the bit; it and CR0.WP = 0 exclude each other. */
@@ -326,30 +253,30 @@ static void cet_bit(bool shstk, bool ibt)
 	struct kvm_sregs s;
 	bool ok;
 
-	gate_feature(&g, f_shstk, shstk);
-	gate_feature(&g, f_ibt, ibt);
-	ok = (shstk && gate_kvm_has(&g, f_shstk)) ||
-	     (ibt && gate_kvm_has(&g, f_ibt));
-	gate_boot(&g, PROBE_LONG);
+	bench_feature(&g, F_SHSTK, shstk);
+	bench_feature(&g, F_IBT, ibt);
+	ok = (shstk && bench_kvm_has(&g, F_SHSTK)) ||
+	     (ibt && bench_kvm_has(&g, F_IBT));
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
 	cr0_wp(s.cr0, true, true);
-	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_CET), ok,
-		  "MOV to CR4 of", s.cr4 | CR4_CET, &r_cet);
+	bench_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_CET), ok,
+		   "MOV to CR4 of", s.cr4 | CR4_CET, &r_cet);
 	cr0_wp(s.cr0, false, !ok);
-	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4), true,
-		  "MOV to CR4 of", s.cr4, &r_cet);
+	bench_want(&g, probe_write_cr(&g.probe, 4, s.cr4), true,
+		   "MOV to CR4 of", s.cr4, &r_cet);
 	cr0_wp(s.cr0, false, true);
-	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_CET), false,
-		  "without CR0.WP, MOV to CR4 of", s.cr4 | CR4_CET, &r_cet);
+	bench_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_CET), false,
+		   "without CR0.WP, MOV to CR4 of", s.cr4 | CR4_CET, &r_cet);
 	cr0_wp(s.cr0, true, true);
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(cr4, cet)
 {
-	if (!gate_kvm_has(&g, f_shstk) && !gate_kvm_has(&g, f_ibt))
+	if (!bench_kvm_has(&g, F_SHSTK) && !bench_kvm_has(&g, F_IBT))
 		TEST_SKIP("KVM has no CET here");
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	cet_bit(false, false);
 	cet_bit(true, false);
 	cet_bit(false, true);
@@ -364,13 +291,11 @@ TEST_F(cr4, cet)
  */
 static unsigned int mov_bits(enum probe_mode mode)
 {
-	static const struct cpuid_feature decode_assists =
-		CPUID_FEATURE_INIT(0x8000000a, 0, REG_EDX, 7);
 
 	if (mode != PROBE_LONG)
 		return 32;
 	return facts_host_is_amd(g.facts) &&
-	       !gate_host_has(&g, decode_assists) ? 32 : 64;
+	       !bench_host_has(&g, F_DECODE_ASSISTS) ? 32 : 64;
 }
 
 static void guest_sweep(unsigned int v, enum probe_mode mode)
@@ -379,20 +304,20 @@ static void guest_sweep(unsigned int v, enum probe_mode mode)
 	struct kvm_sregs s;
 
 	make_variant(v);
-	gate_boot(&g, mode);
+	bench_boot(&g, mode);
 	vcpu_get_sregs(&g.vcpu, &s);
 	for (bit = 0; bit < bits; bit++)
 		if (of_interest(v, bit))
 			guest_bit(s.cr4, bit, mode == PROBE_LONG);
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(cr4, guest_mov)
 {
 	unsigned int v;
 
-	GATE_NEEDS_FAULTS(&g);
-	for (v = 0; v < V_ONLY; v++)
+	TEST_NEEDS(&g, NEED_FAULTS);
+	for (v = 0; v < v_only(); v++)
 		guest_sweep(v, PROBE_LONG);
 	TEST_VERDICT(g.ok);
 }
@@ -400,7 +325,7 @@ TEST_F(cr4, guest_mov)
 /* LA57 can be set where there is no paging, PCIDE cannot. */
 TEST_F(cr4, guest_mov_protected_mode)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	guest_sweep(V_MAX, PROBE_PROTECTED);
 	guest_sweep(V_NONE, PROBE_PROTECTED);
 	TEST_VERDICT(g.ok);
@@ -413,54 +338,45 @@ TEST_F(cr4, guest_pcide_needs_cr3_low_zero)
 	make_variant(V_MAX);
 	if (!allowed(17))
 		TEST_SKIP("no PCID here");
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
-	gate_want(&g, probe_write_cr(&g.probe, 3, s.cr3 | 0x18), true,
-		  "MOV to CR3 of", s.cr3 | 0x18, &r_pcide);
+	bench_want(&g, probe_write_cr(&g.probe, 3, s.cr3 | 0x18), true,
+		   "MOV to CR3 of", s.cr3 | 0x18, &r_pcide);
 	write_and_back(s.cr4, s.cr4 | CR4_PCIDE, false, &r_pcide);
-	gate_want(&g, probe_write_cr(&g.probe, 3, s.cr3), true,
-		  "MOV to CR3 of", s.cr3, &r_pcide);
-	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4 | CR4_PCIDE), true,
-		  "MOV to CR4 of", s.cr4 | CR4_PCIDE, &r_pcide);
-	gate_want(&g, probe_write_cr(&g.probe, 3, s.cr3 | BIT(63)), true,
-		  "with PCIDE, MOV to CR3 of", s.cr3 | BIT(63), &r_pcide);
-	gate_want(&g, probe_write_cr(&g.probe, 4, s.cr4), true,
-		  "MOV to CR4 of", s.cr4, &r_kept);
-	gate_run(&g);
+	bench_want(&g, probe_write_cr(&g.probe, 3, s.cr3), true,
+		   "MOV to CR3 of", s.cr3, &r_pcide);
+	bench_mov_cr4(&g, s.cr4 | CR4_PCIDE, true, &r_pcide);
+	bench_want(&g, probe_write_cr(&g.probe, 3, s.cr3 | BIT(63)), true,
+		   "with PCIDE, MOV to CR3 of", s.cr3 | BIT(63), &r_pcide);
+	bench_mov_cr4(&g, s.cr4, true, &r_kept);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- CR0, CR8 and the agreement of modes -------------------------------- */
-static bool cr0_ok(uint64_t cr0)
-{
-	return !(cr0 >> 32) && (!(cr0 & CR0_NW) || cr0 & CR0_CD) &&
-	       (!(cr0 & CR0_PG) || cr0 & CR0_PE);
-}
-
 /* 32-bit, paging off: nothing but CR0's own rules speaks. */
 TEST_F(cr4, set_sregs_cr0)
 {
 	struct kvm_sregs base, s;
 	unsigned int bit;
 
-	gate_vcpu(&g);
-	gate_install(&g);
-	start_sregs(PROBE_PROTECTED, &base);
+	bench_new_guest(&g);
+	bench_start_sregs(&g, PROBE_PROTECTED, &base);
 	for (bit = 0; bit < 64; bit++) {
 		s = base;
 		s.cr0 ^= BIT(bit);
-		gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), cr0_ok(s.cr0),
-			  -EINVAL, "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
+		bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), expect_cr0_valid(s.cr0),
+			   -EINVAL, "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
 		vcpu_set_sregs(&g.vcpu, &base);
 	}
 	s = base;
 	s.cr0 |= CR0_NW | CR0_CD;
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, -EINVAL,
-		  "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
+	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, -EINVAL,
+		   "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
 	s.cr0 = CR0_PG | CR0_ET;
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
-		  "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
+	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
+		   "KVM_SET_SREGS cr0", s.cr0, &r_cr0);
 	TEST_VERDICT(g.ok);
 }
 
@@ -472,13 +388,13 @@ static void guest_cr0(uint64_t base, uint64_t cr0, bool ok)
 	struct probe_request *r;
 	uint64_t kept = (cr0 & CR0_DEFINED) | CR0_ET;
 
-	gate_want(&g, probe_write_cr(&g.probe, 0, cr0), ok, "MOV to CR0 of",
-		  cr0, ok ? &r_cr0_low : &r_cr0);
-	r = gate_want(&g, probe_read_cr(&g.probe, 0), true,
-		      "CR0 after MOV to CR0 of", cr0, &r_cr0_low);
+	bench_want(&g, probe_write_cr(&g.probe, 0, cr0), ok, "MOV to CR0 of",
+		   cr0, ok ? &r_cr0_low : &r_cr0);
+	r = bench_want(&g, probe_read_cr(&g.probe, 0), true,
+		       "CR0 after MOV to CR0 of", cr0, &r_cr0_low);
 	probe_expect_reg(r, REG_EAX, ok ? kept : base);
-	gate_want(&g, probe_write_cr(&g.probe, 0, base), true,
-		  "MOV to CR0 of", base, &r_cr0_low);
+	bench_want(&g, probe_write_cr(&g.probe, 0, base), true,
+		   "MOV to CR0 of", base, &r_cr0_low);
 }
 
 TEST_F(cr4, guest_mov_cr0)
@@ -486,33 +402,32 @@ TEST_F(cr4, guest_mov_cr0)
 	struct kvm_sregs s;
 	unsigned int bit;
 
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
 	for (bit = 0; bit < mov_bits(PROBE_LONG); bit++) {
 		uint64_t cr0 = s.cr0 ^ BIT(bit);
 
 		/* EM and TS make SSE fault, not the guest; PG: long mode */
-		guest_cr0(s.cr0, cr0, cr0_ok(cr0) && cr0 & CR0_PG);
+		guest_cr0(s.cr0, cr0, expect_cr0_valid(cr0) && cr0 & CR0_PG);
 	}
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
 static void try_mode(struct kvm_sregs s, const char *what, bool ok)
 {
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, what,
-		  s.efer, &r_mode);
+	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), ok, -EINVAL, what,
+		   s.efer, &r_mode);
 }
 
 TEST_F(cr4, set_sregs_mode)
 {
 	struct kvm_sregs lm, pm, s;
 
-	gate_vcpu(&g);
-	gate_install(&g);
-	start_sregs(PROBE_PROTECTED, &pm);
-	start_sregs(PROBE_LONG, &lm);
+	bench_new_guest(&g);
+	bench_start_sregs(&g, PROBE_PROTECTED, &pm);
+	bench_start_sregs(&g, PROBE_LONG, &lm);
 	try_mode(lm, "long mode, efer", true);
 	s = lm;
 	s.efer &= ~EFER_LMA;
@@ -548,17 +463,16 @@ TEST_F(cr4, set_sregs_cr8)
 	struct kvm_sregs s, got;
 	unsigned int bit;
 
-	gate_vcpu(&g);
-	gate_install(&g);
-	start_sregs(PROBE_PROTECTED, &s);
+	bench_new_guest(&g);
+	bench_start_sregs(&g, PROBE_PROTECTED, &s);
 	for (bit = 0; bit < 64; bit++) {
 		s.cr8 = 5;
 		vcpu_set_sregs(&g.vcpu, &s);
 		s.cr8 = BIT(bit);
 		vcpu_set_sregs(&g.vcpu, &s);
 		vcpu_get_sregs(&g.vcpu, &got);
-		gate_value(&g, got.cr8, bit < 4 ? s.cr8 : 5,
-			   "KVM_GET_SREGS cr8 after", s.cr8, &r_cr8);
+		bench_value(&g, got.cr8, bit < 4 ? s.cr8 : 5,
+			    "KVM_GET_SREGS cr8 after", s.cr8, &r_cr8);
 	}
 	TEST_VERDICT(g.ok);
 }

@@ -6,22 +6,19 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 #include "vcpu_init.h"
 
-#define BIT(n)		(1ull << (n))
 #define DR6_INIT	0xffff0ff0ull
 #define DR7_INIT	0x400ull
 #define DR6_ONES	0xfffe07f0ull	/* those of every CPU */
 #define DR6_BLD		BIT(11)
 #define DR6_RTM		BIT(16)
-#define CR4_DE		BIT(3)
-#define CR4_PSE		BIT(4)
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_init = { RULE_E23, "DR0-3 are 0, DR6 is 0xffff0ff0, DR7 is 0x400 after RESET and INIT (SDM vol. 3, 9.1.1)" },
 r_ioctl = { RULE_E24, "DR6[63:32], DR7[63:32] and unknown flags: EINVAL, else the values are kept (kvm_vcpu_ioctl_x86_set_debugregs())" },
 r_same = { RULE_E24, "the guest and KVM_{GET,SET}_DEBUGREGS mean the same registers (KVM api.rst)" },
@@ -29,21 +26,7 @@ r_fixed = { RULE_E25, "DR6[16] can be cleared with RTM, DR6[11] with BUS_LOCK_DE
 r_de = { RULE_E26, "DR4 and DR5 are DR6 and DR7, and #UD with CR4.DE (SDM vol. 3, 17.2.2)" },
 r_high = { RULE_E27, "bits 63:32 of DR6 and DR7 are reserved: #GP (SDM vol. 3, 17.2.6)" };
 
-static const struct cpuid_feature
-f_rtm = CPUID_FEATURE_INIT(7, 0, REG_EBX, 11),
-f_bus_lock = CPUID_FEATURE_INIT(7, 0, REG_ECX, 24);
-
-FIXTURE(debug_regs) { int unused; };
-
-FIXTURE_SETUP(debug_regs)
-{
-	gate_open(&g, VM_IRQCHIP);
-}
-
-FIXTURE_TEARDOWN(debug_regs)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(debug_regs, &g, VM_IRQCHIP)
 
 static struct kvm_debugregs get_regs(void)
 {
@@ -61,9 +44,9 @@ static void is_reset(const char *when)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		gate_value(&g, d.db[i], 0, when, i, &r_init);
-	gate_value(&g, d.dr6, DR6_INIT, when, 6, &r_init);
-	gate_value(&g, d.dr7, DR7_INIT, when, 7, &r_init);
+		bench_value(&g, d.db[i], 0, when, i, &r_init);
+	bench_value(&g, d.dr6, DR6_INIT, when, 6, &r_init);
+	bench_value(&g, d.dr7, DR7_INIT, when, 7, &r_init);
 }
 
 static void set(struct kvm_debugregs d, int want, const char *what,
@@ -71,7 +54,7 @@ static void set(struct kvm_debugregs d, int want, const char *what,
 {
 	int ret = kvm_ioctl(g.vcpu.fd, KVM_SET_DEBUGREGS, &d);
 
-	gate_call(&g, ret, !want, want, what, arg, &r_ioctl);
+	bench_call(&g, ret, !want, want, what, arg, &r_ioctl);
 }
 
 static const struct kvm_debugregs some = {
@@ -83,8 +66,7 @@ TEST_F(debug_regs, ioctl)
 {
 	struct kvm_debugregs d = some;
 
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 	is_reset("debug register of a new vCPU");
 	d.flags = 1;
 	set(d, -EINVAL, "KVM_SET_DEBUGREGS flags", 1);
@@ -97,8 +79,8 @@ TEST_F(debug_regs, ioctl)
 	is_reset("debug register after a refused call");
 	set(some, 0, "KVM_SET_DEBUGREGS", 0);
 	d = get_regs();
-	gate_value(&g, !memcmp(&d, &some, sizeof(d)), 1,
-		   "KVM_GET_DEBUGREGS gives what was set", 0, &r_ioctl);
+	bench_value(&g, !memcmp(&d, &some, sizeof(d)), 1,
+		    "KVM_GET_DEBUGREGS gives what was set", 0, &r_ioctl);
 	if (!vcpu_send_init(&g.vcpu))
 		is_reset("debug register after INIT");
 	TEST_VERDICT(g.ok);
@@ -120,22 +102,22 @@ static struct probe_request *mov_from(unsigned int dr)
 }
 
 static void writes(unsigned int dr, uint64_t value,
-		   const struct gate_rule *rule)
+		   const struct reason *rule)
 {
-	gate_want(&g, mov_to(dr, value), true, "MOV to DR of", value, rule);
+	bench_want(&g, mov_to(dr, value), true, "MOV to DR of", value, rule);
 }
 
-static void reads(unsigned int dr, uint64_t want, const struct gate_rule *rule)
+static void reads(unsigned int dr, uint64_t want, const struct reason *rule)
 {
-	gate_want(&g, probe_expect_reg(mov_from(dr), REG_EAX, want), true,
-		  "MOV from DR", dr, rule);
+	bench_want(&g, probe_expect_reg(mov_from(dr), REG_EAX, want), true,
+		   "MOV from DR", dr, rule);
 }
 
 TEST_F(debug_regs, guest)
 {
 	struct kvm_debugregs d;
 
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	set(some, 0, "KVM_SET_DEBUGREGS", 0);
 	reads(0, some.db[0], &r_same);
 	reads(3, some.db[3], &r_same);
@@ -143,12 +125,12 @@ TEST_F(debug_regs, guest)
 	writes(1, 0x5000, &r_same);
 	writes(2, 0x6000, &r_same);
 	writes(7, 0x500, &r_same);
-	gate_run(&g);
+	bench_run(&g);
 	d = get_regs();
-	gate_value(&g, d.db[0], some.db[0], "DR0", 0, &r_same);
-	gate_value(&g, d.db[1], 0x5000, "DR1", 1, &r_same);
-	gate_value(&g, d.db[2], 0x6000, "DR2", 2, &r_same);
-	gate_value(&g, d.dr7, 0x500, "DR7", 7, &r_same);
+	bench_value(&g, d.db[0], some.db[0], "DR0", 0, &r_same);
+	bench_value(&g, d.db[1], 0x5000, "DR1", 1, &r_same);
+	bench_value(&g, d.db[2], 0x6000, "DR2", 2, &r_same);
+	bench_value(&g, d.dr7, 0x500, "DR7", 7, &r_same);
 	TEST_VERDICT(g.ok);
 }
 
@@ -168,12 +150,12 @@ static void fixed_bits(bool rtm, bool bus_lock)
 {
 	uint64_t want = DR6_ONES;
 
-	gate_reset_list(&g);
-	gate_feature(&g, f_rtm, rtm);
-	gate_feature(&g, f_bus_lock, bus_lock);
-	want |= gate_guest_has(&g, f_rtm) ? 0 : DR6_RTM;
-	want |= gate_guest_has(&g, f_bus_lock) ? 0 : DR6_BLD;
-	gate_boot(&g, PROBE_LONG);
+	bench_reset_list(&g);
+	bench_feature(&g, F_RTM, rtm);
+	bench_feature(&g, F_BUS_LOCK_DETECT, bus_lock);
+	want |= bench_guest_has(&g, F_RTM) ? 0 : DR6_RTM;
+	want |= bench_guest_has(&g, F_BUS_LOCK_DETECT) ? 0 : DR6_BLD;
+	bench_boot(&g, PROBE_LONG);
 	intercept_all();
 	writes(6, 0, &r_fixed);
 	reads(6, want, &r_fixed);
@@ -181,12 +163,12 @@ static void fixed_bits(bool rtm, bool bus_lock)
 	reads(0, 0x1234, &r_same);
 	writes(7, 0, &r_same);
 	reads(7, DR7_INIT, &r_same);
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(debug_regs, dr6_follows_cpuid)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	fixed_bits(false, false);
 	fixed_bits(true, false);
 	fixed_bits(false, true);
@@ -195,8 +177,8 @@ TEST_F(debug_regs, dr6_follows_cpuid)
 
 static void set_cr4(uint64_t cr4)
 {
-	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
-		  cr4, &r_de);
+	bench_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
+		   cr4, &r_de);
 }
 
 /* First by KVM, which then leaves the registers to the guest; and always. */
@@ -205,30 +187,30 @@ static void aliases(bool intercepted)
 	struct kvm_sregs sregs;
 	uint64_t cr4;
 
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &sregs);
 	cr4 = sregs.cr4 & ~(CR4_DE | CR4_PSE);
 	if (intercepted)
 		intercept_all();
 	set_cr4(cr4 | CR4_DE);
-	gate_want_fault(&g, mov_from(4), UD_VECTOR, "MOV from DR4", 4, &r_de);
-	gate_want_fault(&g, mov_to(5, DR7_INIT), UD_VECTOR, "MOV to DR5", 5,
-			&r_de);
+	bench_want_fault(&g, mov_from(4), UD_VECTOR, "MOV from DR4", 4, &r_de);
+	bench_want_fault(&g, mov_to(5, DR7_INIT), UD_VECTOR, "MOV to DR5", 5,
+			 &r_de);
 	set_cr4(cr4 | CR4_PSE);
-	gate_want(&g, mov_from(4), true, "MOV from DR4", 4, &r_de);
+	bench_want(&g, mov_from(4), true, "MOV from DR4", 4, &r_de);
 	writes(5, DR7_INIT, &r_de);
 	set_cr4(cr4);
 	reads(5, DR7_INIT, &r_de);
-	gate_want(&g, mov_to(7, BIT(32)), false, "MOV to DR7 of", BIT(32),
-		  &r_high);
-	gate_want(&g, mov_to(6, BIT(63)), false, "MOV to DR6 of", BIT(63),
-		  &r_high);
-	gate_run(&g);
+	bench_want(&g, mov_to(7, BIT(32)), false, "MOV to DR7 of", BIT(32),
+		   &r_high);
+	bench_want(&g, mov_to(6, BIT(63)), false, "MOV to DR6 of", BIT(63),
+		   &r_high);
+	bench_run(&g);
 }
 
 TEST_F(debug_regs, aliases)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	aliases(false);
 	aliases(true);
 	TEST_VERDICT(g.ok);

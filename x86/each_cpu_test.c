@@ -7,25 +7,18 @@
 #include <sched.h>
 
 #include "facts_cpuid.h"
-#include "gate.h"
+#include "bench.h"
 #include "get_cpuid.h"
 
-#define MSR_KERNEL_GS_BASE	0xc0000102
-#define MSR_LSTAR		0xc0000082
-#define MSR_TSC_AUX		0xc0000103
-
-static struct gate g;
+static struct bench g;
 
 static const char same_why[] =
 	"what KVM supports is decided once, for all CPUs (kvm_set_cpu_caps())";
 static const char id_why[] =
 	"the APIC ID of the CPU that the call is made on";
 
-static const struct gate_rule
+static const struct reason
 r_moves = { RULE_S24, "a vCPU takes its CPUID and its MSRs along to another CPU (kvm_arch_vcpu_load())" };
-
-static const struct cpuid_feature
-f_rdtscp = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27);
 
 FIXTURE(each_cpu) {
 	cpu_set_t allowed;
@@ -40,12 +33,12 @@ FIXTURE_SETUP(each_cpu)
 		test_skip_all("there is but one CPU to run on");
 	if (subject_facts()->nr_cpu_kinds > 1)
 		test_skip_all("the CPUs of this host differ among themselves");
-	gate_open(&g, 0);
+	bench_open(&g, 0);
 }
 
 FIXTURE_TEARDOWN(each_cpu)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 static bool stay_on(int cpu)
@@ -162,13 +155,13 @@ static void check_feature_msr(const struct msr_value *m)
 		struct kvm_msrs h;
 		struct kvm_msr_entry e;
 	} io = { .h.nmsrs = 1, .e.index = m->index };
-	const struct gate_rule r = { RULE_G14, same_why };
+	const struct reason r = { RULE_G14, same_why };
 
-	gate_value(&g, kvm_ioctl(g.vm.kvm_fd, KVM_GET_MSRS, &io), m->valid,
-		   "KVM_GET_MSRS", m->index, &r);
+	bench_value(&g, kvm_ioctl(g.vm.kvm_fd, KVM_GET_MSRS, &io), m->valid,
+		    "KVM_GET_MSRS", m->index, &r);
 	if (m->valid)
-		gate_value(&g, io.e.data, m->value, "value of MSR", m->index,
-			   &r);
+		bench_value(&g, io.e.data, m->value, "value of MSR", m->index,
+			    &r);
 }
 
 TEST_F(each_cpu, feature_msrs)
@@ -184,48 +177,31 @@ TEST_F(each_cpu, feature_msrs)
 }
 
 /* --- a vCPU that moves ------------------------------------------------------ */
-static void want_model(struct vcpu_state *state)
+static void want_model(void)
 {
 	static struct cpuid_list visible;
 	uint32_t i;
 
-	expect_installed(&g.list, state, &visible);
+	expect_installed(&g.list, &g.state, &visible);
 	for (i = 0; i < g.list.nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &g.list.e[i];
 		struct cpuid_answer a = expect_cpuid(&visible, e->function,
 						     e->index);
 
-		gate_want(&g, probe_cpuid(&g.probe, e->function, e->index,
-					  a.want),
-			  true, "CPUID", e->function, &r_moves);
+		bench_want(&g, probe_cpuid(&g.probe, e->function, e->index,
+					   a.want),
+			   true, "CPUID", e->function, &r_moves);
 	}
-}
-
-static struct vcpu_state state_now(void)
-{
-	struct kvm_sregs s;
-
-	vcpu_get_sregs(&g.vcpu, &s);
-	return (struct vcpu_state){
-		.kernel = g.facts->kernel, .cr4 = s.cr4, .xcr0 = 1,
-		.apic_base = VCPU_STATE_RESET_APIC_BASE,
-		.misc_enable = VCPU_STATE_MISC_ENABLE,
-		.kernel_has_pku = g.facts->kernel_has_pku,
-		.host = &g.facts->cpu[0].cpuid,
-		.supported = &g.facts->supported,
-	};
 }
 
 TEST_F(each_cpu, guest_cpuid_moves)
 {
-	struct vcpu_state state;
 	int cpu;
 
-	gate_boot(&g, PROBE_LONG);
-	state = state_now();
+	bench_boot(&g, PROBE_LONG);
 	for_each_cpu(cpu, &self->allowed) {
-		want_model(&state);
-		gate_run(&g);
+		want_model();
+		bench_run(&g);
 	}
 	TEST_VERDICT(g.ok);
 }
@@ -236,7 +212,7 @@ static void write_or_read(uint32_t msr, uint64_t value, bool write)
 		probe_wrmsr(&g.probe, msr, value) :
 		probe_rdmsr_is(&g.probe, msr, value);
 
-	gate_want(&g, r, true, write ? "WRMSR" : "RDMSR", msr, &r_moves);
+	bench_want(&g, r, true, write ? "WRMSR" : "RDMSR", msr, &r_moves);
 }
 
 /* Written on one CPU, read on the next, where the host has values of its own. */
@@ -244,9 +220,9 @@ static void guest_msrs(uint64_t value, bool write)
 {
 	write_or_read(MSR_KERNEL_GS_BASE, value, write);
 	write_or_read(MSR_LSTAR, value ^ 0x1000, write);
-	if (gate_guest_has(&g, f_rdtscp))
+	if (bench_guest_has(&g, F_RDTSCP))
 		write_or_read(MSR_TSC_AUX, value & 0xffff, write);
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(each_cpu, guest_msrs_move)
@@ -254,7 +230,7 @@ TEST_F(each_cpu, guest_msrs_move)
 	uint64_t value = 0;
 	int cpu;
 
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	for_each_cpu(cpu, &self->allowed) {
 		if (value)
 			guest_msrs(value, false);

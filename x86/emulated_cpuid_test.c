@@ -45,12 +45,12 @@ TEST_F(emulated, too_small)
 	for (i = 0; i < ROOM; i++) {
 		gc_prepare(&self->l, i, 0);
 		ok &= check_is(RULE_G7, "room for one entry more than there are",
-			 "nent below 4", -E2BIG, call(self->fd, &self->l));
+			       "nent below 4", -E2BIG, call(self->fd, &self->l));
 		ok &= check_is(RULE_G3, "a call that fails leaves nent as it was",
-			 "nent after E2BIG", i, self->l.nent);
+			       "nent after E2BIG", i, self->l.nent);
 		ok &= check_that(gc_untouched_from(&self->l, 0, 0), RULE_G3,
-			   "a call that fails writes no entry",
-			   "bytes written with E2BIG", 0, i);
+				 "a call that fails writes no entry",
+				 "bytes written with E2BIG", 0, i);
 	}
 	TEST_VERDICT(ok);
 }
@@ -67,12 +67,12 @@ TEST_F(emulated, large_enough)
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		gc_prepare(&self->l, sizes[i], 0);
 		ok &= check_is(RULE_G7, "the list fits", "nent of 4 and more", 0,
-			 call(self->fd, &self->l));
+			       call(self->fd, &self->l));
 		ok &= check_is(RULE_G4, "nent becomes the number of entries",
-			 "nent after", NR, self->l.nent);
+			       "nent after", NR, self->l.nent);
 		ok &= check_that(gc_untouched_from(&self->l, NR, 0), RULE_G8,
-			   "nothing is written beyond the last entry",
-			   "bytes written beyond the last entry", 0, 1);
+				 "nothing is written beyond the last entry",
+				 "bytes written beyond the last entry", 0, 1);
 	}
 	TEST_VERDICT(ok);
 }
@@ -89,11 +89,11 @@ TEST_F(emulated, padding)
 			gc_prepare(&self->l, KVM_MAX_ENTRIES, 0);
 			self->l.e[places[i]].padding[k] = 0x80000000;
 			ok &= check_is(RULE_G6, "padding must be 0 (api.rst)",
-				 "padding of an entry", -EINVAL,
-				 call(self->fd, &self->l));
+				       "padding of an entry", -EINVAL,
+				       call(self->fd, &self->l));
 			ok &= check_is(RULE_G6, "a call that fails leaves nent as it was",
-				 "nent after EINVAL", KVM_MAX_ENTRIES,
-				 self->l.nent);
+				       "nent after EINVAL", KVM_MAX_ENTRIES,
+				       self->l.nent);
 		}
 	TEST_VERDICT(ok);
 }
@@ -109,15 +109,15 @@ TEST_F(emulated, padding_first)
 		call(self->fd, &self->l));
 	gc_prepare(&self->l, 0, 1);
 	ok &= check_is(RULE_G1, "no entry, no padding", "nent=0", -E2BIG,
-		 call(self->fd, &self->l));
+		       call(self->fd, &self->l));
 	gc_prepare(&self->l, 300, 0);
 	self->l.e[KVM_MAX_ENTRIES].padding[0] = 1;
 	ok &= check_is(RULE_G6, "entries beyond the limit are not looked at",
-		 "padding of entry 256", 0, call(self->fd, &self->l));
+		       "padding of entry 256", 0, call(self->fd, &self->l));
 	gc_prepare(&self->l, ROOM, 0);
 	self->l.e[ROOM].padding[0] = 1;
 	ok &= check_is(RULE_G6, "entries beyond nent are not looked at",
-		 "padding of entry nent", 0, call(self->fd, &self->l));
+		       "padding of entry nent", 0, call(self->fd, &self->l));
 	TEST_VERDICT(ok);
 }
 
@@ -130,14 +130,14 @@ TEST_F(emulated, bad_pointers)
 		call(self->fd, NULL));
 	c->nent = ROOM;
 	ok &= check_is(RULE_G12, "padding that cannot be read is not zero",
-		 "unmapped entries", -EINVAL, call(self->fd, (void *)c));
+		       "unmapped entries", -EINVAL, call(self->fd, (void *)c));
 	gc_cliff_end(c);
 	c = gc_cliff(PROT_READ);
 	c->nent = ROOM;
 	ok &= check_is(RULE_G12, "entries that cannot be written", "read-only entries",
-		 -EFAULT, call(self->fd, (void *)c));
+		       -EFAULT, call(self->fd, (void *)c));
 	ok &= check_is(RULE_G12, "a call that fails leaves nent as it was",
-		 "nent after EFAULT", ROOM, c->nent);
+		       "nent after EFAULT", ROOM, c->nent);
 	gc_cliff_end(c);
 	TEST_VERDICT(ok);
 }
@@ -147,20 +147,20 @@ TEST_F(emulated, entries)
 {
 	static const uint32_t functions[NR] = { 0, 1, 7 };
 	bool ok = check_is(RULE_O6, "leaves 0, 1 and 7", "entries", NR,
-		     self->list.nent);
+			   self->list.nent);
 	uint32_t i;
 
 	for (i = 0; i < NR && i < self->list.nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &self->list.e[i];
 
 		ok &= check_is(RULE_O6, "leaves 0, 1 and 7", "function", functions[i],
-			 e->function);
+			       e->function);
 		ok &= check_is(RULE_O6, "no subleaves", "index", 0, e->index);
 		ok &= check_is(RULE_O6, "leaf 7 has subleaves", "flags",
-			 e->function == 7 ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
-			 e->flags);
+			       e->function == 7 ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+			       e->flags);
 		ok &= check_is(RULE_G5, "KVM hands out no stale memory", "padding", 0,
-			 e->padding[0] | e->padding[1] | e->padding[2]);
+			       e->padding[0] | e->padding[1] | e->padding[2]);
 	}
 	TEST_VERDICT(ok);
 }
@@ -193,9 +193,9 @@ TEST_F(emulated, calls_agree)
 	gc_prepare(&self->l, ROOM, 0);
 	EXPECT_EQ(0, call(self->fd, &self->l));
 	TEST_VERDICT(check_that(!memcmp(self->l.e, self->list.e,
-				  NR * sizeof(self->l.e[0])), RULE_G11,
-			  "the list depends on nothing but the host",
-			  "a second call differs", 0, 1));
+					NR * sizeof(self->l.e[0])), RULE_G11,
+				"the list depends on nothing but the host",
+				"a second call differs", 0, 1));
 }
 
 TEST_MAIN

@@ -4,26 +4,15 @@
  * kvm.force_emulation_prefix makes it execute any instruction; without, it
  * gets those with operands in MMIO and few others.
  */
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_SYSENTER_CS	0x174
-#define MSR_PAT		0x277
-#define MSR_EFER	0xc0000080
-#define MSR_CSTAR	0xc0000083
-#define MSR_TSC_AUX	0xc0000103
 #define SYSCALL_TARGET	(PROBE_SCRATCH + 0x1000)
-#define CR4_TSD		BIT(2)
-#define CR4_DE		BIT(3)
-#define CR4_UMIP	BIT(11)
-#define CR4_OSXSAVE	BIT(18)
-#define CR4_SMEP	BIT(20)
 #define AUX		0x4321
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_cpuid = { RULE_I19, "an emulated instruction is #UD unless guest CPUID has it (em_movbe(), em_rdpid(), check_fxsr())" },
 r_tsd = { RULE_I20, "RDTSC at CPL 3 with CR4.TSD is #GP (SDM vol. 2)" },
 r_umip = { RULE_I20, "SLDT, STR, SGDT and SIDT at CPL 3 with CR4.UMIP are #GP (SDM vol. 3, 2.5)" },
@@ -31,37 +20,7 @@ r_priv = { RULE_I20, "#GP for CPL 3 and for bad values, #UD for XSETBV without O
 r_cr = { RULE_I20, "MOV to a control or debug register checks reserved bits (SDM vol. 3, 2.5)" },
 r_vendor = { RULE_I21, "in compatibility mode Intel's CPUs have SYSENTER, AMD's have SYSCALL; the other one is #UD (SDM vol. 2; APM vol. 3)" };
 
-static const struct cpuid_feature
-f_movbe = CPUID_FEATURE_INIT(1, 0, REG_ECX, 22),
-f_fxsr = CPUID_FEATURE_INIT(1, 0, REG_EDX, 24),
-f_smep = CPUID_FEATURE_INIT(7, 0, REG_EBX, 7),
-f_umip = CPUID_FEATURE_INIT(7, 0, REG_ECX, 2),
-f_rdpid = CPUID_FEATURE_INIT(7, 0, REG_ECX, 22),
-f_xsave = CPUID_FEATURE_INIT(1, 0, REG_ECX, 26),
-f_rdtscp = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27);
-
-FIXTURE(emulated) { int unused; };
-
-FIXTURE_SETUP(emulated)
-{
-	gate_open(&g, VM_IRQCHIP);
-}
-
-FIXTURE_TEARDOWN(emulated)
-{
-	gate_close(&g);
-}
-
-#define NEEDS_EMULATION(place) do { \
-	const char *on = facts_param(g.facts, "kvm", \
-				     "force_emulation_prefix"); \
-	if (!on || !strcmp(on, "0") || !strcmp(on, "N")) \
-		TEST_SKIP("kvm.force_emulation_prefix is off"); \
-	GATE_NEEDS_FAULTS(&g); \
-	if ((place) != PROBE_AT_CPL0 && \
-	    !probe_place_works(&g.model, (place))) \
-		TEST_SKIP("this KVM does not run the guest in that mode or privilege"); \
-} while (0)
+BENCH_FIXTURE(emulated, &g, VM_IRQCHIP)
 
 /* The prefix is UD2 and "kvm". */
 static struct probe_request *emulate(const void *insn, unsigned int len)
@@ -83,15 +42,15 @@ static uint64_t boot(void)
 {
 	struct kvm_sregs s;
 
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
 	return s.cr4;
 }
 
 static void wants(struct probe_request *r, uint8_t vector, const char *what,
-		  uint64_t arg, const struct gate_rule *rule)
+		  uint64_t arg, const struct reason *rule)
 {
-	gate_want_fault(&g, r, vector, what, arg, rule);
+	bench_want_fault(&g, r, vector, what, arg, rule);
 }
 
 /* --- features --------------------------------------------------------------- */
@@ -101,10 +60,10 @@ static void features(bool shown)
 	uint32_t value = 0x11223344;
 	struct probe_request *r;
 
-	gate_reset_list(&g);
-	gate_feature(&g, f_rdtscp, true);
-	gate_feature(&g, f_movbe, shown);
-	gate_feature(&g, f_rdpid, shown);
+	bench_reset_list(&g);
+	bench_feature(&g, F_RDTSCP, true);
+	bench_feature(&g, F_MOVBE, shown);
+	bench_feature(&g, F_RDPID, shown);
 	boot();
 	memcpy(vm_at(&g.vm, PROBE_SCRATCH), &value, sizeof(value));
 	r = EMULATE(0x0f, 0x38, 0xf0, 0x07);
@@ -117,12 +76,12 @@ static void features(bool shown)
 			probe_expect_reg(r, REG_EAX, AUX);
 		wants(r, vector, "RDPID", shown, &r_cpuid);
 	}
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(emulated, movbe_and_rdpid)
 {
-	NEEDS_EMULATION(PROBE_AT_CPL0);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS);
 	features(true);
 	features(false);
 	TEST_VERDICT(g.ok);
@@ -130,17 +89,17 @@ TEST_F(emulated, movbe_and_rdpid)
 
 static void fxsave(bool shown)
 {
-	gate_reset_list(&g);
-	gate_feature(&g, f_fxsr, shown);
+	bench_reset_list(&g);
+	bench_feature(&g, F_FXSR, shown);
 	boot();
 	wants(probe_at(EMULATE(0x0f, 0xae, 0x07), PROBE_AT_COMPAT0),
 	      shown ? PROBE_NO_VECTOR : UD_VECTOR, "FXSAVE", shown, &r_cpuid);
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(emulated, fxsave)
 {
-	NEEDS_EMULATION(PROBE_AT_COMPAT0);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS, NEED_COMPAT0);
 	fxsave(true);
 	fxsave(false);
 	TEST_VERDICT(g.ok);
@@ -149,8 +108,8 @@ TEST_F(emulated, fxsave)
 /* --- modes ------------------------------------------------------------------ */
 static void set_cr4(uint64_t cr4)
 {
-	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
-		  cr4, &r_cr);
+	bench_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
+		   cr4, &r_cr);
 }
 
 static void rdtsc(enum probe_where where, uint8_t vector)
@@ -163,7 +122,7 @@ TEST_F(emulated, tsd)
 {
 	uint64_t cr4;
 
-	NEEDS_EMULATION(PROBE_AT_CPL3);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS, NEED_CPL3);
 	cr4 = boot() & ~(CR4_TSD | CR4_DE);
 	set_cr4(cr4 | CR4_DE);
 	rdtsc(PROBE_AT_CPL3, PROBE_NO_VECTOR);
@@ -171,7 +130,7 @@ TEST_F(emulated, tsd)
 	rdtsc(PROBE_AT_CPL3, GP_VECTOR);
 	rdtsc(PROBE_AT_CPL0, PROBE_NO_VECTOR);
 	set_cr4(cr4);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -199,18 +158,16 @@ TEST_F(emulated, umip)
 {
 	uint64_t cr4;
 
-	NEEDS_EMULATION(PROBE_AT_CPL3);
-	if (!gate_kvm_has(&g, f_umip))
-		TEST_SKIP("KVM has no UMIP here");
-	gate_feature(&g, f_umip, true);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS, NEED_CPL3, NEED_UMIP);
+	bench_feature(&g, F_UMIP, true);
 	cr4 = boot() & ~(CR4_UMIP | CR4_SMEP);
-	set_cr4(cr4 | (gate_kvm_has(&g, f_smep) ? CR4_SMEP : 0));
+	set_cr4(cr4 | (bench_kvm_has(&g, F_SMEP) ? CR4_SMEP : 0));
 	tables(PROBE_AT_CPL3, PROBE_NO_VECTOR);
 	set_cr4(cr4 | CR4_UMIP);
 	tables(PROBE_AT_CPL3, GP_VECTOR);
 	tables(PROBE_AT_CPL0, PROBE_NO_VECTOR);
 	set_cr4(cr4);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -241,15 +198,15 @@ TEST_F(emulated, privilege)
 {
 	uint64_t cr4;
 
-	NEEDS_EMULATION(PROBE_AT_CPL3);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS, NEED_CPL3);
 	cr4 = boot();
-	rdmsr(MSR_PAT, PROBE_AT_CPL0, PROBE_NO_VECTOR);
+	rdmsr(MSR_IA32_CR_PAT, PROBE_AT_CPL0, PROBE_NO_VECTOR);
 	if (!facts_param_bool(g.facts, "kvm", "ignore_msrs", false))
 		rdmsr(0x12345, PROBE_AT_CPL0, GP_VECTOR);
-	rdmsr(MSR_PAT, PROBE_AT_CPL3, GP_VECTOR);
-	wants(with(EMULATE(0x0f, 0x30), 2, MSR_PAT, 0), GP_VECTOR,
+	rdmsr(MSR_IA32_CR_PAT, PROBE_AT_CPL3, GP_VECTOR);
+	wants(with(EMULATE(0x0f, 0x30), 2, MSR_IA32_CR_PAT, 0), GP_VECTOR,
 	      "WRMSR PAT", 2, &r_priv);
-	if (gate_kvm_has(&g, f_xsave)) {
+	if (bench_kvm_has(&g, F_XSAVE)) {
 		set_cr4(cr4 & ~CR4_OSXSAVE);
 		xsetbv(1, 0, PROBE_AT_CPL0, UD_VECTOR);
 		set_cr4(cr4 | CR4_OSXSAVE);
@@ -259,7 +216,7 @@ TEST_F(emulated, privilege)
 		xsetbv(1, 0, PROBE_AT_CPL3, GP_VECTOR);
 		set_cr4(cr4);
 	}
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -283,10 +240,10 @@ TEST_F(emulated, reserved_bits)
 	struct kvm_sregs s;
 	unsigned int width;
 
-	NEEDS_EMULATION(PROBE_AT_CPL0);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS);
 	boot();
 	vcpu_get_sregs(&g.vcpu, &s);
-	width = gate_entry(&g, 0x80000008)->eax & 0xff;
+	width = bench_entry(&g, 0x80000008)->eax & 0xff;
 	mov_to(0x22, 0, s.cr0, true);
 	mov_to(0x22, 0, s.cr0 & ~BIT(0), false);
 	mov_to(0x22, 3, s.cr3, true);
@@ -302,7 +259,7 @@ TEST_F(emulated, reserved_bits)
 	mov_to(0x23, 7, 0x400, true);
 	mov_to(0x23, 7, BIT(32), false);
 	mov_to(0x23, 6, BIT(63), false);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -310,15 +267,11 @@ TEST_F(emulated, reserved_bits)
 static void vendor(bool amd)
 {
 	static const uint8_t back[] = { 0xcd, PROBE_RETURN_VECTOR };
-	struct kvm_cpuid_entry2 *e;
 
-	gate_reset_list(&g);
-	e = gate_entry(&g, 0);
-	e->ebx = amd ? 0x68747541 : 0x756e6547;
-	e->edx = amd ? 0x69746e65 : 0x49656e69;
-	e->ecx = amd ? 0x444d4163 : 0x6c65746e;
+	bench_reset_list(&g);
+	cpuid_set_vendor(&g.list, amd ? "AuthenticAMD" : "GenuineIntel");
 	boot();
-	vcpu_set_msr(&g.vcpu, MSR_SYSENTER_CS, 0);
+	vcpu_set_msr(&g.vcpu, MSR_IA32_SYSENTER_CS, 0);
 	/* Without a selector SYSENTER gets no further than #GP. */
 	wants(probe_at(EMULATE(0x0f, 0x34), PROBE_AT_COMPAT0),
 	      amd ? UD_VECTOR : GP_VECTOR, "SYSENTER of AMD's", amd, &r_vendor);
@@ -330,12 +283,12 @@ static void vendor(bool amd)
 		wants(probe_at(EMULATE(0x0f, 0x05), PROBE_AT_COMPAT0),
 		      UD_VECTOR, "SYSCALL of AMD's", amd, &r_vendor);
 	}
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(emulated, fast_calls)
 {
-	NEEDS_EMULATION(PROBE_AT_COMPAT0);
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS, NEED_COMPAT0);
 	vendor(true);
 	vendor(false);
 	TEST_VERDICT(g.ok);

@@ -10,11 +10,10 @@
 #include <unistd.h>
 
 #include "backport.h"
+#include "facts_sysfs.h"
 #include "msr_lists.h"
 #include "msr_sweep.h"
 #include "test.h"
-
-#define BIT(n)	(1ull << (n))
 
 FIXTURE(feature_msr) {
 	const struct host_facts *facts;
@@ -196,25 +195,6 @@ static int vulnerable(const char *name, char *text, size_t len)
 	return strncmp(text, "Not affected", 12) != 0;
 }
 
-static bool kernel_has_flag(const char *flag)
-{
-	FILE *f = fopen("/proc/cpuinfo", "r");
-	char line[8192], *word;
-	bool found = false;
-
-	while (f && !found && fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "flags", 5))
-			continue;
-		for (word = strtok(line, " \t\n"); word && !found;
-		     word = strtok(NULL, " \t\n"))
-			found = !strcmp(word, flag);
-		break;
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
 static void read_vulnerabilities(const struct host_facts *f,
 				 struct vulnerabilities *v)
 {
@@ -229,7 +209,7 @@ static void read_vulnerabilities(const struct host_facts *f,
 	v->taa = vulnerable("tsx_async_abort", text, sizeof(text));
 	v->gds = vulnerable("gather_data_sampling", text, sizeof(text));
 	v->gds_in_microcode = !strncmp(text, "Mitigation: Microcode", 21);
-	v->rtm = kernel_has_flag("rtm");
+	v->rtm = facts_kernel_flag("flags", "rtm");
 	v->l1d_flush_never = flush && !strcmp(flush, "never");
 }
 
@@ -300,20 +280,20 @@ TEST_F(feature_msr, perf_capabilities)
  */
 TEST_F(feature_msr, max_model_accepted)
 {
-	static struct subject s;
+	static struct bench s;
 	uint32_t refused = 0, n;
 
-	subject_model(&s, NULL);
-	subject_create(&s);
-	n = subject_set_msrs(&s, &refused);
+	bench_model(&s, NULL);
+	bench_start(&s);
+	n = bench_set_msrs(&s, &refused);
 	EXPECT_EQ(s.cpu.msrs.n, n) {
 		printf("# KVM_SET_MSRS refused MSR 0x%x of the max model (F9): QEMU would not start\n",
 		       refused);
 	}
-	subject_destroy(&s);
+	bench_close(&s);
 }
 
-static void ask(struct subject *s, struct msr_cpu *c, uint32_t index)
+static void ask(struct bench *s, struct msr_cpu *c, uint32_t index)
 {
 	uint64_t value, care;
 
@@ -326,16 +306,16 @@ static void ask(struct subject *s, struct msr_cpu *c, uint32_t index)
 TEST_F(feature_msr, max_model_in_guest)
 {
 	const struct msr_list *l = &self->facts->feature_msrs;
-	static struct subject s;
+	static struct bench s;
 	static struct msr_cpu c;
 	uint32_t i, refused;
 	char what[40];
 	bool ok = true;
 
-	subject_model(&s, NULL);
-	SUBJECT_NEEDS_FAULTS(&s);
-	subject_create(&s);
-	subject_set_msrs(&s, &refused);
+	bench_model(&s, NULL);
+	TEST_NEEDS(&s, NEED_FAULTS);
+	bench_start(&s);
+	bench_set_msrs(&s, &refused);
 	msr_cpu_init(&c, self->facts, &self->host, &s.cpu.cpuid);
 	for (i = 0; i < s.cpu.msrs.n; i++)
 		msr_cpu_set_value(&c, s.cpu.msrs.m[i].index,
@@ -354,7 +334,7 @@ TEST_F(feature_msr, max_model_in_guest)
 	}
 	EXPECT_LT(0, s.probe.hdr->nr);
 	TEST_VERDICT(ok);
-	subject_destroy(&s);
+	bench_close(&s);
 }
 
 TEST_MAIN

@@ -67,7 +67,7 @@ static inline bool check_that(bool ok, enum rule id, const char *why,
 }
 
 static inline bool check_is(enum rule id, const char *why, const char *what,
-		      long wanted, long got)
+			    long wanted, long got)
 {
 	return check_that(wanted == got, id, why, what, wanted, got);
 }
@@ -77,17 +77,10 @@ static inline bool reg_is(const struct cpuid_list *l, uint32_t leaf,
 			  uint32_t index, enum cpuid_reg reg, uint32_t mask,
 			  uint32_t want, enum rule id, const char *why)
 {
-	struct finding m = {
-		.kind = FOUND_CPUID, .leaf = leaf, .subleaf = index, .reg = reg,
-		.wanted = want & mask,
-		.got = cpuid_get(l, leaf, index, reg) & mask,
-		.rule = id, .why = why,
-	};
-
-	if (m.wanted == m.got)
-		return true;
-	report_finding(&m);
-	return false;
+	return verdict_register((struct finding){
+		.leaf = leaf, .subleaf = index, .reg = reg, .wanted = want,
+		.got = cpuid_get(l, leaf, index, reg), .rule = id, .why = why,
+	}, mask);
 }
 
 /*

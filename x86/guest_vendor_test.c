@@ -6,8 +6,6 @@
  */
 #include "test.h"
 
-#define MSR_TSC_AUX	0xc0000103
-
 enum like { INTEL_LIKE, AMD_LIKE, UNKNOWN_LIKE };
 
 static const struct vendor_case {
@@ -43,16 +41,7 @@ static bool known(const struct vendor_case *v, uint32_t kernel)
 	       kernel_has(kernel, CHANGE_AMD_OR_NOT);
 }
 
-static void set_vendor(struct cpuid_list *l, const char *name)
-{
-	struct kvm_cpuid_entry2 *e = cpuid_find_mut(l, 0, 0);
-
-	memcpy(&e->ebx, name, 4);
-	memcpy(&e->edx, name + 4, 4);
-	memcpy(&e->ecx, name + 8, 4);
-}
-
-static bool one_vendor(struct subject *s, const struct vendor_case *v)
+static bool one_vendor(struct bench *s, const struct vendor_case *v)
 {
 	bool refused = refuses(v, s->facts->kernel);
 	struct finding m = {
@@ -64,7 +53,7 @@ static bool one_vendor(struct subject *s, const struct vendor_case *v)
 	};
 	uint64_t value;
 
-	set_vendor(&s->cpu.cpuid, v->name);
+	cpuid_set_vendor(&s->cpu.cpuid, v->name);
 	vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid);
 	vcpu_set_msr(&s->vcpu, MSR_TSC_AUX, 1);
 	if ((__vcpu_set_msr(&s->vcpu, MSR_TSC_AUX, 1ull << 32 | 7) != 1) !=
@@ -84,12 +73,12 @@ static bool one_vendor(struct subject *s, const struct vendor_case *v)
 
 TEST(tsc_aux)
 {
-	static struct subject s;
+	static struct bench s;
 	unsigned int i;
 	bool ok = true;
 
-	subject_model(&s, NULL);
-	subject_create(&s);
+	bench_model(&s, NULL);
+	bench_start(&s);
 	if (__vcpu_set_msr(&s.vcpu, MSR_TSC_AUX, 1) != 1)
 		TEST_SKIP("this KVM has no TSC_AUX");
 	for (i = 0; i < ARRAY_SIZE(vendors); i++)

@@ -84,25 +84,17 @@ static uint32_t open_bits(uint32_t function, enum cpuid_reg reg)
 static bool entry_is(const struct kvm_cpuid_entry2 *got,
 		     const struct kvm_cpuid_entry2 *want, const char *who)
 {
-	const uint32_t *w = &want->eax, *v = &got->eax;
 	bool ok = got->function == want->function && !got->index &&
 		  !got->flags;
 	enum cpuid_reg reg;
 
-	for (reg = REG_EAX; ok && reg <= REG_EDX; reg++) {
-		struct finding m = {
-			.kind = FOUND_CPUID,
-			.leaf = want->function, .reg = reg, .wanted = w[reg],
-			.got = v[reg] & ~open_bits(want->function, reg),
-			.rule = RULE_H5, .why = H_WHY, .installed_by = who,
-		};
-
-		m.wanted &= ~open_bits(want->function, reg);
-		if (m.got == m.wanted)
-			continue;
-		report_finding(&m);
-		ok = false;
-	}
+	for (reg = REG_EAX; ok && reg <= REG_EDX; reg++)
+		ok = verdict_register((struct finding){
+			.leaf = want->function, .reg = reg,
+			.wanted = cpuid_entry_reg(want, reg),
+			.got = cpuid_entry_reg(got, reg), .rule = RULE_H5,
+			.why = H_WHY, .installed_by = who,
+		}, ~open_bits(want->function, reg));
 	return ok;
 }
 
@@ -124,16 +116,8 @@ static bool list_is(const struct host_facts *f, int fd, bool lapic,
 	return ok && c.e[NR_LEAVES].function == 0xa5a5a5a5;
 }
 
-static int cap_of(uint32_t cap)
-{
-	int fd = kvm_open(), ret = kvm_check_cap(fd, cap);
-
-	close(fd);
-	return ret;
-}
-
 #define NEEDS_HV(f) do { \
-	if (!cap_of(KVM_CAP_SYS_HYPERV_CPUID)) \
+	if (!bench_cap(KVM_CAP_SYS_HYPERV_CPUID)) \
 		TEST_SKIP("this KVM has no Hyper-V emulation"); \
 	if (kernel_has((f)->kernel, CHANGE_HYPERV_INVTSC) && \
 	    !kernel_has((f)->kernel, CHANGE_HYPERV_6_12)) \

@@ -45,10 +45,10 @@ static const struct hv_msr {
 	"Hyper-V MSRs exist for guests with \"Hv#1\" in leaf 0x40000001, each by its bit of leaf 0x40000003 under KVM_CAP_HYPERV_ENFORCE_CPUID (8f014550dfb1)"
 
 /* Signature and features; Hyper-V's other leaves do not matter here. */
-static void hv_list(const struct pv *pv, struct cpuid_list *l,
+static void hv_list(const struct bench *pv, struct cpuid_list *l,
 		    uint32_t interface, uint32_t eax, uint32_t edx)
 {
-	*l = pv->plain;
+	*l = pv->cpu.cpuid;
 	cpuid_append(l, 0x40000000, 0, 0, (struct cpuid_regs){ {
 		     0x40000005, 0x7263694d, 0x666f736f, 0x76482074 } });
 	cpuid_append(l, 0x40000001, 0, 0,
@@ -59,18 +59,18 @@ static void hv_list(const struct pv *pv, struct cpuid_list *l,
 		     (struct cpuid_regs){ { ~0u, ~0u, ~0u, ~0u } });
 }
 
-static void ask_write(struct pv *pv, const struct hv_msr *m, bool open,
+static void ask_write(struct bench *pv, const struct hv_msr *m, bool open,
 		      const char *when)
 {
-	struct probe_request *r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr,
+	struct probe_request *r = bench_name(pv, probe_wrmsr(&pv->probe, m->msr,
 					  0), RULE_H1, H_WHY, "WRMSR %s, %s",
-					  m->name, when);
+					     m->name, when);
 
 	if (!open)
 		probe_expect_fault(r, GP_VECTOR, 0);
 }
 
-static void ask(struct pv *pv, uint32_t eax, uint32_t edx, const char *when)
+static void ask(struct bench *pv, uint32_t eax, uint32_t edx, const char *when)
 {
 	unsigned int i;
 
@@ -81,41 +81,38 @@ static void ask(struct pv *pv, uint32_t eax, uint32_t edx, const char *when)
 
 		if (!kernel_has(pv->facts->kernel, m->since))
 			continue;
-		r = pv_note(pv, probe_rdmsr(&pv->probe, m->msr), RULE_H1, H_WHY,
-			    "RDMSR %s, %s", m->name, when);
+		r = bench_name(pv, probe_rdmsr(&pv->probe, m->msr), RULE_H1, H_WHY,
+			       "RDMSR %s, %s", m->name, when);
 		if (!(word >> m->bit & 1))
 			probe_expect_fault(r, GP_VECTOR, 0);
 		if (m->takes_0)
 			ask_write(pv, m, word >> m->bit & 1, when);
 	}
-	pv_run(pv);
+	bench_run(pv);
 }
 
 #define BEGIN(pv) do { \
-	if (!facts_cap(subject_facts(), KVM_CAP_HYPERV)) \
-		TEST_SKIP("this KVM has no Hyper-V emulation"); \
 	pv_begin((pv), VM_IRQCHIP); \
-	if (!probe_faults_work(&(pv)->plain)) \
-		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest"); \
+	TEST_NEEDS((pv), NEED_HYPERV, NEED_FAULTS); \
 } while (0)
 
 TEST(no_signature)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 	unsigned int i;
 
 	BEGIN(&pv);
-	pv_vcpu(&pv, &pv.plain, false);
+	pv_vcpu(&pv, &pv.cpu.cpuid, false);
 	ask(&pv, 0, 0, "no Hyper-V leaves");
 	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
 		uint64_t value;
 
 		if (kernel_has(pv.facts->kernel, msrs[i].since))
-			pv_check(&pv, __vcpu_get_msr(&pv.vcpu, msrs[i].msr,
-						     &value) == 1, RULE_H2,
-				 "the host reads Hyper-V MSRs without the guest's leaves",
-				 "KVM_GET_MSRS %s", msrs[i].name);
+			bench_check(&pv, __vcpu_get_msr(&pv.vcpu, msrs[i].msr,
+							&value) == 1, RULE_H2,
+				    "the host reads Hyper-V MSRs without the guest's leaves",
+				    "KVM_GET_MSRS %s", msrs[i].name);
 	}
 	hv_list(&pv, &l, HV1 ^ 1, ~0u, ~0u);
 	pv_vcpu(&pv, &l, false);
@@ -125,7 +122,7 @@ TEST(no_signature)
 
 TEST(hyperv_not_enforced)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 
 	BEGIN(&pv);
@@ -135,7 +132,7 @@ TEST(hyperv_not_enforced)
 	TEST_VERDICT(pv.ok);
 }
 
-static void enforced(struct pv *pv, uint32_t eax, uint32_t edx)
+static void enforced(struct bench *pv, uint32_t eax, uint32_t edx)
 {
 	struct cpuid_list l;
 	char when[60];
@@ -152,13 +149,12 @@ TEST(hyperv_each_bit_alone)
 	static const unsigned int bits[] = {
 		0, 1, 3, 4, 5, 6, 7, 9, 11, 13, 15,
 	};
-	static struct pv pv;
+	static struct bench pv;
 	uint32_t rest = ~0u;
 	unsigned int i;
 
 	BEGIN(&pv);
-	if (!pv_cap(KVM_CAP_HYPERV_ENFORCE_CPUID))
-		TEST_SKIP("this KVM cannot enforce Hyper-V features");
+	TEST_NEEDS(&pv, NEED_HYPERV_ENFORCEMENT);
 	for (i = 0; i < ARRAY_SIZE(bits); i++) {
 		enforced(&pv, 1u << bits[i], 0);
 		rest &= ~(1u << bits[i]);
@@ -177,21 +173,21 @@ TEST(hypercalls)
 {
 	static const char why[] =
 		"a guest that has written GUEST_OS_ID makes Hyper-V hypercalls (TLFS 3.4)";
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 
-	PV_NEEDS_HYPERCALLS();
 	BEGIN(&pv);
+	TEST_NEEDS(&pv, NEED_HYPERCALLS);
 	hv_list(&pv, &l, HV1, ~0u, ~0u);
 	pv_add_leaves(&l, 0x40000100, ~0u);
 	pv_vcpu(&pv, &l, false);
-	pv_note(&pv, pv_hypercall_is(&pv, 1, 0), RULE_H3, why,
+	bench_name(&pv, pv_hypercall_is(&pv, 1, 0), RULE_H3, why,
 		"VAPIC_POLL_IRQ before GUEST_OS_ID");
-	pv_note(&pv, probe_wrmsr(&pv.probe, 0x40000000, 0x8100000000000000ull),
+	bench_name(&pv, probe_wrmsr(&pv.probe, 0x40000000, 0x8100000000000000ull),
 		RULE_H3, why, "WRMSR GUEST_OS_ID");
-	pv_note(&pv, pv_hypercall_is(&pv, 1, 2), RULE_H3, why,
+	bench_name(&pv, pv_hypercall_is(&pv, 1, 2), RULE_H3, why,
 		"code 1 after GUEST_OS_ID");
-	pv_run(&pv);
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 

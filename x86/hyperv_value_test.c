@@ -26,14 +26,14 @@
 #define H_WHY \
 	"Hyper-V MSRs as KVM gives them to a guest with \"Hv#1\" in leaf 0x40000001 (TLFS 7.8, 12.3)"
 
-static struct pv pv;
+static struct bench pv;
 
 static void begin(uint32_t id)
 {
 	struct cpuid_list l;
 
 	pv_begin(&pv, VM_IRQCHIP);
-	l = pv.plain;
+	l = pv.cpu.cpuid;
 	cpuid_append(&l, 0x40000000, 0, 0, (struct cpuid_regs){ {
 		     0x40000005, 0x7263694d, 0x666f736f, 0x76482074 } });
 	cpuid_append(&l, 0x40000001, 0, 0,
@@ -43,15 +43,13 @@ static void begin(uint32_t id)
 }
 
 #define BEGIN(id) do { \
-	if (!facts_cap(subject_facts(), KVM_CAP_HYPERV)) \
-		TEST_SKIP("this KVM has no Hyper-V emulation"); \
 	begin(id); \
-	PV_NEEDS_FAULTS(&pv); \
+	TEST_NEEDS(&pv, NEED_HYPERV, NEED_FAULTS); \
 } while (0)
 
 static void reads(uint32_t msr, uint64_t want)
 {
-	pv_note(&pv, probe_rdmsr_is(&pv.probe, msr, want), RULE_H7, H_WHY,
+	bench_name(&pv, probe_rdmsr_is(&pv.probe, msr, want), RULE_H7, H_WHY,
 		"RDMSR 0x%x", msr);
 }
 
@@ -61,15 +59,15 @@ static void writes(uint32_t msr, uint64_t value, bool ok)
 
 	if (!ok)
 		probe_expect_fault(r, GP_VECTOR, 0);
-	pv_note(&pv, r, RULE_H7, H_WHY, "WRMSR 0x%x of 0x%llx", msr,
+	bench_name(&pv, r, RULE_H7, H_WHY, "WRMSR 0x%x of 0x%llx", msr,
 		(unsigned long long)value);
 }
 
 static void host_sets(uint32_t msr, uint64_t value, int want)
 {
-	pv_check(&pv, __vcpu_set_msr(&pv.vcpu, msr, value) == want, RULE_H7, H_WHY,
-		 "KVM_SET_MSRS 0x%x of 0x%llx gives %d", msr,
-		 (unsigned long long)value, want);
+	bench_check(&pv, __vcpu_set_msr(&pv.vcpu, msr, value) == want, RULE_H7, H_WHY,
+		    "KVM_SET_MSRS 0x%x of 0x%llx gives %d", msr,
+		    (unsigned long long)value, want);
 }
 
 /* The index is the number of the vCPU in the VM, which is not its id. */
@@ -85,11 +83,11 @@ TEST(identity)
 	writes(TSC_FREQUENCY, 0, false);
 	reads(APIC_FREQUENCY, 1000000000);
 	writes(APIC_FREQUENCY, 0, false);
-	pv_run(&pv);
+	bench_run(&pv);
 	host_sets(VP_INDEX, 7, 1);
 	host_sets(VP_INDEX, 1u << 16, 0);
 	reads(VP_INDEX, 7);
-	pv_run(&pv);
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 
@@ -106,14 +104,14 @@ TEST(hypercall_page)
 	reads(GUEST_OS_ID, LINUX_ID);
 	writes(HYPERCALL, PV_PAGE | 1, true);
 	reads(HYPERCALL, PV_PAGE | 1);
-	pv_run(&pv);
+	bench_run(&pv);
 	pv_hypercall_insn(facts_host_is_amd(pv.facts), insn);
-	pv_check(&pv, !memcmp(page, insn, 3) && page[3] == 0xc3, RULE_H8,
-		 "the hypercall page has the vendor's instruction and RET (TLFS 3.13)",
-		 "the page's first bytes");
+	bench_check(&pv, !memcmp(page, insn, 3) && page[3] == 0xc3, RULE_H8,
+		    "the hypercall page has the vendor's instruction and RET (TLFS 3.13)",
+		    "the page's first bytes");
 	writes(GUEST_OS_ID, 0, true);
 	reads(HYPERCALL, PV_PAGE);
-	pv_run(&pv);
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 
@@ -132,12 +130,12 @@ TEST(reference_time)
 	got = probe_value(r);
 	if (kvm_ioctl(pv.vm.fd, KVM_GET_CLOCK, &after))
 		test_stop("KVM_GET_CLOCK fails");
-	pv_check(&pv, got + 1 >= before.clock / 100 &&
-		 got <= after.clock / 100 + 1, RULE_H9,
-		 "TIME_REF_COUNT is the VM's clock in units of 100 ns (TLFS 12.4)",
-		 "%llu between %llu and %llu", (unsigned long long)got,
-		 (unsigned long long)before.clock / 100,
-		 (unsigned long long)after.clock / 100);
+	bench_check(&pv, got + 1 >= before.clock / 100 &&
+		    got <= after.clock / 100 + 1, RULE_H9,
+		    "TIME_REF_COUNT is the VM's clock in units of 100 ns (TLFS 12.4)",
+		    "%llu between %llu and %llu", (unsigned long long)got,
+		    (unsigned long long)before.clock / 100,
+		    (unsigned long long)after.clock / 100);
 	TEST_VERDICT(pv.ok);
 }
 
@@ -147,10 +145,10 @@ static void exits(uint32_t type, const char *what)
 
 	if (__vcpu_run(&pv.vcpu, 0))
 		test_stop("KVM_RUN fails");
-	pv_check(&pv, run->exit_reason == KVM_EXIT_SYSTEM_EVENT &&
-		 run->system_event.type == type, RULE_H10,
+	bench_check(&pv, run->exit_reason == KVM_EXIT_SYSTEM_EVENT &&
+		    run->system_event.type == type, RULE_H10,
 		 "a crash or a reset that the guest asks for goes to userspace (TLFS 7.8.1, 7.9; KVM api.rst)",
-		 "KVM_EXIT_SYSTEM_EVENT, %s", what);
+		    "KVM_EXIT_SYSTEM_EVENT, %s", what);
 }
 
 TEST(crash_and_reset)
@@ -161,18 +159,18 @@ TEST(crash_and_reset)
 	reads(CRASH_P0, 0x1111);
 	reads(CRASH_P4, 0x5555);
 	reads(CRASH_CTL, 0);
-	pv_run(&pv);
+	bench_run(&pv);
 	host_sets(CRASH_CTL, ~0ull, 1);
 	reads(CRASH_CTL, CRASH_NOTIFY);
 	reads(RESET, 0);
 	writes(RESET, 0, true);
-	pv_run(&pv);
+	bench_run(&pv);
 	writes(CRASH_CTL, CRASH_NOTIFY, true);
 	exits(KVM_SYSTEM_EVENT_CRASH, "crash");
-	pv_run(&pv);
+	bench_run(&pv);
 	writes(RESET, 1, true);
 	exits(KVM_SYSTEM_EVENT_RESET, "reset");
-	pv_run(&pv);
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 

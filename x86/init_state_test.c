@@ -5,18 +5,17 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 #include "vcpu_init.h"
 
-#define BIT(n)		(1ull << (n))
 #define CR0_RESET	0x60000010ull
 #define CR0_CD_NW	0x60000000ull
 #define KEPT		~0ull
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_reset = { RULE_R11, "control registers, segments and RIP after RESET (SDM vol. 3, table 9-1)" },
 r_init = { RULE_R12, "INIT is RESET but for CR0.CD and CR0.NW (SDM vol. 3, table 9-1)" },
 r_flags = { RULE_R14, "KVM_SET_SREGS2 takes PDPTEs with PAE paging, and no other flag (KVM api.rst, 4.129)" },
@@ -51,17 +50,7 @@ static const struct {
 	{ 0x1b, 0xfee00d00, KEPT },		/* APIC_BASE: x2APIC mode */
 };
 
-FIXTURE(init) { int unused; };
-
-FIXTURE_SETUP(init)
-{
-	gate_open(&g, VM_IRQCHIP);
-}
-
-FIXTURE_TEARDOWN(init)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(init, &g, VM_IRQCHIP)
 
 #define SEND_INIT() do { \
 	if (vcpu_send_init(&g.vcpu)) \
@@ -79,17 +68,12 @@ static bool takes_msr(uint32_t msr, uint64_t value)
 
 TEST_F(init, msrs)
 {
-	const struct cpuid_feature x2apic =
-		CPUID_FEATURE(1, 0, REG_ECX, 21);
-	const struct cpuid_feature tsc_adjust =
-		CPUID_FEATURE(7, 0, REG_EBX, 1);
 	bool taken[ARRAY_SIZE(msrs)];
 	unsigned int i;
 
-	gate_feature(&g, x2apic, true);
-	gate_feature(&g, tsc_adjust, true);
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_feature(&g, F_X2APIC, true);
+	bench_feature(&g, F_TSC_ADJUST, true);
+	bench_new_guest(&g);
 	for (i = 0; i < ARRAY_SIZE(msrs); i++)
 		taken[i] = takes_msr(msrs[i].msr, msrs[i].value);
 	SEND_INIT();
@@ -97,53 +81,52 @@ TEST_F(init, msrs)
 		bool kept = msrs[i].after == KEPT;
 
 		if (taken[i])
-			gate_value(&g, vcpu_get_msr(&g.vcpu, msrs[i].msr),
-				   kept ? msrs[i].value : msrs[i].after,
-				   "after INIT, MSR", msrs[i].msr,
-				   kept ? &r_kept : &r_cleared);
+			bench_value(&g, vcpu_get_msr(&g.vcpu, msrs[i].msr),
+				    kept ? msrs[i].value : msrs[i].after,
+				    "after INIT, MSR", msrs[i].msr,
+				    kept ? &r_kept : &r_cleared);
 	}
 	TEST_VERDICT(g.ok);
 }
 
 static void is_reset(uint64_t cr0, const char *when,
-		     const struct gate_rule *rule)
+		     const struct reason *rule)
 {
 	struct kvm_sregs s;
 	struct kvm_regs r;
 
 	vcpu_get_sregs(&g.vcpu, &s);
 	vcpu_get_regs(&g.vcpu, &r);
-	gate_value(&g, s.cr0, cr0, when, 0, rule);
-	gate_value(&g, s.cr2, 0, when, 2, rule);
-	gate_value(&g, s.cr3, 0, when, 3, rule);
-	gate_value(&g, s.cr4, 0, when, 4, rule);
-	gate_value(&g, s.cr8, 0, when, 8, rule);
-	gate_value(&g, s.efer, 0, "EFER", 0, rule);
-	gate_value(&g, s.cs.base, 0xffff0000, "base of CS", 0, rule);
-	gate_value(&g, s.cs.selector, 0xf000, "CS", 0, rule);
-	gate_value(&g, s.cs.limit, 0xffff, "limit of CS", 0, rule);
-	gate_value(&g, s.ds.base | s.ds.selector | s.ss.base | s.ss.selector,
-		   0, "DS and SS", 0, rule);
-	gate_value(&g, s.ds.limit, 0xffff, "limit of DS", 0, rule);
-	gate_value(&g, s.gdt.base, 0, "base of GDTR", 0, rule);
-	gate_value(&g, s.gdt.limit, 0xffff, "limit of GDTR", 0, rule);
-	gate_value(&g, s.idt.limit, 0xffff, "limit of IDTR", 0, rule);
-	gate_value(&g, r.rip, 0xfff0, "RIP", 0, rule);
-	gate_value(&g, r.rflags, 2, "RFLAGS", 0, rule);
-	gate_value(&g, r.rax | r.rbx | r.rcx | r.rsp | r.r15, 0,
-		   "general registers", 0, rule);
+	bench_value(&g, s.cr0, cr0, when, 0, rule);
+	bench_value(&g, s.cr2, 0, when, 2, rule);
+	bench_value(&g, s.cr3, 0, when, 3, rule);
+	bench_value(&g, s.cr4, 0, when, 4, rule);
+	bench_value(&g, s.cr8, 0, when, 8, rule);
+	bench_value(&g, s.efer, 0, "EFER", 0, rule);
+	bench_value(&g, s.cs.base, 0xffff0000, "base of CS", 0, rule);
+	bench_value(&g, s.cs.selector, 0xf000, "CS", 0, rule);
+	bench_value(&g, s.cs.limit, 0xffff, "limit of CS", 0, rule);
+	bench_value(&g, s.ds.base | s.ds.selector | s.ss.base | s.ss.selector,
+		    0, "DS and SS", 0, rule);
+	bench_value(&g, s.ds.limit, 0xffff, "limit of DS", 0, rule);
+	bench_value(&g, s.gdt.base, 0, "base of GDTR", 0, rule);
+	bench_value(&g, s.gdt.limit, 0xffff, "limit of GDTR", 0, rule);
+	bench_value(&g, s.idt.limit, 0xffff, "limit of IDTR", 0, rule);
+	bench_value(&g, r.rip, 0xfff0, "RIP", 0, rule);
+	bench_value(&g, r.rflags, 2, "RFLAGS", 0, rule);
+	bench_value(&g, r.rax | r.rbx | r.rcx | r.rsp | r.r15, 0,
+		    "general registers", 0, rule);
 }
 
 TEST_F(init, registers)
 {
 	struct kvm_sregs s;
 
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 	is_reset(CR0_RESET, "CR of a new vCPU", &r_reset);
 	SEND_INIT();
 	is_reset(CR0_RESET, "CR after INIT", &r_init);
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
 	s.cr0 &= ~CR0_CD_NW;
 	s.cr2 = 0x1234;
@@ -161,36 +144,34 @@ TEST_F(init, sregs2_flags)
 
 	if (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_SREGS2) <= 0)
 		TEST_SKIP("this KVM has no KVM_SET_SREGS2");
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 	if (__vcpu_get_sregs2(&g.vcpu, &s))
 		test_stop("KVM_GET_SREGS2 failed");
-	gate_value(&g, s.flags, 0, "flags without PAE paging", 0, &r_flags);
+	bench_value(&g, s.flags, 0, "flags without PAE paging", 0, &r_flags);
 	/* Bit 0: the PDPTEs are valid, which they are with PAE paging only. */
 	for (bit = 0; bit < 64; bit++) {
 		s.flags = BIT(bit);
-		gate_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), false, -EINVAL,
-			  "KVM_SET_SREGS2 flags", s.flags, &r_flags);
+		bench_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), false, -EINVAL,
+			   "KVM_SET_SREGS2 flags", s.flags, &r_flags);
 	}
 	s.flags = 0;
-	gate_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), true, 0,
-		  "KVM_SET_SREGS2 flags", 0, &r_flags);
+	bench_call(&g, __vcpu_set_sregs2(&g.vcpu, &s), true, 0,
+		   "KVM_SET_SREGS2 flags", 0, &r_flags);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(init, xcr0)
 {
-	gate_vcpu(&g);
-	gate_install(&g);
-	if (!gate_guest_has(&g, (struct cpuid_feature)
-			    CPUID_FEATURE_INIT(1, 0, REG_ECX, 26)))
+	bench_new_guest(&g);
+	if (!bench_guest_has(&g, (struct cpuid_feature)
+			     F_XSAVE))
 		TEST_SKIP("no XSAVE in the max model here");
-	gate_value(&g, vcpu_get_xcr0(&g.vcpu), 1, "XCR0 of a new vCPU", 0,
-		   &r_reset);
+	bench_value(&g, vcpu_get_xcr0(&g.vcpu), 1, "XCR0 of a new vCPU", 0,
+		    &r_reset);
 	vcpu_set_xcr0(&g.vcpu, 3);
 	SEND_INIT();
-	gate_value(&g, vcpu_get_xcr0(&g.vcpu), 3, "XCR0 after INIT", 0,
-		   &r_xcr0);
+	bench_value(&g, vcpu_get_xcr0(&g.vcpu), 3, "XCR0 after INIT", 0,
+		    &r_xcr0);
 	TEST_VERDICT(g.ok);
 }
 

@@ -7,14 +7,9 @@
 #include "insn.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_TSC_AUX	0xc0000103
-#define MSR_VMX_SECONDARY 0x48b
-#define MSR_MISC_ENABLE	0x1a0
+static struct bench g;
 
-static struct gate g;
-
-static const struct gate_rule
+static const struct reason
 r_runs = { RULE_I1, "guest CPUID has the feature, so its instruction executes (SDM vol. 2; APM vol. 3)" },
 r_hidden = { RULE_I2, "the feature is hidden, and KVM can intercept its instruction: #UD (vmx_secondary_exec_control(), svm_recalc_instruction_intercepts())" },
 r_both = { RULE_I3, "on Intel one control allows RDTSCP and RDPID: either feature opens both (vmx_secondary_exec_control())" },
@@ -26,29 +21,7 @@ r_never = { RULE_I7, "an instruction that KVM virtualises for nobody is #UD (SDM
 r_nop = { RULE_I8, "KVM intercepts INVD and WBINVD and skips them" },
 r_umip = { RULE_I9, "with CR4.UMIP, SGDT, SIDT, SLDT and STR at CPL 3 are #GP (SDM vol. 3, 2.5)" };
 
-static const struct cpuid_feature
-f_mwait = CPUID_FEATURE_INIT(1, 0, REG_ECX, 3),
-f_movbe = CPUID_FEATURE_INIT(1, 0, REG_ECX, 22),
-f_rdrand = CPUID_FEATURE_INIT(1, 0, REG_ECX, 30),
-f_invpcid = CPUID_FEATURE_INIT(7, 0, REG_EBX, 10),
-f_rdseed = CPUID_FEATURE_INIT(7, 0, REG_EBX, 18),
-f_umip = CPUID_FEATURE_INIT(7, 0, REG_ECX, 2),
-f_waitpkg = CPUID_FEATURE_INIT(7, 0, REG_ECX, 5),
-f_rdpid = CPUID_FEATURE_INIT(7, 0, REG_ECX, 22),
-f_xsaves = CPUID_FEATURE_INIT(0xd, 1, REG_EAX, 3),
-f_rdtscp = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27);
-
-FIXTURE(instruction) { int unused; };
-
-FIXTURE_SETUP(instruction)
-{
-	gate_open(&g, 0);
-}
-
-FIXTURE_TEARDOWN(instruction)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(instruction, &g, 0)
 
 /*
  * Only of features that KVM takes from the CPU: what it emulates comes below,
@@ -59,109 +32,89 @@ TEST_F(instruction, exposed_executes)
 	uint64_t xcr0;
 	unsigned int i;
 
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	xcr0 = insn_boot(&g);
 	for (i = 0; i < nr_insns; i++)
-		if (insn_usable(&g, insns[i].f) && gate_host_has(&g, insns[i].f) &&
+		if (bench_usable(&g, insns[i].f) && bench_host_has(&g, insns[i].f) &&
 		    !(insns[i].xcr0 & ~xcr0))
 			insn_add(&g, &insns[i], PROBE_NO_VECTOR, &r_runs);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- features that KVM can hide ------------------------------------------ */
-static bool vmx_can(unsigned int control)
-{
-	return msr_get(&g.facts->feature_msrs, MSR_VMX_SECONDARY) >>
-	       (32 + control) & 1;
-}
-
 /* In turn shown and hidden, the rest as in the max model. */
 static void shown_and_hidden(struct cpuid_feature f)
 {
-	gate_reset_list(&g);
-	gate_feature(&g, f, true);
+	bench_reset_list(&g);
+	bench_feature(&g, f, true);
 	insn_boot(&g);
 	insn_runs(&g, f, &r_runs);
-	gate_run(&g);
-	gate_feature(&g, f, false);
+	bench_run(&g);
+	bench_feature(&g, f, false);
 	insn_boot(&g);
 	insn_is_ud(&g, f, &r_hidden);
-	gate_run(&g);
+	bench_run(&g);
 }
-
-#define NEEDS(cond, why) do { \
-	if (!(cond)) \
-		TEST_SKIP(why); \
-	GATE_NEEDS_FAULTS(&g); \
-} while (0)
 
 TEST_F(instruction, invpcid)
 {
-	NEEDS(gate_kvm_has(&g, f_invpcid), "KVM has no INVPCID here");
-	shown_and_hidden(f_invpcid);
+	TEST_NEEDS(&g, NEED_INVPCID, NEED_FAULTS);
+	shown_and_hidden(F_INVPCID);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(instruction, rdrand)
 {
-	NEEDS(facts_host_is_intel(g.facts) && gate_kvm_has(&g, f_rdrand) &&
-	      vmx_can(11), "RDRAND exiting is not known to exist here");
-	shown_and_hidden(f_rdrand);
+	TEST_NEEDS(&g, NEED_RDRAND_EXITS, NEED_FAULTS);
+	shown_and_hidden(F_RDRAND);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(instruction, rdseed)
 {
-	NEEDS(facts_host_is_intel(g.facts) && gate_kvm_has(&g, f_rdseed) &&
-	      vmx_can(16), "RDSEED exiting is not known to exist here");
-	shown_and_hidden(f_rdseed);
+	TEST_NEEDS(&g, NEED_RDSEED_EXITS, NEED_FAULTS);
+	shown_and_hidden(F_RDSEED);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(instruction, xsaves)
 {
-	NEEDS(facts_host_is_intel(g.facts) && gate_kvm_has(&g, f_xsaves),
-	      "only VMX can hide XSAVES, where there is XSAVES");
-	shown_and_hidden(f_xsaves);
+	TEST_NEEDS(&g, NEED_INTEL_XSAVES, NEED_FAULTS);
+	shown_and_hidden(F_XSAVES);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(instruction, waitpkg)
 {
-	NEEDS(facts_host_is_intel(g.facts) && gate_kvm_has(&g, f_waitpkg),
-	      "KVM has no WAITPKG here");
-	shown_and_hidden(f_waitpkg);
+	TEST_NEEDS(&g, NEED_INTEL_WAITPKG, NEED_FAULTS);
+	shown_and_hidden(F_WAITPKG);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(instruction, rdtscp_amd)
 {
-	NEEDS(facts_host_is_amd(g.facts) && gate_kvm_has(&g, f_rdtscp),
-	      "no RDTSCP on an AMD host here");
-	if (gate_host_is_tcg(&g))
-		TEST_SKIP("QEMU's TCG does not intercept RDTSCP");
-	shown_and_hidden(f_rdtscp);
+	TEST_NEEDS(&g, NEED_AMD_RDTSCP, NEED_FAULTS, NEED_RDTSCP_EXITS);
+	shown_and_hidden(F_RDTSCP);
 	TEST_VERDICT(g.ok);
 }
 
 static void rdtscp_rdpid(bool rdtscp, bool rdpid)
 {
-	gate_reset_list(&g);
-	gate_feature(&g, f_rdtscp, rdtscp);
-	gate_feature(&g, f_rdpid, rdpid);
+	bench_reset_list(&g);
+	bench_feature(&g, F_RDTSCP, rdtscp);
+	bench_feature(&g, F_RDPID, rdpid);
 	insn_boot(&g);
-	if (rdtscp || gate_guest_has(&g, f_rdpid))
-		insn_runs(&g, f_rdtscp, &r_both);
+	if (rdtscp || bench_guest_has(&g, F_RDPID))
+		insn_runs(&g, F_RDTSCP, &r_both);
 	else
-		insn_is_ud(&g, f_rdtscp, &r_both);
-	gate_run(&g);
+		insn_is_ud(&g, F_RDTSCP, &r_both);
+	bench_run(&g);
 }
 
 TEST_F(instruction, rdtscp_intel)
 {
-	NEEDS(facts_host_is_intel(g.facts) && gate_kvm_has(&g, f_rdtscp),
-	      "no RDTSCP on an Intel host here");
+	TEST_NEEDS(&g, NEED_INTEL_RDTSCP, NEED_FAULTS);
 	rdtscp_rdpid(true, true);
 	rdtscp_rdpid(true, false);
 	rdtscp_rdpid(false, true);
@@ -175,26 +128,25 @@ static void rdpid_reads_aux(void)
 	insn_boot(&g);
 	if (__vcpu_set_msr(&g.vcpu, MSR_TSC_AUX, 0x4321) != 1)
 		test_stop("TSC_AUX cannot be set");
-	probe_expect_reg(insn_runs(&g, f_rdpid, &r_emulated), REG_EAX, 0x4321);
-	gate_run(&g);
+	probe_expect_reg(insn_runs(&g, F_RDPID, &r_emulated), REG_EAX, 0x4321);
+	bench_run(&g);
 }
 
 TEST_F(instruction, rdpid)
 {
-	bool hardware = gate_host_has(&g, f_rdpid);
+	bool hardware = bench_host_has(&g, F_RDPID);
 
-	NEEDS(gate_kvm_has(&g, f_rdtscp) || gate_kvm_has(&g, f_rdpid),
-	      "KVM has no TSC_AUX here");
-	gate_feature(&g, f_rdpid, true);
+	TEST_NEEDS(&g, NEED_TSC_AUX, NEED_FAULTS);
+	bench_feature(&g, F_RDPID, true);
 	rdpid_reads_aux();
-	gate_feature(&g, f_rdtscp, false);
+	bench_feature(&g, F_RDTSCP, false);
 	rdpid_reads_aux();
 	if (!hardware) {
-		gate_reset_list(&g);
-		gate_feature(&g, f_rdpid, false);
+		bench_reset_list(&g);
+		bench_feature(&g, F_RDPID, false);
 		insn_boot(&g);
-		insn_is_ud(&g, f_rdpid, &r_emulated);
-		gate_run(&g);
+		insn_is_ud(&g, F_RDPID, &r_emulated);
+		bench_run(&g);
 	}
 	TEST_VERDICT(g.ok);
 }
@@ -204,33 +156,33 @@ static void movbe(bool exposed)
 	uint32_t value = 0x11223344;
 	struct probe_request *r;
 
-	gate_reset_list(&g);
-	gate_feature(&g, f_movbe, exposed);
+	bench_reset_list(&g);
+	bench_feature(&g, F_MOVBE, exposed);
 	insn_boot(&g);
 	memcpy(vm_at(&g.vm, PROBE_SCRATCH), &value, sizeof(value));
-	if (exposed || gate_host_has(&g, f_movbe)) {
-		r = insn_runs(&g, f_movbe, &r_emulated);
+	if (exposed || bench_host_has(&g, F_MOVBE)) {
+		r = insn_runs(&g, F_MOVBE, &r_emulated);
 		probe_expect_reg(r, REG_EAX, 0x44332211);
 	} else {
-		insn_is_ud(&g, f_movbe, &r_emulated);
+		insn_is_ud(&g, F_MOVBE, &r_emulated);
 	}
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(instruction, movbe)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	movbe(true);
 	movbe(false);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- MONITOR, MWAIT -------------------------------------------------------- */
-static void mwait(bool ud, const struct gate_rule *rule)
+static void mwait(bool ud, const struct reason *rule)
 {
 	static const uint8_t monitor[] = { 0x0f, 0x01, 0xc8 };
 	static const uint8_t mwait[] = { 0x0f, 0x01, 0xc9 };
-	bool lacking = subject_cpu_lacks_mwait(g.facts);
+	bool lacking = bench_cpu_lacks_mwait(&g);
 	uint8_t vector = ud || lacking ? UD_VECTOR : PROBE_NO_VECTOR;
 	struct probe_request *r;
 
@@ -238,40 +190,33 @@ static void mwait(bool ud, const struct gate_rule *rule)
 		rule = &r_no_mwait;
 	r = insn_plain(&g, monitor, 3);
 	r->in.rax = PROBE_SCRATCH;
-	gate_want_fault(&g, r, vector, "MONITOR", 0, rule);
-	gate_want_fault(&g, insn_plain(&g, mwait, 3), vector, "MWAIT", 0, rule);
-	gate_run(&g);
+	bench_want_fault(&g, r, vector, "MONITOR", 0, rule);
+	bench_want_fault(&g, insn_plain(&g, mwait, 3), vector, "MWAIT", 0, rule);
+	bench_run(&g);
 }
 
 TEST_F(instruction, mwait_with_quirk)
 {
-	GATE_NEEDS_FAULTS(&g);
-	gate_feature(&g, f_mwait, false);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_feature(&g, F_MWAIT, false);
 	insn_boot(&g);
 	mwait(false, &r_mwait);
-	gate_feature(&g, f_mwait, true);
+	bench_feature(&g, F_MWAIT, true);
 	insn_boot(&g);
 	mwait(false, &r_mwait);
 	TEST_VERDICT(g.ok);
 }
 
-static bool quirks_can_go(uint64_t mask)
-{
-	return (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_DISABLE_QUIRKS2) & mask) ==
-	       mask;
-}
-
 TEST_F(instruction, mwait_without_quirk)
 {
-	NEEDS(quirks_can_go(KVM_X86_QUIRK_MWAIT_NEVER_UD_FAULTS),
-	      "this KVM has no quirk MWAIT_NEVER_UD_FAULTS");
+	TEST_NEEDS(&g, NEED_QUIRK_NEVER_UD, NEED_FAULTS);
 	vm_enable_cap(&g.vm, KVM_CAP_DISABLE_QUIRKS2,
 		      KVM_X86_QUIRK_MWAIT_NEVER_UD_FAULTS);
-	gate_feature(&g, f_mwait, false);
+	bench_feature(&g, F_MWAIT, false);
 	insn_boot(&g);
 	mwait(true, &r_mwait);
 	/* KVM never offers the bit, but counts it when it is installed. */
-	gate_feature(&g, f_mwait, true);
+	bench_feature(&g, F_MWAIT, true);
 	insn_boot(&g);
 	mwait(false, &r_mwait);
 	TEST_VERDICT(g.ok);
@@ -282,24 +227,24 @@ TEST_F(instruction, mwait_mirrors_misc_enable)
 	const uint64_t both = KVM_X86_QUIRK_MWAIT_NEVER_UD_FAULTS |
 			      KVM_X86_QUIRK_MISC_ENABLE_NO_MWAIT;
 
-	NEEDS(quirks_can_go(both), "this KVM lacks one of the two quirks");
+	TEST_NEEDS(&g, NEED_QUIRK_NEVER_UD, NEED_QUIRK_NO_MWAIT, NEED_FAULTS);
 	vm_enable_cap(&g.vm, KVM_CAP_DISABLE_QUIRKS2, both);
-	gate_feature(&g, f_mwait, true);
+	bench_feature(&g, F_MWAIT, true);
 	insn_boot(&g);
-	gate_want(&g, probe_rdmsr_is(&g.probe, MSR_MISC_ENABLE, 0x1800), true,
-		  "RDMSR", MSR_MISC_ENABLE, &r_mirror);
+	bench_want(&g, probe_rdmsr_is(&g.probe, MSR_IA32_MISC_ENABLE, 0x1800), true,
+		   "RDMSR", MSR_IA32_MISC_ENABLE, &r_mirror);
 	mwait(true, &r_mirror);
-	vcpu_set_msr(&g.vcpu, MSR_MISC_ENABLE, 0x1800 | BIT(18));
+	vcpu_set_msr(&g.vcpu, MSR_IA32_MISC_ENABLE, 0x1800 | BIT(18));
 	mwait(false, &r_mirror);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- always the same -------------------------------------------------------- */
 static void fixed(const char *name, uint8_t vector,
-		  const struct gate_rule *rule, const void *bytes,
+		  const struct reason *rule, const void *bytes,
 		  unsigned int len)
 {
-	gate_want_fault(&g, insn_plain(&g, bytes, len), vector, name, 0, rule);
+	bench_want_fault(&g, insn_plain(&g, bytes, len), vector, name, 0, rule);
 }
 
 #define FIXED(name, vector, rule, ...) \
@@ -308,7 +253,7 @@ static void fixed(const char *name, uint8_t vector,
 
 TEST_F(instruction, fixed)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	insn_boot(&g);
 	FIXED("RDPRU", UD_VECTOR, &r_never, 0x0f, 0x01, 0xfd);
 	FIXED("RSM", UD_VECTOR, &r_never, 0x0f, 0xaa);
@@ -317,7 +262,7 @@ TEST_F(instruction, fixed)
 	FIXED("UD2", UD_VECTOR, &r_never, 0x0f, 0x0b);
 	FIXED("INVD", PROBE_NO_VECTOR, &r_nop, 0x0f, 0x08);
 	FIXED("WBINVD", PROBE_NO_VECTOR, &r_nop, 0x0f, 0x09);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -339,8 +284,8 @@ static void umip_at(enum probe_where where, uint8_t vector)
 
 		if (where == PROBE_AT_CPL3)
 			r->in.rdi += PROBE_USER_ALIAS;
-		gate_want_fault(&g, probe_at(r, where), vector,
-				umip_insns[i].name, where, &r_umip);
+		bench_want_fault(&g, probe_at(r, where), vector,
+				 umip_insns[i].name, where, &r_umip);
 	}
 }
 
@@ -348,20 +293,18 @@ TEST_F(instruction, umip)
 {
 	uint64_t cr4;
 
-	NEEDS(insn_usable(&g, f_umip), "KVM has no UMIP here");
-	if (!probe_place_works(&g.model, PROBE_AT_CPL3))
-		TEST_SKIP("this KVM does not run the guest at CPL 3");
+	TEST_NEEDS(&g, NEED_UMIP, NEED_FAULTS, NEED_CPL3);
 	insn_boot(&g);
 	cr4 = insn_cr4(&g);
 	umip_at(PROBE_AT_CPL3, PROBE_NO_VECTOR);
-	gate_want(&g, probe_write_cr(&g.probe, 4, cr4 | CR4_UMIP), true,
-		  "MOV to CR4 of", cr4 | CR4_UMIP, &r_umip);
+	bench_want(&g, probe_write_cr(&g.probe, 4, cr4 | CR4_UMIP), true,
+		   "MOV to CR4 of", cr4 | CR4_UMIP, &r_umip);
 	umip_at(PROBE_AT_CPL3, GP_VECTOR);
 	umip_at(PROBE_AT_CPL0, PROBE_NO_VECTOR);
-	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), true,
-		  "MOV to CR4 of", cr4, &r_umip);
+	bench_want(&g, probe_write_cr(&g.probe, 4, cr4), true,
+		   "MOV to CR4 of", cr4, &r_umip);
 	umip_at(PROBE_AT_CPL3, PROBE_NO_VECTOR);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 

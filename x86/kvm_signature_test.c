@@ -28,16 +28,10 @@ static const char signature_text[] = "KVMKVMKVM";
 static bool bits_are(uint32_t leaf, enum cpuid_reg reg, uint32_t wanted,
 		     uint32_t got, const char *why, const char *who)
 {
-	struct finding m = {
-		.kind = FOUND_CPUID,
+	return verdict_register((struct finding){
 		.leaf = leaf, .reg = reg, .wanted = wanted, .got = got,
 		.rule = RULE_P21, .why = why, .installed_by = who,
-	};
-
-	if (wanted == got)
-		return true;
-	report_finding(&m);
-	return false;
+	}, ~0u);
 }
 
 /* What the four registers of a leaf must be. */
@@ -90,11 +84,11 @@ static uint32_t highest(const struct cpuid_list *l)
 
 TEST(installed)
 {
-	static struct subject s;
+	static struct bench s;
 	struct leaf_want w;
 	bool ok;
 
-	subject_model(&s, NULL);
+	bench_model(&s, NULL);
 	want_signature(&w, 0x40000000, highest(&s.cpu.cpuid));
 	ok = list_has(&s.cpu.cpuid, &w);
 	want_features(&w, 0x40000000);
@@ -120,9 +114,9 @@ static bool no_hypervisor_leaf(const struct cpuid_list *l)
 
 TEST(installed_kvm_off)
 {
-	static struct subject s;
+	static struct bench s;
 
-	subject_model(&s, "kvm=off");
+	bench_model(&s, "kvm=off");
 	TEST_VERDICT(no_hypervisor_leaf(&s.cpu.cpuid));
 	EXPECT_LT(5, s.cpu.cpuid.nent);
 }
@@ -136,14 +130,14 @@ static uint32_t base_with_hyperv(void)
 
 TEST(installed_behind_hyperv)
 {
-	static struct subject s;
+	static struct bench s;
 	struct leaf_want w;
 	uint32_t base = base_with_hyperv();
 	bool ok;
 
 	if (base == 0x40000000)
 		TEST_SKIP("this KVM has no Hyper-V emulation");
-	subject_model(&s, "hv-relaxed");
+	bench_model(&s, "hv-relaxed");
 	want_signature(&w, base, base + 1);
 	ok = list_has(&s.cpu.cpuid, &w);
 	want_features(&w, base);
@@ -158,7 +152,7 @@ TEST(installed_behind_hyperv)
 /* --- in the guest ------------------------------------------------------ */
 
 struct seen {
-	struct subject s;
+	struct bench s;
 	struct leaf_want w[8];
 	unsigned int nr;
 };
@@ -166,9 +160,9 @@ struct seen {
 static void begin(struct seen *t, const char *options, enum probe_mode mode)
 {
 	memset(t, 0, sizeof(*t));
-	subject_model(&t->s, options);
-	subject_create_vm(&t->s, VM_IRQCHIP);
-	subject_create_vcpu(&t->s, &t->s.cpu.cpuid, mode);
+	bench_model(&t->s, options);
+	bench_vm(&t->s, VM_IRQCHIP);
+	bench_boot_list(&t->s, &t->s.cpu.cpuid, mode);
 }
 
 static void ask(struct seen *t, const struct leaf_want *w,
@@ -193,20 +187,13 @@ static bool run(struct seen *t, const char *what)
 	return ok;
 }
 
-FIXTURE(guest) { int unused; };
+PLAIN_FIXTURE(guest)
 FIXTURE_VARIANT(guest) { enum probe_mode mode; enum probe_where where; };
-FIXTURE_SETUP(guest) { subject_facts(); }
-FIXTURE_TEARDOWN(guest) { }
 FIXTURE_VARIANT_ADD(guest, long_cpl0) { PROBE_LONG, PROBE_AT_CPL0 };
 FIXTURE_VARIANT_ADD(guest, long_cpl3) { PROBE_LONG, PROBE_AT_CPL3 };
 FIXTURE_VARIANT_ADD(guest, compat) { PROBE_LONG, PROBE_AT_COMPAT3 };
 FIXTURE_VARIANT_ADD(guest, protected) { PROBE_PROTECTED, PROBE_AT_CPL0 };
 FIXTURE_VARIANT_ADD(guest, real) { PROBE_REAL, PROBE_AT_CPL0 };
-
-#define NEEDS_PLACE(s, w) do { \
-	if ((w) != PROBE_AT_CPL0) \
-		SUBJECT_NEEDS_PLACE(s, w); \
-} while (0)
 
 TEST_F(guest, signature)
 {
@@ -214,7 +201,7 @@ TEST_F(guest, signature)
 	struct leaf_want w;
 
 	begin(&t, NULL, variant->mode);
-	NEEDS_PLACE(&t.s, variant->where);
+	TEST_NEEDS(&t.s, need_place(variant->where));
 	want_signature(&w, 0x40000000, highest(&t.s.cpu.cpuid));
 	ask(&t, &w, variant->where, 0);
 	ask(&t, &w, variant->where, 1);
@@ -229,7 +216,7 @@ TEST_F(guest, features)
 	struct leaf_want w;
 
 	begin(&t, NULL, variant->mode);
-	NEEDS_PLACE(&t.s, variant->where);
+	TEST_NEEDS(&t.s, need_place(variant->where));
 	want_features(&w, 0x40000000);
 	ask(&t, &w, variant->where, 0);
 	ask(&t, &w, variant->where, ~0u);
@@ -239,13 +226,13 @@ TEST_F(guest, features)
 /* Each bit that userspace gives, and hints, gets through as it is. */
 TEST(every_bit_passes)
 {
-	static struct subject s;
+	static struct bench s;
 	struct cpuid_regs r[2];
 	unsigned int bit, i;
 	bool ok = true;
 
-	subject_model(&s, NULL);
-	subject_create_vm(&s, VM_IRQCHIP);
+	bench_model(&s, NULL);
+	bench_vm(&s, VM_IRQCHIP);
 	for (bit = 0; bit < 32; bit++) {
 		struct kvm_cpuid_entry2 *e =
 			cpuid_find_mut(&s.cpu.cpuid, 0x40000001, 0);
@@ -256,7 +243,7 @@ TEST(every_bit_passes)
 		if (bit)
 			vcpu_set_cpuid(&s.vcpu, &s.cpu.cpuid);
 		else
-			subject_create_vcpu(&s, &s.cpu.cpuid, PROBE_LONG);
+			bench_boot_list(&s, &s.cpu.cpuid, PROBE_LONG);
 		vcpu_get_cpuid(&s.vcpu, &got);
 		for (i = 0; i < NR_CPUID_REGS; i++)
 			ok &= bits_are(0x40000001, i, cpuid_entry_reg(e, i),

@@ -6,12 +6,9 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_APICBASE	0x1b
-#define MSR_DEADLINE	0x6e0
 #define APIC_XAPIC	0xfee00800ull
 #define APIC_X2APIC	0xfee00c00ull
 #define X2(reg)		(0x800 + ((reg) >> 4))
@@ -35,9 +32,9 @@
 #define VECTOR		0x31
 #define NOBODY		(0xfeull << 32)	/* destination: no such APIC */
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_id = { RULE_A39, "x2APIC id: the vCPU's id; logical id: cluster id[31:4], bit id[3:0] (SDM vol. 3, 10.12.10)" },
 r_format = { RULE_A40, "KVM_{GET,SET}_LAPIC in x2APIC mode: the id in bits 31:24, all 32 bits with KVM_X2APIC_API_USE_32BIT_IDS (KVM api.rst, 7.7)" },
 r_icr = { RULE_A41, "x2APIC ICR: one register of 64 bits, reserved are 31:20, 17:16 and 13 (SDM vol. 3, 10.12.9)" },
@@ -46,63 +43,46 @@ r_exist = { RULE_A42, "which registers exist in x2APIC mode, and may be read (SD
 r_timer = { RULE_A37, "writes of IA32_TSC_DEADLINE are ignored in one-shot mode (SDM vol. 3, 10.5.4.1)" },
 r_cr8 = { RULE_A43, "CR8 is TPR[7:4], its other bits are reserved (SDM vol. 3, 10.8.6)" };
 
-static const struct cpuid_feature f_x2apic =
-	CPUID_FEATURE_INIT(1, 0, REG_ECX, 21);
-
-FIXTURE(lapic) { int unused; };
+FIXTURE(lapic) { };
 
 FIXTURE_SETUP(lapic)
 {
-	gate_open(&g, VM_IRQCHIP);
-	gate_feature(&g, f_x2apic, true);
+	bench_open(&g, VM_IRQCHIP);
+	bench_feature(&g, F_X2APIC, true);
 }
 
 FIXTURE_TEARDOWN(lapic)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 static void boot_x2apic(uint32_t id)
 {
 	g.next_id = id;
-	gate_boot(&g, PROBE_LONG);
-	gate_set_msr(&g, MSR_APICBASE, APIC_X2APIC | (id ? 0 : BIT(8)), true,
-		     &r_id);
+	bench_boot(&g, PROBE_LONG);
+	bench_set_msr(&g, MSR_IA32_APICBASE, APIC_X2APIC | (id ? 0 : BIT(8)), true,
+		      &r_id);
 }
 
-static void reads(uint32_t reg, uint64_t want, const struct gate_rule *rule)
+static void reads(uint32_t reg, uint64_t want, const struct reason *rule)
 {
-	gate_want(&g, probe_rdmsr_is(&g.probe, X2(reg), want), true, "RDMSR",
-		  X2(reg), rule);
+	bench_want(&g, probe_rdmsr_is(&g.probe, X2(reg), want), true, "RDMSR",
+		   X2(reg), rule);
 }
 
 static void writes(uint32_t reg, uint64_t value, bool ok,
-		   const struct gate_rule *rule)
+		   const struct reason *rule)
 {
-	gate_want(&g, probe_wrmsr(&g.probe, X2(reg), value), ok, "WRMSR of",
-		  value, rule);
+	bench_want(&g, probe_wrmsr(&g.probe, X2(reg), value), ok, "WRMSR of",
+		   value, rule);
 }
 
 static struct kvm_lapic_state get_lapic(void)
 {
-	struct kvm_lapic_state s = { { 0 } };
+	struct kvm_lapic_state s;
 
-	if (kvm_ioctl(g.vcpu.fd, KVM_GET_LAPIC, &s))
-		test_stop("KVM_GET_LAPIC failed");
+	vcpu_get_lapic(&g.vcpu, &s);
 	return s;
-}
-
-static uint32_t reg_of(const struct kvm_lapic_state *s, uint32_t reg)
-{
-	uint32_t value;
-
-	memcpy(&value, s->regs + reg, sizeof(value));
-	return value;
-}
-
-static void set_reg(struct kvm_lapic_state *s, uint32_t reg, uint32_t value)
-{
-	memcpy(s->regs + reg, &value, sizeof(value));
 }
 
 TEST_F(lapic, ids)
@@ -112,18 +92,18 @@ TEST_F(lapic, ids)
 	boot_x2apic(35);
 	reads(REG_ID, 35, &r_id);
 	reads(REG_LDR, 2 << 16 | 1 << 3, &r_id);
-	gate_run(&g);
+	bench_run(&g);
 	s = get_lapic();
-	gate_value(&g, reg_of(&s, REG_ID), 35u << 24, "APIC id", 35,
-		   &r_format);
-	gate_value(&g, reg_of(&s, REG_LDR), 2 << 16 | 1 << 3, "logical id",
-		   35, &r_id);
-	set_reg(&s, REG_LDR, 0x1234);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), true, 0,
-		  "KVM_SET_LAPIC", 35, &r_format);
+	bench_value(&g, lapic_reg(&s, REG_ID), 35u << 24, "APIC id", 35,
+		    &r_format);
+	bench_value(&g, lapic_reg(&s, REG_LDR), 2 << 16 | 1 << 3, "logical id",
+		    35, &r_id);
+	lapic_set_reg(&s, REG_LDR, 0x1234);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), true, 0,
+		   "KVM_SET_LAPIC", 35, &r_format);
 	reads(REG_ID, 35, &r_id);
 	reads(REG_LDR, 2 << 16 | 1 << 3, &r_id);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -134,22 +114,20 @@ TEST_F(lapic, ids_of_32_bits)
 	vm_enable_cap(&g.vm, KVM_CAP_X2APIC_API, KVM_X2APIC_API_USE_32BIT_IDS);
 	boot_x2apic(35);
 	s = get_lapic();
-	gate_value(&g, reg_of(&s, REG_ID), 35, "APIC id", 35, &r_format);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), true, 0,
-		  "KVM_SET_LAPIC", 35, &r_format);
-	set_reg(&s, REG_ID, 34);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), false, -EINVAL,
-		  "KVM_SET_LAPIC of another id", 34, &r_format);
-	gate_call(&g, __vm_enable_cap(&g.vm, KVM_CAP_X2APIC_API, 1ull << 63),
-		  false, -EINVAL, "KVM_CAP_X2APIC_API", 1ull << 63, &r_format);
+	bench_value(&g, lapic_reg(&s, REG_ID), 35, "APIC id", 35, &r_format);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), true, 0,
+		   "KVM_SET_LAPIC", 35, &r_format);
+	lapic_set_reg(&s, REG_ID, 34);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), false, -EINVAL,
+		   "KVM_SET_LAPIC of another id", 34, &r_format);
+	bench_call(&g, __vm_enable_cap(&g.vm, KVM_CAP_X2APIC_API, 1ull << 63),
+		   false, -EINVAL, "KVM_CAP_X2APIC_API", 1ull << 63, &r_format);
 	TEST_VERDICT(g.ok);
 }
 
 static bool irr_has(unsigned int vector)
 {
-	struct kvm_lapic_state s = get_lapic();
-
-	return reg_of(&s, REG_IRR + vector / 32 * 16) >> vector % 32 & 1;
+	return vcpu_lapic_reg(&g.vcpu, REG_IRR + vector / 32 * 16) >> vector % 32 & 1;
 }
 
 TEST_F(lapic, icr)
@@ -157,7 +135,7 @@ TEST_F(lapic, icr)
 	struct kvm_lapic_state s;
 	unsigned int bit;
 
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	boot_x2apic(0);
 	writes(REG_SPIV, 0x1ff, true, &r_icr);
 	for (bit = 13; bit < 32; bit++)
@@ -170,20 +148,20 @@ TEST_F(lapic, icr)
 	writes(REG_ICR, NOBODY | BIT(12) | BIT(14) | VECTOR, true, &r_icr);
 	reads(REG_ICR, NOBODY | BIT(14) | VECTOR, &r_icr);
 	writes(REG_ICR2, 0, false, &r_exist);
-	gate_run(&g);
-	gate_value(&g, irr_has(VECTOR), 0, "interrupt pending", VECTOR, &r_icr);
+	bench_run(&g);
+	bench_value(&g, irr_has(VECTOR), 0, "interrupt pending", VECTOR, &r_icr);
 	s = get_lapic();
-	gate_value(&g, reg_of(&s, REG_ICR2), 0xfe, "ICR2 in KVM_GET_LAPIC", 0,
-		   &r_icr);
+	bench_value(&g, lapic_reg(&s, REG_ICR2), 0xfe, "ICR2 in KVM_GET_LAPIC", 0,
+		    &r_icr);
 	writes(REG_SELF_IPI, BIT(8) | VECTOR, false, &r_self);
 	writes(REG_SELF_IPI, BIT(32) | VECTOR, false, &r_self);
-	gate_run(&g);
-	gate_value(&g, irr_has(VECTOR), 0, "interrupt pending", VECTOR,
-		   &r_self);
+	bench_run(&g);
+	bench_value(&g, irr_has(VECTOR), 0, "interrupt pending", VECTOR,
+		    &r_self);
 	writes(REG_SELF_IPI, VECTOR, true, &r_self);
-	gate_run(&g);
-	gate_value(&g, irr_has(VECTOR), 1, "interrupt pending", VECTOR,
-		   &r_self);
+	bench_run(&g);
+	bench_value(&g, irr_has(VECTOR), 1, "interrupt pending", VECTOR,
+		    &r_self);
 	TEST_VERDICT(g.ok);
 }
 
@@ -199,21 +177,21 @@ TEST_F(lapic, x2apic_registers)
 	};
 	unsigned int i;
 
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	boot_x2apic(0);
 	for (i = 0; i < ARRAY_SIZE(absent); i++)
-		gate_want(&g, probe_rdmsr(&g.probe, X2(absent[i])), false,
-			  "RDMSR", X2(absent[i]), &r_exist);
+		bench_want(&g, probe_rdmsr(&g.probe, X2(absent[i])), false,
+			   "RDMSR", X2(absent[i]), &r_exist);
 	for (i = 0; i < ARRAY_SIZE(read_only); i++)
-		gate_want(&g, probe_wrmsr(&g.probe, X2(read_only[i]), 0),
-			  false, "WRMSR", X2(read_only[i]), &r_exist);
+		bench_want(&g, probe_wrmsr(&g.probe, X2(read_only[i]), 0),
+			   false, "WRMSR", X2(read_only[i]), &r_exist);
 	reads(REG_TMCCT, 0, &r_exist);
 	writes(REG_ESR, 1, false, &r_exist);
 	writes(REG_ESR, 0, true, &r_exist);
 	writes(REG_SPIV, 0x3ff, true, &r_exist);
 	reads(REG_SPIV, 0x3ff, &r_exist);
 	writes(REG_TPR, BIT(32), false, &r_exist);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -238,14 +216,14 @@ TEST_F(lapic, deadline_in_other_modes)
 	for (i = 0; i < DELAY; i++)
 		current_count();
 	before = current_count();
-	probe_wrmsr(&g.probe, MSR_DEADLINE, ~0ull >> 2);
+	probe_wrmsr(&g.probe, MSR_IA32_TSC_DEADLINE, ~0ull >> 2);
 	after = current_count();
 	probe_run(&g.probe);
-	gate_value(&g, probe_value(after) <= probe_value(before), 1,
-		   "the timer runs on after a write of TSC_DEADLINE",
-		   probe_value(before), &r_timer);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_DEADLINE), 0,
-		   "TSC_DEADLINE in one-shot mode", 0, &r_timer);
+	bench_value(&g, probe_value(after) <= probe_value(before), 1,
+		    "the timer runs on after a write of TSC_DEADLINE",
+		    probe_value(before), &r_timer);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_IA32_TSC_DEADLINE), 0,
+		    "TSC_DEADLINE in one-shot mode", 0, &r_timer);
 	TEST_VERDICT(g.ok);
 }
 
@@ -255,38 +233,38 @@ static void to_cr8(uint64_t value, bool ok)
 	struct probe_request *r = PROBE_INSN(&g.probe, 0x44, 0x0f, 0x22, 0xc0);
 
 	r->in.rax = value;
-	gate_want(&g, r, ok, "MOV to CR8 of", value, &r_cr8);
+	bench_want(&g, r, ok, "MOV to CR8 of", value, &r_cr8);
 }
 
 static void from_cr8(uint64_t want)
 {
 	struct probe_request *r = PROBE_INSN(&g.probe, 0x44, 0x0f, 0x20, 0xc0);
 
-	gate_want(&g, probe_expect_reg(r, REG_EAX, want), true,
-		  "MOV from CR8", want, &r_cr8);
+	bench_want(&g, probe_expect_reg(r, REG_EAX, want), true,
+		   "MOV from CR8", want, &r_cr8);
 }
 
 TEST_F(lapic, cr8)
 {
 	struct kvm_lapic_state s;
 
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
 	to_cr8(15, true);
 	from_cr8(15);
 	/* QEMU's TCG keeps the guest's CR8 itself, and ignores the others. */
-	if (!gate_host_is_tcg(&g)) {
+	if (!bench_host_is_tcg(&g)) {
 		to_cr8(16, false);
 		to_cr8(BIT(32), false);
 	}
-	gate_run(&g);
+	bench_run(&g);
 	s = get_lapic();
-	gate_value(&g, reg_of(&s, REG_TPR), 0xf0, "TPR", 0, &r_cr8);
-	set_reg(&s, REG_TPR, 0xa5);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), true, 0,
-		  "KVM_SET_LAPIC", 0, &r_cr8);
+	bench_value(&g, lapic_reg(&s, REG_TPR), 0xf0, "TPR", 0, &r_cr8);
+	lapic_set_reg(&s, REG_TPR, 0xa5);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_LAPIC, &s), true, 0,
+		   "KVM_SET_LAPIC", 0, &r_cr8);
 	from_cr8(10);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 

@@ -5,11 +5,9 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define FEATURE_CONTROL	0x3a
 #define LMCE_ENABLED	BIT(20)
 #define MCG_LMCE_P	BIT(27)
 #define MCG_STATUS	0x17a
@@ -24,43 +22,32 @@
 #define OVER		BIT(62)
 #define UC		BIT(61)
 #define PCC		BIT(57)
-#define CR4_MCE		BIT(6)
 #define MC_VECTOR	18
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_setup = { RULE_M7, "MCG_CAP: 1 to 32 banks, and no bit that KVM_X86_GET_MCE_CAP_SUPPORTED lacks; then MCG_CTL and each MCi_CTL are all ones (SDM vol. 3, 15.3; KVM)" },
 r_ctl = { RULE_M7, "MCi_CTL: all zeroes or ones, but bits 10 and 0 may be clear (set_msr_mce())" },
-r_lmce = { RULE_M7, "FEATURE_CONTROL[20] can be set with MCG_CAP.LMCE_P alone (SDM vol. 3, 15.3.1.5)" },
+r_lmce = { RULE_M7, "MSR_IA32_FEAT_CTL[20] can be set with MCG_CAP.LMCE_P alone (SDM vol. 3, 15.3.1.5)" },
 r_reject = { RULE_M8, "an error without VAL, or of a bank that is not there, is refused (KVM_X86_SET_MCE)" },
 r_log = { RULE_M8, "a corrected error is logged in its bank, a second one sets OVER (SDM vol. 3, 15.3.2.2)" },
 r_masked = { RULE_M8, "uncorrected errors count where MCG_CTL and MCi_CTL are all ones (SDM vol. 3, 15.3.2.1)" },
 r_mc = { RULE_M9, "an uncorrected error raises #MC with CR4.MCE set and MCG_STATUS.MCIP clear, else the CPU shuts down (SDM vol. 3, 15.3.1.2)" };
 
-FIXTURE(mce) { int unused; };
-
-FIXTURE_SETUP(mce)
-{
-	gate_open(&g, VM_IRQCHIP);
-}
-
-FIXTURE_TEARDOWN(mce)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(mce, &g, VM_IRQCHIP)
 
 static void setup(uint64_t cap, int want)
 {
 	int ret = kvm_ioctl(g.vcpu.fd, KVM_X86_SETUP_MCE, &cap);
 
-	gate_call(&g, ret, !want, want, "KVM_X86_SETUP_MCE", cap, &r_setup);
+	bench_call(&g, ret, !want, want, "KVM_X86_SETUP_MCE", cap, &r_setup);
 }
 
-static void msr_is(uint32_t msr, uint64_t want, const struct gate_rule *rule)
+static void msr_is(uint32_t msr, uint64_t want, const struct reason *rule)
 {
-	gate_value_as(&g, EVENT_MSR_KEPT, vcpu_get_msr(&g.vcpu, msr), want,
-		      "MSR", msr, rule);
+	bench_value_as(&g, EVENT_MSR_KEPT, vcpu_get_msr(&g.vcpu, msr), want,
+		       "MSR", msr, rule);
 }
 
 static bool is_kvm_amd(void)
@@ -75,8 +62,7 @@ TEST_F(mce, banks)
 	uint64_t known = g.facts->mce_cap;
 	unsigned int bit;
 
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 	msr_is(0x179, 32, &r_setup);
 	setup(0, -EINVAL);
 	setup(known & MCG_CTL_P, -EINVAL);
@@ -95,22 +81,22 @@ TEST_F(mce, banks)
 	if (known & MCG_CTL_P)
 		msr_is(MCG_CTL, ~0ull, &r_setup);
 	/* Bits that old kernels clear, and one that none does. */
-	gate_set_msr(&g, MC_CTL(4), ~BIT(10), true, &r_ctl);
-	gate_set_msr(&g, MC_CTL(1), ~BIT(0), true, &r_ctl);
-	gate_set_msr(&g, MC_CTL(0), ~BIT(1), false, &r_ctl);
+	bench_set_msr(&g, MC_CTL(4), ~BIT(10), true, &r_ctl);
+	bench_set_msr(&g, MC_CTL(1), ~BIT(0), true, &r_ctl);
+	bench_set_msr(&g, MC_CTL(0), ~BIT(1), false, &r_ctl);
 	setup(1, 0);
 	TEST_VERDICT(g.ok);
 }
 
-/* LMCE in FEATURE_CONTROL is MCG_CAP.LMCE_P's, none of the others'. */
+/* LMCE in MSR_IA32_FEAT_CTL is MCG_CAP.LMCE_P's, none of the others'. */
 static void lmce_bit(uint64_t cap)
 {
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	setup(cap | 10, 0);
-	gate_want(&g, probe_wrmsr(&g.probe, FEATURE_CONTROL, LMCE_ENABLED),
-		  cap & MCG_LMCE_P, "WRMSR of LMCE_ENABLED with MCG_CAP", cap,
-		  &r_lmce);
-	gate_run(&g);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_IA32_FEAT_CTL, LMCE_ENABLED),
+		   cap & MCG_LMCE_P, "WRMSR of LMCE_ENABLED with MCG_CAP", cap,
+		   &r_lmce);
+	bench_run(&g);
 }
 
 TEST_F(mce, lmce)
@@ -119,26 +105,26 @@ TEST_F(mce, lmce)
 
 	if (!facts_host_is_intel(g.facts) || !(known & MCG_LMCE_P))
 		TEST_SKIP("KVM has no LMCE here");
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	lmce_bit(known & ~MCG_LMCE_P);
 	lmce_bit(MCG_LMCE_P);
 	TEST_VERDICT(g.ok);
 }
 
 static void inject(unsigned int bank, uint64_t status, int want,
-		   const struct gate_rule *rule)
+		   const struct reason *rule)
 {
 	struct kvm_x86_mce m = {
 		.status = status, .addr = 0x1000 + bank, .misc = 0x77 + bank,
 		.mcg_status = MCIP, .bank = bank,
 	};
 
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_X86_SET_MCE, &m), !want, want,
-		  "KVM_X86_SET_MCE status", status, rule);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_X86_SET_MCE, &m), !want, want,
+		   "KVM_X86_SET_MCE status", status, rule);
 }
 
 static void bank_is(unsigned int bank, uint64_t status, bool logged,
-		    const struct gate_rule *rule)
+		    const struct reason *rule)
 {
 	msr_is(MC_STATUS(bank), status, rule);
 	msr_is(MC_ADDR(bank), logged ? 0x1000 + bank : 0, rule);
@@ -147,8 +133,7 @@ static void bank_is(unsigned int bank, uint64_t status, bool logged,
 
 TEST_F(mce, corrected)
 {
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 	setup((g.facts->mce_cap & MCG_CTL_P) | 10, 0);
 	inject(3, 0x150, -EINVAL, &r_reject);
 	inject(10, VAL | 0x150, -EINVAL, &r_reject);
@@ -184,7 +169,7 @@ static int pending_vector(void)
 
 static void new_vcpu(bool cr4_mce)
 {
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	setup((g.facts->mce_cap & MCG_CTL_P) | 10, 0);
 	set_cr4_mce(cr4_mce);
 }
@@ -203,12 +188,12 @@ TEST_F(mce, uncorrected)
 		bank_is(3, 0, false, &r_masked);
 		vcpu_set_msr(&g.vcpu, MCG_CTL, ~0ull);
 	}
-	gate_value(&g, pending_vector(), -1, "exception pending", 0, &r_masked);
+	bench_value(&g, pending_vector(), -1, "exception pending", 0, &r_masked);
 	inject(3, fatal, 0, &r_mc);
 	bank_is(3, fatal, true, &r_mc);
 	msr_is(MCG_STATUS, MCIP, &r_mc);
-	gate_value(&g, pending_vector(), MC_VECTOR, "exception pending", 0,
-		   &r_mc);
+	bench_value(&g, pending_vector(), MC_VECTOR, "exception pending", 0,
+		    &r_mc);
 	/* A corrected one does not overwrite it. */
 	inject(3, VAL | 0x151, 0, &r_log);
 	bank_is(3, fatal | OVER, true, &r_log);
@@ -220,13 +205,13 @@ static void shuts_down(bool cr4_mce, uint64_t mcg_status, const char *what)
 	new_vcpu(cr4_mce);
 	vcpu_set_msr(&g.vcpu, MCG_STATUS, mcg_status);
 	inject(3, VAL | UC | PCC | 0x150, 0, &r_mc);
-	gate_value(&g, pending_vector(), -1, "exception pending", 0, &r_mc);
+	bench_value(&g, pending_vector(), -1, "exception pending", 0, &r_mc);
 	bank_is(3, 0, false, &r_mc);
 	probe_cpuid(&g.probe, 0, 0, (struct cpuid_regs){ { 0 } });
 	if (__vcpu_run(&g.vcpu, 0))
 		test_stop("KVM_RUN failed");
-	gate_value(&g, g.vcpu.run->exit_reason, KVM_EXIT_SHUTDOWN, what,
-		   mcg_status, &r_mc);
+	bench_value(&g, g.vcpu.run->exit_reason, KVM_EXIT_SHUTDOWN, what,
+		    mcg_status, &r_mc);
 }
 
 TEST_F(mce, shutdown)

@@ -5,12 +5,7 @@
  * the vCPU has run.  All this with and without the quirk that stuffs feature
  * MSRs with the most KVM can do.
  */
-#include "msr_sweep.h"
-#include "test.h"
-
-#define BIT(n)	(1ull << (n))
-
-static struct msr_results *results;
+#include "msr_groups.h"
 
 /* MSRs that depend on CPUID for userspace, or count. */
 static bool skipped(const struct msr_rule *r)
@@ -48,9 +43,9 @@ static const struct { uint32_t msr; uint64_t value; } before[] = {
 /* CPUID comes, MSRs stay. */
 static void then_cpuid(struct msr_sweep *s)
 {
-	s->cpu.cpuid = &s->subject->cpu.cpuid;
+	s->cpu.cpuid = &s->bench->cpu.cpuid;
 	s->config = "after KVM_SET_CPUID2";
-	vcpu_set_cpuid(&s->vcpu, s->cpu.cpuid);
+	vcpu_set_cpuid(&s->bench->vcpu, s->cpu.cpuid);
 	read_all(s);
 }
 
@@ -65,7 +60,7 @@ static void then_run(struct msr_sweep *s)
 	unsigned int i;
 
 	s->config = "after KVM_RUN";
-	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	probe_start(&s->bench->probe, &s->bench->vcpu, PROBE_LONG);
 	msr_cpu_set_value(&s->cpu, 0xc0000080, 0x500);
 	sweep_guest(s, MSR_READ, 0xcd, 0);
 	sweep_run(s);
@@ -109,12 +104,12 @@ static void life(struct msr_sweep *s, const char *config, const char *group,
 static void no_real_run(struct msr_sweep *s)
 {
 	sweep_begin(s, "after KVM_RUN with immediate_exit",
-		    &s->subject->cpu.cpuid);
+		    &s->bench->cpu.cpuid);
 	s->group = "immediate_exit";
 	sweep_start(s);
-	s->vcpu.run->immediate_exit = 1;
-	kvm_ioctl(s->vcpu.fd, KVM_RUN, NULL);
-	s->vcpu.run->immediate_exit = 0;
+	s->bench->vcpu.run->immediate_exit = 1;
+	kvm_ioctl(s->bench->vcpu.fd, KVM_RUN, NULL);
+	s->bench->vcpu.run->immediate_exit = 0;
 	sweep_host(s, MSR_WRITE, 0x10a, 0x3);
 	sweep_host(s, MSR_READ, 0x10a, 0);
 	sweep_host(s, MSR_WRITE, 0xc0011029, 2);
@@ -127,10 +122,10 @@ static void sweep(struct msr_sweep *s)
 	life(s, "no CPUID yet", "stuffed", true, false);
 	life(s, "no CPUID yet", "stuffed_written", true, true);
 	no_real_run(s);
-	if (!(facts_cap(s->subject->facts, KVM_CAP_DISABLE_QUIRKS2) &
+	if (!(facts_cap(s->bench->facts, KVM_CAP_DISABLE_QUIRKS2) &
 	      KVM_X86_QUIRK_STUFF_FEATURE_MSRS))
 		return;
-	vm_enable_cap(&s->subject->vm, KVM_CAP_DISABLE_QUIRKS2,
+	vm_enable_cap(&s->bench->vm, KVM_CAP_DISABLE_QUIRKS2,
 		      KVM_X86_QUIRK_STUFF_FEATURE_MSRS);
 	life(s, "quirk STUFF_FEATURE_MSRS off, no CPUID yet", "empty", false,
 	     false);
@@ -138,28 +133,13 @@ static void sweep(struct msr_sweep *s)
 	     "empty_written", false, true);
 }
 
-FIXTURE(new_vcpu) { int unused; };
+SWEEP_FIXTURE(new_vcpu)
 
-FIXTURE_VARIANT(new_vcpu) {
-	const char *group;
-};
-
-FIXTURE_SETUP(new_vcpu)
-{
-	subject_facts();
-	sweep_must_be_whole(results);
-}
-
-FIXTURE_TEARDOWN(new_vcpu) { }
-
-#define GROUP(name) \
-	FIXTURE_VARIANT_ADD(new_vcpu, name) { .group = #name }
-
-GROUP(stuffed);
-GROUP(stuffed_written);
-GROUP(immediate_exit);
-GROUP(empty);
-GROUP(empty_written);
+GROUP(new_vcpu, stuffed);
+GROUP(new_vcpu, stuffed_written);
+GROUP(new_vcpu, immediate_exit);
+GROUP(new_vcpu, empty);
+GROUP(new_vcpu, empty_written);
 
 TEST_F(new_vcpu, msrs)
 {
@@ -168,9 +148,4 @@ TEST_F(new_vcpu, msrs)
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
 }
 
-static void sweep_first(void)
-{
-	results = sweep_once(sweep);
-}
-
-TEST_MAIN_AFTER(sweep_first)
+SWEEP_MAIN(sweep)

@@ -9,26 +9,12 @@
  * Then the same for guests of the other vendor, whose MSRs differ in a few
  * reserved bits.
  */
-#include "msr_sweep.h"
-#include "test.h"
-
-static struct msr_results *results;
+#include "msr_groups.h"
 
 /* On either vendor: a bit that does not fit the host must do nothing. */
 static bool gate_of_interest(enum msr_gate g)
 {
 	return msr_gates[g].n && g != GATE_PRED_CMD_OLD;
-}
-
-static void set_bit(struct cpuid_list *l, struct cpuid_feature f, bool on)
-{
-	if (cpuid_set_feature(l, f, on) || !on)
-		return;
-	cpuid_append(l, f.function, f.index,
-		     f.function == 0x7 || f.function == 0xd ?
-		     KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
-		     (struct cpuid_regs){ { 0 } });
-	cpuid_set_feature(l, f, true);
 }
 
 static void set_gate_bits(struct cpuid_list *l, bool on)
@@ -37,7 +23,7 @@ static void set_gate_bits(struct cpuid_list *l, bool on)
 
 	for (g = 0; g < NR_MSR_GATES; g++)
 		for (i = 0; gate_of_interest(g) && i < msr_gates[g].n; i++)
-			set_bit(l, msr_gates[g].any[i], on);
+			cpuid_make_feature(l, msr_gates[g].any[i], on);
 }
 
 /* Values that tell something about most of the gated MSRs. */
@@ -141,9 +127,9 @@ static void only_config(struct msr_sweep *s, enum msr_gate gate,
 	static struct cpuid_list l;
 	char name[60];
 
-	l = s->subject->cpu.cpuid;
+	l = s->bench->cpu.cpuid;
 	set_gate_bits(&l, false);
-	set_bit(&l, f, true);
+	cpuid_make_feature(&l, f, true);
 	gated_config(s, bit_name(name, sizeof(name), "only", f), &l, gate);
 }
 
@@ -154,11 +140,11 @@ static void all_but_config(struct msr_sweep *s, unsigned int n)
 	char name[60];
 	unsigned int g;
 
-	l = s->subject->cpu.cpuid;
+	l = s->bench->cpu.cpuid;
 	set_gate_bits(&l, true);
 	for (g = 0; g < NR_MSR_GATES; g++)
 		if (gate_of_interest(g) && n < msr_gates[g].n)
-			set_bit(&l, msr_gates[g].any[n], false);
+			cpuid_make_feature(&l, msr_gates[g].any[n], false);
 	snprintf(name, sizeof(name), "all but bit %u of each gate", n);
 	gated_config(s, name, &l, GATE_NONE);
 }
@@ -178,23 +164,12 @@ static void sweep_all_and_none(struct msr_sweep *s)
 {
 	static struct cpuid_list l;
 
-	gated_config(s, "max model", &s->subject->cpu.cpuid, GATE_NONE);
-	l = s->subject->cpu.cpuid;
+	gated_config(s, "max model", &s->bench->cpu.cpuid, GATE_NONE);
+	l = s->bench->cpu.cpuid;
 	set_gate_bits(&l, false);
 	gated_config(s, "no gate bit", &l, GATE_NONE);
 	set_gate_bits(&l, true);
 	gated_config(s, "all gate bits", &l, GATE_NONE);
-}
-
-static void set_vendor(struct cpuid_list *l, const char *name)
-{
-	struct kvm_cpuid_entry2 *e = cpuid_find_mut(l, 0, 0);
-
-	if (!e)
-		return;
-	memcpy(&e->ebx, name, 4);
-	memcpy(&e->edx, name + 4, 4);
-	memcpy(&e->ecx, name + 8, 4);
 }
 
 /* MSRs that look at the vendor of the guest's CPUID. */
@@ -219,9 +194,9 @@ static void vendor_config(struct msr_sweep *s, const char *vendor)
 	static struct cpuid_list l;
 	unsigned int who, i;
 
-	l = s->subject->cpu.cpuid;
-	set_vendor(&l, vendor);
-	set_bit(&l, CPUID_FEATURE(0x80000001, 0, REG_EDX, 27), true);
+	l = s->bench->cpu.cpuid;
+	cpuid_set_vendor(&l, vendor);
+	cpuid_make_feature(&l, F_RDTSCP, true);
 	sweep_begin(s, vendor, &l);
 	sweep_start(s);
 	s->group = "guest_vendor";
@@ -247,7 +222,7 @@ static void family_config(struct msr_sweep *s, uint32_t eax)
 	struct kvm_cpuid_entry2 *e;
 	char name[40];
 
-	l = s->subject->cpu.cpuid;
+	l = s->bench->cpu.cpuid;
 	e = cpuid_find_mut(&l, 1, 0);
 	if (!e)
 		return;
@@ -283,60 +258,28 @@ static void sweep(struct msr_sweep *s)
 	sweep_guest_cpu(s);
 }
 
-FIXTURE(gate) { int unused; };
+SWEEP_FIXTURE(gate)
 
-FIXTURE_VARIANT(gate) {
-	const char *group;
-};
+GROUP(gate, arch_capabilities);
+GROUP(gate, perf_capabilities);
+GROUP(gate, vmx);
+GROUP(gate, spec_ctrl);
+GROUP(gate, pred_cmd);
+GROUP(gate, flush_cmd);
+GROUP(gate, virt_spec_ctrl);
+GROUP(gate, tsc_ratio);
+GROUP(gate, osvw);
+GROUP(gate, tsc_aux);
+GROUP(gate, bndcfgs);
+GROUP(gate, umwait_control);
+GROUP(gate, sgx_lepubkeyhash);
+GROUP(gate, xss);
+GROUP(gate, xfd);
+GROUP(gate, tsc_adjust);
+GROUP(gate, guest_vendor);
+GROUP(gate, constants);
+GROUP(gate, unknown);
 
-FIXTURE_SETUP(gate)
-{
-	subject_facts();
-	sweep_must_be_whole(results);
-}
+GROUP_TESTS(gate)
 
-FIXTURE_TEARDOWN(gate) { }
-
-#define GROUP(name) \
-	FIXTURE_VARIANT_ADD(gate, name) { .group = #name }
-
-GROUP(arch_capabilities);
-GROUP(perf_capabilities);
-GROUP(vmx);
-GROUP(spec_ctrl);
-GROUP(pred_cmd);
-GROUP(flush_cmd);
-GROUP(virt_spec_ctrl);
-GROUP(tsc_ratio);
-GROUP(osvw);
-GROUP(tsc_aux);
-GROUP(bndcfgs);
-GROUP(umwait_control);
-GROUP(sgx_lepubkeyhash);
-GROUP(xss);
-GROUP(xfd);
-GROUP(tsc_adjust);
-GROUP(guest_vendor);
-GROUP(constants);
-GROUP(unknown);
-
-TEST_F(gate, guest)
-{
-	if (!results->guests_can_fault)
-		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest");
-	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_GUEST);
-	TEST_VERDICT(sweep_report(results, variant->group, MSR_GUEST));
-}
-
-TEST_F(gate, host)
-{
-	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_HOST);
-	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
-}
-
-static void sweep_first(void)
-{
-	results = sweep_once(sweep);
-}
-
-TEST_MAIN_AFTER(sweep_first)
+SWEEP_MAIN(sweep)

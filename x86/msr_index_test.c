@@ -192,25 +192,25 @@ static bool check_access(const struct host_facts *f, struct vcpu *vcpu)
 
 TEST_F(msr_index, readable_and_zero_max_model)
 {
-	static struct subject s;
+	static struct bench s;
 
-	subject_model(&s, NULL);
-	subject_create(&s);
+	bench_model(&s, NULL);
+	bench_start(&s);
 	TEST_VERDICT(check_access(self->facts, &s.vcpu));
-	subject_destroy(&s);
+	bench_close(&s);
 }
 
 TEST_F(msr_index, readable_and_zero_no_cpuid)
 {
-	static struct subject s;
+	static struct bench s;
 	struct vcpu vcpu;
 
-	subject_model(&s, NULL);
-	subject_create_vm(&s, VM_IRQCHIP);
+	bench_model(&s, NULL);
+	bench_vm(&s, VM_IRQCHIP);
 	vcpu_create(&vcpu, &s.vm, 0);
 	TEST_VERDICT(check_access(self->facts, &vcpu));
 	vcpu_destroy(&vcpu);
-	subject_destroy(&s);
+	bench_close(&s);
 }
 
 TEST_MAIN

@@ -8,12 +8,7 @@
  * Further vCPUs have state that changes the rules: machine check banks,
  * x2APIC mode, a locked FEATURE_CONTROL, CPUID faulting, MAXPHYADDR.
  */
-#include "msr_sweep.h"
-#include "test.h"
-
-#define BIT(n)	(1ull << (n))
-
-static struct msr_results *results;
+#include "msr_groups.h"
 
 /* Each access costs: read where it can have changed. */
 static void write_read(struct msr_sweep *s, enum msr_who who, uint32_t msr,
@@ -211,11 +206,11 @@ static const struct {
 	struct cpuid_feature f;
 	int bit;
 } efer_features[] = {
-	{ CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 11), 0 },	/* SYSCALL */
-	{ CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 20), 11 },	/* NX */
-	{ CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2), 12 },	/* SVM */
-	{ CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 25), 14 },	/* FXSR_OPT */
-	{ CPUID_FEATURE_INIT(0x80000021, 0, REG_EAX, 8), 21 },	/* AUTOIBRS */
+	{ F_SYSCALL, 0 },	/* SYSCALL */
+	{ F_NX, 11 },	/* NX */
+	{ F_SVM, 12 },	/* SVM */
+	{ F_FXSR_OPT, 14 },	/* FXSR_OPT */
+	{ F_AUTOIBRS, 21 },	/* AUTOIBRS */
 };
 
 static void sweep_efers(struct msr_sweep *s)
@@ -224,12 +219,12 @@ static void sweep_efers(struct msr_sweep *s)
 	char name[60];
 	unsigned int i;
 
-	sweep_efer(s, "max model", &s->subject->cpu.cpuid, -1);
+	sweep_efer(s, "max model", &s->bench->cpu.cpuid, -1);
 	for (i = 0; i < ARRAY_SIZE(efer_features); i++) {
 		struct cpuid_feature f = efer_features[i].f;
 		const char *n = feature_name(f.function, 0, f.reg, f.bit);
 
-		l = s->subject->cpu.cpuid;
+		l = s->bench->cpu.cpuid;
 		if (!cpuid_has(&l, f))
 			continue;
 		cpuid_set_feature(&l, f, false);
@@ -247,13 +242,11 @@ static const uint64_t apic_bases[] = {
 
 static void sweep_apic_base(struct msr_sweep *s, const char *config, bool bit)
 {
-	const struct cpuid_feature x2apic =
-		CPUID_FEATURE(0x1, 0, REG_ECX, 21);
 	static struct cpuid_list l;
 	unsigned int who, i;
 
-	l = s->subject->cpu.cpuid;
-	cpuid_set_feature(&l, x2apic, bit);
+	l = s->bench->cpu.cpuid;
+	cpuid_set_feature(&l, F_X2APIC, bit);
 	sweep_begin(s, config, &l);
 	sweep_start(s);
 	for (who = MSR_GUEST; who <= MSR_HOST; who++) {
@@ -287,13 +280,11 @@ static void access_x2apic(struct msr_sweep *s, enum msr_who who)
 
 static void sweep_x2apic(struct msr_sweep *s)
 {
-	const struct cpuid_feature x2apic =
-		CPUID_FEATURE(0x1, 0, REG_ECX, 21);
 	static struct cpuid_list l;
 	unsigned int who;
 
-	l = s->subject->cpu.cpuid;
-	cpuid_set_feature(&l, x2apic, true);
+	l = s->bench->cpu.cpuid;
+	cpuid_set_feature(&l, F_X2APIC, true);
 	sweep_begin(s, "x2APIC and back", &l);
 	sweep_start(s);
 	for (who = MSR_GUEST; who <= MSR_HOST; who++) {
@@ -343,9 +334,9 @@ static void sweep_feature_control(struct msr_sweep *s, const char *config,
 static void sweep_feature_controls(struct msr_sweep *s)
 {
 	static const struct cpuid_feature bits[] = {
-		CPUID_FEATURE_INIT(0x1, 0, REG_ECX, 5),		/* VMX */
-		CPUID_FEATURE_INIT(0x7, 0, REG_EBX, 2),		/* SGX */
-		CPUID_FEATURE_INIT(0x7, 0, REG_ECX, 30),	/* SGX_LC */
+		F_VMX,		/* VMX */
+		F_SGX,		/* SGX */
+		F_SGX_LC,	/* SGX_LC */
 	};
 	static const char * const names[] = {
 		"all but VMX", "all but SGX", "all but SGX_LC",
@@ -353,7 +344,7 @@ static void sweep_feature_controls(struct msr_sweep *s)
 	static struct cpuid_list l;
 	unsigned int i;
 
-	sweep_feature_control(s, "max model", &s->subject->cpu.cpuid,
+	sweep_feature_control(s, "max model", &s->bench->cpu.cpuid,
 			      ~1ull, 1);
 	for (i = 0; i < ARRAY_SIZE(bits); i++) {
 		l = open_model;
@@ -368,7 +359,7 @@ static void sweep_feature_controls(struct msr_sweep *s)
 /* SVM_DISABLE sticks: each vCPU once. */
 static void sweep_vm_cr(struct msr_sweep *s, enum msr_who who)
 {
-	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	sweep_begin(s, "max model", &s->bench->cpu.cpuid);
 	sweep_start(s);
 	sweep_access(s, who, MSR_READ, 0xc0010114, 0);
 	for (unsigned int bit = 0; bit < 64; bit++)
@@ -394,7 +385,7 @@ static void sweep_mce(struct msr_sweep *s, const char *config, uint64_t cap)
 	sweep_begin(s, config, &open_model);
 	s->cpu.mcg_cap = cap;
 	sweep_start(s);
-	if (kvm_ioctl(s->vcpu.fd, KVM_X86_SETUP_MCE, &cap))
+	if (kvm_ioctl(s->bench->vcpu.fd, KVM_X86_SETUP_MCE, &cap))
 		test_stop("KVM_X86_SETUP_MCE 0x%llx was refused",
 			  (unsigned long long)cap);
 	for (who = MSR_GUEST; who <= MSR_HOST; who++) {
@@ -414,8 +405,8 @@ static void sweep_mce(struct msr_sweep *s, const char *config, uint64_t cap)
 
 static void sweep_mces(struct msr_sweep *s)
 {
-	uint64_t cap = s->subject->facts->mce_cap & (BIT(8) | BIT(10) |
-						     BIT(24) | BIT(27));
+	uint64_t cap = s->bench->facts->mce_cap & (BIT(8) | BIT(10) |
+						   BIT(24) | BIT(27));
 
 	sweep_mce(s, "10 banks, all of MCG_CAP", 10 | cap);
 	sweep_mce(s, "10 banks, MCG_CTL only", 10 | BIT(8));
@@ -430,7 +421,7 @@ static void sweep_hwcr(struct msr_sweep *s)
 	};
 	unsigned int i;
 
-	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	sweep_begin(s, "max model", &s->bench->cpu.cpuid);
 	sweep_start(s);
 	for (i = 0; i < ARRAY_SIZE(hwcr); i++) {
 		write_read(s, MSR_GUEST, 0xc0010015, hwcr[i]);
@@ -444,7 +435,7 @@ static void sweep_hwcr(struct msr_sweep *s)
 /* The guest's write leaves MISC_ENABLE[7] as it is, set or clear. */
 static void sweep_misc_enable(struct msr_sweep *s)
 {
-	sweep_begin(s, "MISC_ENABLE[7] set", &s->subject->cpu.cpuid);
+	sweep_begin(s, "MISC_ENABLE[7] set", &s->bench->cpu.cpuid);
 	sweep_start(s);
 	write_read(s, MSR_HOST, 0x1a0, 0x1880);
 	write_read(s, MSR_GUEST, 0x1a0, 0x1801);
@@ -455,7 +446,7 @@ static void sweep_misc_enable(struct msr_sweep *s)
 /* CPUID faulting, and its announcement. */
 static void sweep_faulting(struct msr_sweep *s, enum msr_who who)
 {
-	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	sweep_begin(s, "max model", &s->bench->cpu.cpuid);
 	sweep_start(s);
 	write_read(s, who, 0x140, 1);
 	sweep_run(s);
@@ -473,10 +464,9 @@ static void sweep_faulting(struct msr_sweep *s, enum msr_who who)
 /* The capability is the VM's: a VM of its own, then. */
 static void sweep_platform_info(struct msr_sweep *s)
 {
-	s->vcpus = 0;
-	vm_destroy(&s->subject->vm);
+	bench_vm(s->bench, VM_IRQCHIP);
 	sweep_begin(s, "KVM_CAP_MSR_PLATFORM_INFO 0", &open_model);
-	vm_enable_cap(&s->subject->vm, KVM_CAP_MSR_PLATFORM_INFO, 0);
+	vm_enable_cap(&s->bench->vm, KVM_CAP_MSR_PLATFORM_INFO, 0);
 	s->cpu.platform_info_hidden = true;
 	sweep_start(s);
 	access_msr(s, MSR_HOST, 0xce, false);
@@ -484,7 +474,7 @@ static void sweep_platform_info(struct msr_sweep *s)
 	write_read(s, MSR_HOST, 0xce, BIT(31));
 	write_read(s, MSR_GUEST, 0x140, 1);
 	sweep_run(s);
-	vm_enable_cap(&s->subject->vm, KVM_CAP_MSR_PLATFORM_INFO, 1);
+	vm_enable_cap(&s->bench->vm, KVM_CAP_MSR_PLATFORM_INFO, 1);
 	s->cpu.platform_info_hidden = false;
 	sweep_guest(s, MSR_READ, 0xce, 0);
 	sweep_end(s);
@@ -499,7 +489,7 @@ static void sweep_physbits(struct msr_sweep *s, unsigned int bits)
 	unsigned int who, i, bit;
 	char name[40];
 
-	l = s->subject->cpu.cpuid;
+	l = s->bench->cpu.cpuid;
 	e = cpuid_find_mut(&l, 0x80000008, 0);
 	if (!bits)
 		cpuid_remove(&l, 0x80000008);
@@ -520,7 +510,7 @@ static void sweep_physbits(struct msr_sweep *s, unsigned int bits)
 
 static void sweep(struct msr_sweep *s)
 {
-	open_model = s->subject->cpu.cpuid;
+	open_model = s->bench->cpu.cpuid;
 	open_gates(&open_model);
 	sweep_values(s, MSR_GUEST);
 	sweep_values(s, MSR_HOST);
@@ -542,96 +532,69 @@ static void sweep(struct msr_sweep *s)
 	sweep_platform_info(s);
 }
 
-FIXTURE(msr) { int unused; };
+SWEEP_FIXTURE(msr)
 
-FIXTURE_VARIANT(msr) {
-	const char *group;
-};
+GROUP(msr, arch_capabilities);
+GROUP(msr, perf_capabilities);
+GROUP(msr, platform_info);
+GROUP(msr, misc_features);
+GROUP(msr, ucode_rev);
+GROUP(msr, de_cfg);
+GROUP(msr, vmx);
+GROUP(msr, core_capabilities);
+GROUP(msr, spec_ctrl);
+GROUP(msr, pred_cmd);
+GROUP(msr, flush_cmd);
+GROUP(msr, virt_spec_ctrl);
+GROUP(msr, tsc_ratio);
+GROUP(msr, osvw);
+GROUP(msr, tsc_aux);
+GROUP(msr, bndcfgs);
+GROUP(msr, umwait_control);
+GROUP(msr, sgx_lepubkeyhash);
+GROUP(msr, xss);
+GROUP(msr, xfd);
+GROUP(msr, tsc_adjust);
+GROUP(msr, feature_control);
+GROUP(msr, mcg_ext_ctl);
+GROUP(msr, hyperv);
+GROUP(msr, rtit);
+GROUP(msr, efer);
+GROUP(msr, apic_base);
+GROUP(msr, hwcr);
+GROUP(msr, misc_enable);
+GROUP(msr, power_ctl);
+GROUP(msr, pat);
+GROUP(msr, mtrr);
+GROUP(msr, hsave_pa);
+GROUP(msr, vm_cr);
+GROUP(msr, debugctl);
+GROUP(msr, lastbranch);
+GROUP(msr, smi_count);
+GROUP(msr, smbase);
+GROUP(msr, tsc_deadline);
+GROUP(msr, poll_control);
+GROUP(msr, mce);
+GROUP(msr, mce_banks);
+GROUP(msr, syscall);
+GROUP(msr, constants);
+GROUP(msr, pmu);
+GROUP(msr, x2apic);
+GROUP(msr, unknown);
 
-FIXTURE_SETUP(msr)
-{
-	subject_facts();
-	sweep_must_be_whole(results);
-}
+GROUP_TESTS(msr)
 
-FIXTURE_TEARDOWN(msr) { }
-
-#define GROUP(name) \
-	FIXTURE_VARIANT_ADD(msr, name) { .group = #name }
-
-GROUP(arch_capabilities);
-GROUP(perf_capabilities);
-GROUP(platform_info);
-GROUP(misc_features);
-GROUP(ucode_rev);
-GROUP(de_cfg);
-GROUP(vmx);
-GROUP(core_capabilities);
-GROUP(spec_ctrl);
-GROUP(pred_cmd);
-GROUP(flush_cmd);
-GROUP(virt_spec_ctrl);
-GROUP(tsc_ratio);
-GROUP(osvw);
-GROUP(tsc_aux);
-GROUP(bndcfgs);
-GROUP(umwait_control);
-GROUP(sgx_lepubkeyhash);
-GROUP(xss);
-GROUP(xfd);
-GROUP(tsc_adjust);
-GROUP(feature_control);
-GROUP(mcg_ext_ctl);
-GROUP(hyperv);
-GROUP(rtit);
-GROUP(efer);
-GROUP(apic_base);
-GROUP(hwcr);
-GROUP(misc_enable);
-GROUP(power_ctl);
-GROUP(pat);
-GROUP(mtrr);
-GROUP(hsave_pa);
-GROUP(vm_cr);
-GROUP(debugctl);
-GROUP(lastbranch);
-GROUP(smi_count);
-GROUP(smbase);
-GROUP(tsc_deadline);
-GROUP(poll_control);
-GROUP(mce);
-GROUP(mce_banks);
-GROUP(syscall);
-GROUP(constants);
-GROUP(pmu);
-GROUP(x2apic);
-GROUP(unknown);
-
-TEST_F(msr, guest)
-{
-	if (!results->guests_can_fault)
-		TEST_SKIP("this KVM does not deliver exceptions to a 64-bit guest");
-	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_GUEST);
-	TEST_VERDICT(sweep_report(results, variant->group, MSR_GUEST));
-}
-
-TEST_F(msr, host)
-{
-	SWEEP_NEEDS_CHECKS(results, variant->group, MSR_HOST);
-	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST));
-}
-
-FIXTURE(tsc) { struct subject s; };
+FIXTURE(tsc) { struct bench s; };
 
 FIXTURE_SETUP(tsc)
 {
 	subject_facts();
-	subject_model(&self->s, NULL);
+	bench_model(&self->s, NULL);
 }
 
 FIXTURE_TEARDOWN(tsc)
 {
-	subject_destroy(&self->s);
+	bench_close(&self->s);
 }
 
 static bool tsc_adjust_is(bool on, bool moved)
@@ -652,42 +615,25 @@ static bool tsc_adjust_is(bool on, bool moved)
 	return on == moved;
 }
 
-/* On a host with less than 7 leaves the model has no entry for it. */
-static void need_leaf_7(struct cpuid_list *l)
-{
-	if (!cpuid_find(l, 7, 0))
-		cpuid_append(l, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
-			     (struct cpuid_regs){ { 0 } });
-}
-
 /* T13: TSC_ADJUST is added to the TSC (SDM vol. 3, 18.17.3). */
 TEST_F(tsc, moved_by_tsc_adjust)
 {
-	const struct cpuid_feature adjust = CPUID_FEATURE(7, 0, REG_EBX, 1);
 	struct probe_request *before, *after;
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	bool moved, ok = true;
 	int on;
 
-	need_leaf_7(&s->cpu.cpuid);
 	for (on = 0; on <= 1; on++) {
-		cpuid_set_feature(&s->cpu.cpuid, adjust, on);
-		subject_create(s);
+		cpuid_make_feature(&s->cpu.cpuid, F_TSC_ADJUST, on);
+		bench_start(s);
 		before = PROBE_INSN(&s->probe, 0x0f, 0x31);
 		probe_wrmsr(&s->probe, 0x3b, BIT(60));
 		after = PROBE_INSN(&s->probe, 0x0f, 0x31);
 		probe_run(&s->probe);
 		moved = probe_value(after) - probe_value(before) >= BIT(60);
 		ok &= tsc_adjust_is(on, moved);
-		vcpu_destroy(&s->vcpu);
-		vm_destroy(&s->vm);
 	}
 	TEST_VERDICT(ok);
 }
 
-static void sweep_first(void)
-{
-	results = sweep_once(sweep);
-}
-
-TEST_MAIN_AFTER(sweep_first)
+SWEEP_MAIN(sweep)

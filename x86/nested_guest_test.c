@@ -8,22 +8,16 @@
 #include <errno.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_EFER	0xc0000080
-#define MSR_DE_CFG	0xc0011029
-#define MSR_ARCH_CAP	0x10a
-#define EFER_SVME	BIT(12)
 #define CR0_NE		BIT(5)
-#define CR4_VMXE	BIT(13)
 #define GUEST_MODE	KVM_STATE_NESTED_GUEST_MODE
 #define GIF_SET		KVM_STATE_NESTED_GIF_SET
 #define VMXON_REGION	0x5000ull
 #define VMCS		0x6000ull
 
-static struct gate g;
+static struct bench g;
 
 static union {
 	struct kvm_nested_state state;
@@ -35,28 +29,23 @@ static struct change {
 	uint64_t guest_cr4, host_cr4;
 } with;
 
-static const struct gate_rule
+static const struct reason
 r_enter = { RULE_I25, "KVM_SET_NESTED_STATE takes a nested guest whose control state the model allows, and KVM_GET_NESTED_STATE shows it (KVM api.rst, 4.115)" },
 r_cr4 = { RULE_I25, "CR4 of a nested guest, and of its host, has only bits that CPUID shows (SDM vol. 3, 26.2.2, 26.3.1.1; APM vol. 2, 15.5.1)" },
 r_frozen = { RULE_S25, "while a nested guest is active neither CPUID nor feature MSRs change; what is there already may be set again (b47b93c15b12)" };
 
-static const struct cpuid_feature
-f_vmx = CPUID_FEATURE_INIT(1, 0, REG_ECX, 5),
-f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2);
-
-FIXTURE(nested_guest) { int unused; };
+FIXTURE(nested_guest) { };
 
 FIXTURE_SETUP(nested_guest)
 {
-	gate_open(&g, 0);
+	bench_open(&g, 0);
 	memset(&with, 0, sizeof(with));
-	if (!gate_kvm_has(&g, facts_host_is_amd(g.facts) ? f_svm : f_vmx))
-		TEST_SKIP("no nested guests here");
+	TEST_NEEDS(&g, NEED_NESTED);
 }
 
 FIXTURE_TEARDOWN(nested_guest)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 static uint8_t *data(void)
@@ -153,17 +142,17 @@ static int set_state(void)
 
 static void enter(void)
 {
-	gate_boot(&g, PROBE_LONG);
-	gate_call(&g, set_state(), true, 0, "KVM_SET_NESTED_STATE flags",
-		  GUEST_MODE, &r_enter);
+	bench_boot(&g, PROBE_LONG);
+	bench_call(&g, set_state(), true, 0, "KVM_SET_NESTED_STATE flags",
+		   GUEST_MODE, &r_enter);
 }
 
 static uint16_t flags(void)
 {
 	memset(&buf, 0, sizeof(buf));
 	buf.state.size = sizeof(buf);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, &buf.state),
-		  true, 0, "KVM_GET_NESTED_STATE", 0, &r_enter);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, &buf.state),
+		   true, 0, "KVM_GET_NESTED_STATE", 0, &r_enter);
 	return buf.state.flags;
 }
 
@@ -178,47 +167,47 @@ static void leave(void)
 		buf.state.hdr.vmx.vmxon_pa = ~0ull;
 		buf.state.hdr.vmx.vmcs12_pa = ~0ull;
 	}
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_NESTED_STATE, &buf.state),
-		  true, 0, "KVM_SET_NESTED_STATE flags", buf.state.flags,
-		  &r_enter);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_NESTED_STATE, &buf.state),
+		   true, 0, "KVM_SET_NESTED_STATE flags", buf.state.flags,
+		   &r_enter);
 }
 
 TEST_F(nested_guest, enters)
 {
 	enter();
-	gate_value(&g, flags() & GUEST_MODE, GUEST_MODE, "flags after", 0,
-		   &r_enter);
+	bench_value(&g, flags() & GUEST_MODE, GUEST_MODE, "flags after", 0,
+		    &r_enter);
 	leave();
-	gate_value(&g, flags() & GUEST_MODE, 0, "flags after leaving", 0,
-		   &r_enter);
+	bench_value(&g, flags() & GUEST_MODE, 0, "flags after leaving", 0,
+		    &r_enter);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- CR4 ------------------------------------------------------------------- */
-static const struct cr4_bit {
+static const struct {
 	unsigned int bit;
 	struct cpuid_feature f;
-} cr4_bits[] = {
-	{ 11, CPUID_FEATURE_INIT(7, 0, REG_ECX, 2) },	/* UMIP */
-	{ 16, CPUID_FEATURE_INIT(7, 0, REG_EBX, 0) },	/* FSGSBASE */
-	{ 17, CPUID_FEATURE_INIT(1, 0, REG_ECX, 17) },	/* PCIDE */
-	{ 18, CPUID_FEATURE_INIT(1, 0, REG_ECX, 26) },	/* OSXSAVE */
-	{ 20, CPUID_FEATURE_INIT(7, 0, REG_EBX, 7) },	/* SMEP */
-	{ 21, CPUID_FEATURE_INIT(7, 0, REG_EBX, 20) },	/* SMAP */
-	{ 22, CPUID_FEATURE_INIT(7, 0, REG_ECX, 3) },	/* PKE */
+} judged_bits[] = {
+	{ 11, F_UMIP },
+	{ 16, F_FSGSBASE },
+	{ 17, F_PCID },
+	{ 18, F_XSAVE },
+	{ 20, F_SMEP },
+	{ 21, F_SMAP },
+	{ 22, F_PKU },
 };
 
 /* AMD's nested guest has the vCPU's CR4, which KVM_SET_SREGS judges. */
 static void cr4_is(uint64_t bit, bool ok)
 {
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	with = (struct change){ .host_cr4 = bit };
-	gate_call(&g, set_state(), ok, -EINVAL, "nested guest, CR4 of its host",
-		  bit, &r_cr4);
+	bench_call(&g, set_state(), ok, -EINVAL, "nested guest, CR4 of its host",
+		   bit, &r_cr4);
 	with = (struct change){ .guest_cr4 = bit };
 	if (facts_host_is_intel(g.facts))
-		gate_call(&g, set_state(), ok, -EINVAL, "nested guest, CR4",
-			  bit, &r_cr4);
+		bench_call(&g, set_state(), ok, -EINVAL, "nested guest, CR4",
+			   bit, &r_cr4);
 	with = (struct change){ 0 };
 }
 
@@ -226,14 +215,14 @@ TEST_F(nested_guest, cr4)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cr4_bits); i++) {
-		if (gate_kvm_has(&g, cr4_bits[i].f)) {
-			gate_feature(&g, cr4_bits[i].f, true);
-			cr4_is(BIT(cr4_bits[i].bit), true);
+	for (i = 0; i < ARRAY_SIZE(judged_bits); i++) {
+		if (bench_kvm_has(&g, judged_bits[i].f)) {
+			bench_feature(&g, judged_bits[i].f, true);
+			cr4_is(BIT(judged_bits[i].bit), true);
 		}
-		gate_feature(&g, cr4_bits[i].f, false);
-		cr4_is(BIT(cr4_bits[i].bit), false);
-		gate_reset_list(&g);
+		bench_feature(&g, judged_bits[i].f, false);
+		cr4_is(BIT(judged_bits[i].bit), false);
+		bench_reset_list(&g);
 	}
 	cr4_is(BIT(31), false);
 	cr4_is(BIT(32), false);
@@ -252,27 +241,28 @@ TEST_F(nested_guest, cpuid)
 	int ret;
 
 	enter();
-	gate_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list), true, 0,
-		  "nested guest active, KVM_SET_CPUID2 of the same list", 0,
-		  &r_frozen);
+	bench_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list), true, 0,
+		   "nested guest active, KVM_SET_CPUID2 of the same list", 0,
+		   &r_frozen);
 	cpuid_append(&g.list, 0x20000000, 0, 0,
 		     (struct cpuid_regs){ { 1, 2, 3, 4 } });
 	ret = __vcpu_set_cpuid(&g.vcpu, &g.list);
-	gate_call(&g, ret, !frozen(ret), -EINVAL,
-		  "nested guest active, KVM_SET_CPUID2 of another list", 0,
-		  &r_frozen);
-	gate_value(&g, flags() & GUEST_MODE, GUEST_MODE,
-		   "flags after KVM_SET_CPUID2", 0, &r_frozen);
+	bench_call(&g, ret, !frozen(ret), -EINVAL,
+		   "nested guest active, KVM_SET_CPUID2 of another list", 0,
+		   &r_frozen);
+	bench_value(&g, flags() & GUEST_MODE, GUEST_MODE,
+		    "flags after KVM_SET_CPUID2", 0, &r_frozen);
 	leave();
-	gate_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list), true, 0,
-		  "nested guest gone, KVM_SET_CPUID2 of another list", 0,
-		  &r_frozen);
+	bench_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list), true, 0,
+		   "nested guest gone, KVM_SET_CPUID2 of another list", 0,
+		   &r_frozen);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(nested_guest, feature_msrs)
 {
-	uint32_t msr = facts_host_is_amd(g.facts) ? MSR_DE_CFG : MSR_ARCH_CAP;
+	uint32_t msr = facts_host_is_amd(g.facts) ? MSR_AMD64_DE_CFG :
+						    MSR_IA32_ARCH_CAPABILITIES;
 	uint64_t all = msr_get(&g.facts->feature_msrs, msr), old, new;
 	int ret;
 
@@ -281,15 +271,15 @@ TEST_F(nested_guest, feature_msrs)
 	enter();
 	old = vcpu_get_msr(&g.vcpu, msr);
 	new = old ? 0 : all;
-	gate_set_msr(&g, msr, old, true, &r_frozen);
+	bench_set_msr(&g, msr, old, true, &r_frozen);
 	ret = __vcpu_set_msr(&g.vcpu, msr, new);
-	gate_value(&g, ret, !frozen(!ret),
-		   "nested guest active, KVM_SET_MSRS of a feature MSR, value",
-		   new, &r_frozen);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, msr), ret ? new : old,
-		   "feature MSR after", new, &r_frozen);
+	bench_value(&g, ret, !frozen(!ret),
+		    "nested guest active, KVM_SET_MSRS of a feature MSR, value",
+		    new, &r_frozen);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, msr), ret ? new : old,
+		    "feature MSR after", new, &r_frozen);
 	leave();
-	gate_set_msr(&g, msr, new, true, &r_frozen);
+	bench_set_msr(&g, msr, new, true, &r_frozen);
 	TEST_VERDICT(g.ok);
 }
 

@@ -7,13 +7,11 @@
 #include <errno.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
 #define NOWHERE		(~0ull)
 #define PAGE		0x5000ull
-#define MSR_EFER	0xc0000080
-#define EFER_SVME	(1ull << 12)
 #define HDR		128u
 #define GUEST_MODE	KVM_STATE_NESTED_GUEST_MODE
 #define RUN_PENDING	KVM_STATE_NESTED_RUN_PENDING
@@ -21,14 +19,14 @@
 /* All of them: with EVMCS and MTF_PENDING. */
 #define FLAGS		0x10f
 
-static struct gate g;
+static struct bench g;
 
 static union {
 	struct kvm_nested_state state;
 	uint8_t room[0x3000];
 } buf;
 
-static const struct gate_rule
+static const struct reason
 r_size = { RULE_I14, "KVM_CAP_NESTED_STATE is the size of the biggest state, 128 bytes is that of a vCPU outside of nested guests; less is E2BIG, and the size is told (KVM api.rst, 4.114)" },
 r_get = { RULE_I15, "KVM_GET_NESTED_STATE tells the vendor's format, no VMXON region, GIF set (KVM api.rst, 4.114)" },
 r_set = { RULE_I16, "KVM_SET_NESTED_STATE: no unknown flags, RUN_PENDING needs GUEST_MODE, the vendor's format alone (KVM api.rst, 4.115)" },
@@ -36,31 +34,7 @@ r_vmx = { RULE_I17, "VMX operation needs VMX in guest CPUID and an aligned VMXON
 r_gif = { RULE_I18, "without EFER.SVME no guest runs; GIF may be clear, since clearing EFER.SVME leaves it alone (7.1)" },
 r_svm = { RULE_I18, "GIF can be clear, and a nested guest run, with EFER.SVME alone; its VMCB is a page below MAXPHYADDR (APM vol. 2, 15.5.1, 15.17)" };
 
-static const struct cpuid_feature
-f_vmx = CPUID_FEATURE_INIT(1, 0, REG_ECX, 5),
-f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2);
-
-FIXTURE(nested_state) { int unused; };
-
-FIXTURE_SETUP(nested_state)
-{
-	gate_open(&g, 0);
-}
-
-FIXTURE_TEARDOWN(nested_state)
-{
-	gate_close(&g);
-}
-
-#define NEEDS_VENDOR(is, f) do { \
-	if (!(is)(g.facts) || !gate_kvm_has(&g, (f))) \
-		TEST_SKIP("no nested guests of this vendor here"); \
-} while (0)
-
-#define NEEDS_NESTED() do { \
-	if (!gate_kvm_has(&g, host_is_amd() ? f_svm : f_vmx)) \
-		TEST_SKIP("no nested guests here"); \
-} while (0)
+BENCH_FIXTURE(nested_state, &g, 0)
 
 static bool host_is_amd(void)
 {
@@ -69,8 +43,7 @@ static bool host_is_amd(void)
 
 static void new_vcpu(void)
 {
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 }
 
 /* A state that any vCPU may be in. */
@@ -97,17 +70,17 @@ static int set_state(void)
 }
 
 static void set(bool ok, const char *what, uint64_t arg,
-		const struct gate_rule *rule)
+		const struct reason *rule)
 {
-	gate_call(&g, set_state(), ok, -EINVAL, what, arg, rule);
+	bench_call(&g, set_state(), ok, -EINVAL, what, arg, rule);
 }
 
 static const struct kvm_nested_state *get(void)
 {
 	memset(&buf, 0xee, sizeof(buf));
 	buf.state.size = sizeof(buf);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, &buf.state),
-		  true, 0, "KVM_GET_NESTED_STATE", 0, &r_get);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, &buf.state),
+		   true, 0, "KVM_GET_NESTED_STATE", 0, &r_get);
 	return &buf.state;
 }
 
@@ -115,40 +88,40 @@ static void is_idle(void)
 {
 	const struct kvm_nested_state *s = get();
 
-	gate_value(&g, s->size, HDR, "size", 0, &r_size);
-	gate_value(&g, s->format, host_is_amd(), "format", 0, &r_get);
-	gate_value(&g, s->flags, host_is_amd() ? GIF_SET : 0, "flags", 0,
-		   &r_get);
+	bench_value(&g, s->size, HDR, "size", 0, &r_size);
+	bench_value(&g, s->format, host_is_amd(), "format", 0, &r_get);
+	bench_value(&g, s->flags, host_is_amd() ? GIF_SET : 0, "flags", 0,
+		    &r_get);
 	if (host_is_amd())
 		return;
-	gate_value(&g, s->hdr.vmx.vmxon_pa, NOWHERE, "VMXON region", 0,
-		   &r_get);
-	gate_value(&g, s->hdr.vmx.vmcs12_pa, NOWHERE, "VMCS", 0, &r_get);
-	gate_value(&g, s->hdr.vmx.smm.flags, 0, "SMM flags", 0, &r_get);
+	bench_value(&g, s->hdr.vmx.vmxon_pa, NOWHERE, "VMXON region", 0,
+		    &r_get);
+	bench_value(&g, s->hdr.vmx.vmcs12_pa, NOWHERE, "VMCS", 0, &r_get);
+	bench_value(&g, s->hdr.vmx.smm.flags, 0, "SMM flags", 0, &r_get);
 }
 
 TEST_F(nested_state, size)
 {
 	uint32_t most = host_is_amd() ? HDR + 0x1000 : HDR + 0x2000;
 
-	NEEDS_NESTED();
-	gate_value(&g, kvm_check_cap(g.vm.kvm_fd, KVM_CAP_NESTED_STATE), most,
-		   "KVM_CHECK_EXTENSION", KVM_CAP_NESTED_STATE, &r_size);
+	TEST_NEEDS(&g, NEED_NESTED);
+	bench_value(&g, kvm_check_cap(g.vm.kvm_fd, KVM_CAP_NESTED_STATE), most,
+		    "KVM_CHECK_EXTENSION", KVM_CAP_NESTED_STATE, &r_size);
 	new_vcpu();
 	is_idle();
 	buf.state.size = HDR - 1;
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, &buf.state),
-		  false, -E2BIG, "KVM_GET_NESTED_STATE size", HDR - 1,
-		  &r_size);
-	gate_value(&g, buf.state.size, HDR, "size after", HDR - 1, &r_size);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, &buf.state),
+		   false, -E2BIG, "KVM_GET_NESTED_STATE size", HDR - 1,
+		   &r_size);
+	bench_value(&g, buf.state.size, HDR, "size after", HDR - 1, &r_size);
 	idle();
 	set(true, "state of size", HDR, &r_set);
 	buf.state.size = HDR - 1;
 	set(false, "state of size", HDR - 1, &r_set);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_NESTED_STATE, (void *)1),
-		  false, -EFAULT, "state at address", 1, &r_set);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, (void *)1),
-		  false, -EFAULT, "state at address", 1, &r_set);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_NESTED_STATE, (void *)1),
+		   false, -EFAULT, "state at address", 1, &r_set);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_NESTED_STATE, (void *)1),
+		   false, -EFAULT, "state at address", 1, &r_set);
 	TEST_VERDICT(g.ok);
 }
 
@@ -168,7 +141,7 @@ TEST_F(nested_state, flags)
 {
 	unsigned int bit;
 
-	NEEDS_NESTED();
+	TEST_NEEDS(&g, NEED_NESTED);
 	new_vcpu();
 	for (bit = 0; bit < 16; bit++)
 		if (!(FLAGS >> bit & 1))
@@ -190,12 +163,12 @@ static void vmxon(uint64_t region, bool ok)
 	set(ok, "VMXON region", region, &r_vmx);
 	if (!ok)
 		return;
-	gate_value(&g, get()->hdr.vmx.vmxon_pa, region, "VMXON region set to",
-		   region, &r_vmx);
-	gate_value(&g, buf.state.hdr.vmx.vmcs12_pa, NOWHERE,
-		   "VMCS with a VMXON region at", region, &r_vmx);
-	gate_value(&g, buf.state.size, HDR, "size with a VMXON region at",
-		   region, &r_vmx);
+	bench_value(&g, get()->hdr.vmx.vmxon_pa, region, "VMXON region set to",
+		    region, &r_vmx);
+	bench_value(&g, buf.state.hdr.vmx.vmcs12_pa, NOWHERE,
+		    "VMCS with a VMXON region at", region, &r_vmx);
+	bench_value(&g, buf.state.size, HDR, "size with a VMXON region at",
+		    region, &r_vmx);
 }
 
 static void vmx_not_outside(void)
@@ -225,7 +198,7 @@ static void vmx_not_inside(void)
 
 TEST_F(nested_state, vmx)
 {
-	NEEDS_VENDOR(facts_host_is_intel, f_vmx);
+	TEST_NEEDS(&g, NEED_NESTED_VMX);
 	new_vcpu();
 	vmx_not_outside();
 	vmx_not_inside();
@@ -240,8 +213,8 @@ TEST_F(nested_state, vmx)
 
 TEST_F(nested_state, vmx_hidden)
 {
-	NEEDS_VENDOR(facts_host_is_intel, f_vmx);
-	gate_feature(&g, f_vmx, false);
+	TEST_NEEDS(&g, NEED_NESTED_VMX);
+	bench_feature(&g, F_VMX, false);
 	new_vcpu();
 	is_idle();
 	idle();
@@ -258,8 +231,8 @@ static void svm_flags(uint16_t flags, bool ok)
 	buf.state.hdr.svm.vmcb_pa = PAGE;
 	set(ok, "flags", flags, &r_svm);
 	if (ok)
-		gate_value(&g, get()->flags, flags, "flags set to", flags,
-			   &r_svm);
+		bench_value(&g, get()->flags, flags, "flags set to", flags,
+			    &r_svm);
 }
 
 /* GIF = 0 without EFER.SVME: an error until EFER.SVME left GIF alone. */
@@ -269,8 +242,8 @@ static void svm_gif_clear(void)
 
 	idle()->flags = 0;
 	ret = set_state();
-	gate_call(&g, ret, change_wanted(g.facts->kernel, CHANGE_GIF_KEPT, !ret),
-		  -EINVAL, "GIF clear without EFER.SVME", 0, &r_gif);
+	bench_call(&g, ret, change_wanted(g.facts->kernel, CHANGE_GIF_KEPT, !ret),
+		   -EINVAL, "GIF clear without EFER.SVME", 0, &r_gif);
 }
 
 static void svm_guest(uint64_t vmcb, uint32_t size)
@@ -283,7 +256,7 @@ static void svm_guest(uint64_t vmcb, uint32_t size)
 
 TEST_F(nested_state, svm_off)
 {
-	NEEDS_VENDOR(facts_host_is_amd, f_svm);
+	TEST_NEEDS(&g, NEED_NESTED_SVM);
 	new_vcpu();
 	svm_gif_clear();
 	svm_flags(GIF_SET | GUEST_MODE, false);
@@ -294,7 +267,7 @@ TEST_F(nested_state, svm_off)
 
 TEST_F(nested_state, svm_on)
 {
-	NEEDS_VENDOR(facts_host_is_amd, f_svm);
+	TEST_NEEDS(&g, NEED_NESTED_SVM);
 	new_vcpu();
 	vcpu_set_msr(&g.vcpu, MSR_EFER, EFER_SVME);
 	svm_flags(0, true);
@@ -357,7 +330,7 @@ static void bad_vmcb(uint64_t address)
 
 TEST_F(nested_state, svm_guest)
 {
-	NEEDS_VENDOR(facts_host_is_amd, f_svm);
+	TEST_NEEDS(&g, NEED_NESTED_SVM);
 	new_vcpu();
 	guest_state();
 	guest_state_is(false, "a nested guest, EFER.SVME", 0);
@@ -371,7 +344,7 @@ TEST_F(nested_state, svm_guest)
 	is_idle();
 	guest_state();
 	guest_state_is(true, "a nested guest, EFER.SVME", 1);
-	gate_value(&g, get()->flags, GIF_SET | GUEST_MODE, "flags", 0, &r_svm);
+	bench_value(&g, get()->flags, GIF_SET | GUEST_MODE, "flags", 0, &r_svm);
 	TEST_VERDICT(g.ok);
 }
 
@@ -380,15 +353,15 @@ TEST_F(nested_state, svm_gif)
 {
 	uint16_t flags;
 
-	NEEDS_VENDOR(facts_host_is_amd, f_svm);
+	TEST_NEEDS(&g, NEED_NESTED_SVM);
 	new_vcpu();
 	vcpu_set_msr(&g.vcpu, MSR_EFER, EFER_SVME);
 	svm_flags(0, true);
 	vcpu_set_msr(&g.vcpu, MSR_EFER, 0);
 	flags = get()->flags;
-	gate_value(&g, flags, change_wanted(g.facts->kernel, CHANGE_GIF_KEPT,
-					    !flags) ? 0 : GIF_SET,
-		   "flags when EFER.SVME was cleared", 0, &r_gif);
+	bench_value(&g, flags, change_wanted(g.facts->kernel, CHANGE_GIF_KEPT,
+					     !flags) ? 0 : GIF_SET,
+		    "flags when EFER.SVME was cleared", 0, &r_gif);
 	TEST_VERDICT(g.ok);
 }
 

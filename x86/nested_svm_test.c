@@ -6,14 +6,10 @@
  * APM vol. 2, 15.5.1 and appendix B.
  */
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_EFER	0xc0000080
-#define MSR_HSAVE	0xc0010117
 #define EFER_BASE	0x500ull	/* LMA, LME */
-#define EFER_SVME	BIT(12)
 
 /* Places in guest memory. */
 #define VMCB		(PROBE_SCRATCH + 0x1000)
@@ -45,29 +41,24 @@
 #define VMEXIT_VMMCALL	0x81ull
 #define VMEXIT_INVALID	(~0ull)
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_operand = { RULE_I23, "VMRUN: #GP without a page for the host's state in VM_HSAVE_PA, or if RAX is not the address of a page below MAXPHYADDR (APM vol. 3, VMRUN; 01ddcdc55e09)" },
 r_state = { RULE_I24, "VMRUN of a guest state with bits that CPUID does not show ends as VMEXIT_INVALID, at once (APM vol. 2, 15.5.1)" },
 r_setup = { RULE_I5, "EFER.SVME and VM_HSAVE_PA of a guest that has SVM (APM vol. 2, 15.4)" };
 
-static const struct cpuid_feature
-f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2);
-
-FIXTURE(nested_svm) { int unused; };
+FIXTURE(nested_svm) { };
 
 FIXTURE_SETUP(nested_svm)
 {
-	gate_open(&g, 0);
-	if (!facts_host_is_amd(g.facts) || !gate_kvm_has(&g, f_svm))
-		TEST_SKIP("no nested SVM here");
-	GATE_NEEDS_FAULTS(&g);
+	bench_open(&g, 0);
+	TEST_NEEDS(&g, NEED_NESTED_SVM, NEED_FAULTS);
 }
 
 FIXTURE_TEARDOWN(nested_svm)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 /* --- a VMCB ---------------------------------------------------------------- */
@@ -132,16 +123,16 @@ static void lay_vmcb(void)
 static void boot(void)
 {
 	memset(vm_at(&g.vm, PROBE_SCRATCH), 0, PROBE_SCRATCH_SIZE);
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	lay_vmcb();
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, EFER_BASE | EFER_SVME),
-		  true, "WRMSR EFER", EFER_BASE | EFER_SVME, &r_setup);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_EFER, EFER_BASE | EFER_SVME),
+		   true, "WRMSR EFER", EFER_BASE | EFER_SVME, &r_setup);
 }
 
 static void hsave(void)
 {
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_HSAVE, HSAVE), true,
-		  "WRMSR VM_HSAVE_PA", HSAVE, &r_setup);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_VM_HSAVE_PA, HSAVE), true,
+		   "WRMSR VM_HSAVE_PA", HSAVE, &r_setup);
 }
 
 static struct probe_request *vmrun(uint64_t rax)
@@ -160,22 +151,22 @@ static void exit_is(uint64_t want, unsigned int offset, uint64_t value,
 	hsave();
 	if (offset)
 		put64(offset, value);
-	gate_want(&g, vmrun(VMCB), true, "VMRUN", VMCB, &r_state);
-	gate_run(&g);
-	gate_value(&g, get64(EXIT_CODE), want, what, value, &r_state);
+	bench_want(&g, vmrun(VMCB), true, "VMRUN", VMCB, &r_state);
+	bench_run(&g);
+	bench_value(&g, get64(EXIT_CODE), want, what, value, &r_state);
 }
 
 TEST_F(nested_svm, operand)
 {
 	boot();
-	gate_want(&g, vmrun(VMCB), false, "without VM_HSAVE_PA, VMRUN", VMCB,
-		  &r_operand);
+	bench_want(&g, vmrun(VMCB), false, "without VM_HSAVE_PA, VMRUN", VMCB,
+		   &r_operand);
 	hsave();
-	gate_want(&g, vmrun(BIT(52)), false, "VMRUN", BIT(52), &r_operand);
-	gate_want(&g, vmrun(VMCB), true, "VMRUN", VMCB, &r_operand);
-	gate_run(&g);
-	gate_value(&g, get64(EXIT_CODE), VMEXIT_VMMCALL, "exit code of VMRUN",
-		   VMCB, &r_operand);
+	bench_want(&g, vmrun(BIT(52)), false, "VMRUN", BIT(52), &r_operand);
+	bench_want(&g, vmrun(VMCB), true, "VMRUN", VMCB, &r_operand);
+	bench_run(&g);
+	bench_value(&g, get64(EXIT_CODE), VMEXIT_VMMCALL, "exit code of VMRUN",
+		    VMCB, &r_operand);
 	TEST_VERDICT(g.ok);
 }
 
@@ -190,9 +181,9 @@ TEST_F(nested_svm, misaligned)
 	r = probe_any(vmrun(VMCB + 8));
 	probe_run(&g.probe);
 	faults = r->vector == GP_VECTOR;
-	gate_value(&g, faults, change_wanted(g.facts->kernel,
-					     CHANGE_VMRUN_OPERAND, faults),
-		   "#GP by VMRUN", VMCB + 8, &r_operand);
+	bench_value(&g, faults, change_wanted(g.facts->kernel,
+					      CHANGE_VMRUN_OPERAND, faults),
+		    "#GP by VMRUN", VMCB + 8, &r_operand);
 	TEST_VERDICT(g.ok);
 }
 
@@ -217,15 +208,15 @@ static const struct state_bit {
 	unsigned int offset, bit;
 	struct cpuid_feature f;
 } state_bits[] = {
-	{ S_CR4, 11, CPUID_FEATURE_INIT(7, 0, REG_ECX, 2) },	/* UMIP */
-	{ S_CR4, 16, CPUID_FEATURE_INIT(7, 0, REG_EBX, 0) },	/* FSGSBASE */
-	{ S_CR4, 17, CPUID_FEATURE_INIT(1, 0, REG_ECX, 17) },	/* PCIDE */
-	{ S_CR4, 18, CPUID_FEATURE_INIT(1, 0, REG_ECX, 26) },	/* OSXSAVE */
-	{ S_CR4, 20, CPUID_FEATURE_INIT(7, 0, REG_EBX, 7) },	/* SMEP */
-	{ S_CR4, 21, CPUID_FEATURE_INIT(7, 0, REG_EBX, 20) },	/* SMAP */
-	{ S_CR4, 22, CPUID_FEATURE_INIT(7, 0, REG_ECX, 3) },	/* PKE */
-	{ S_EFER, 11, CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 20) },
-	{ S_EFER, 14, CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 25) },
+	{ S_CR4, 11, F_UMIP },	/* UMIP */
+	{ S_CR4, 16, F_FSGSBASE },	/* FSGSBASE */
+	{ S_CR4, 17, F_PCID },	/* PCIDE */
+	{ S_CR4, 18, F_XSAVE },	/* OSXSAVE */
+	{ S_CR4, 20, F_SMEP },	/* SMEP */
+	{ S_CR4, 21, F_SMAP },	/* SMAP */
+	{ S_CR4, 22, F_PKU },	/* PKE */
+	{ S_EFER, 11, F_NX },
+	{ S_EFER, 14, F_FXSR_OPT },
 };
 
 static void state_bit(const struct state_bit *b)
@@ -236,13 +227,13 @@ static void state_bit(const struct state_bit *b)
 
 	boot();
 	value = get64(b->offset) | BIT(b->bit);
-	if (gate_kvm_has(&g, b->f)) {
-		gate_feature(&g, b->f, true);
+	if (bench_kvm_has(&g, b->f)) {
+		bench_feature(&g, b->f, true);
 		exit_is(VMEXIT_VMMCALL, b->offset, value, what);
 	}
-	gate_feature(&g, b->f, false);
+	bench_feature(&g, b->f, false);
 	exit_is(VMEXIT_INVALID, b->offset, value, what);
-	gate_reset_list(&g);
+	bench_reset_list(&g);
 }
 
 TEST_F(nested_svm, hidden_state)

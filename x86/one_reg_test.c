@@ -7,26 +7,19 @@
 #include <errno.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_TSC		0x10
-#define MSR_PAT		0x277
-#define MSR_POWER_CTL	0x1fc
 #define NO_SUCH_MSR	0x1234567
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_there = { RULE_A7, "KVM_CAP_ONE_REG is there, and its calls are (6.18)" },
 r_id = { RULE_A7, "an id is of x86, of type MSR and of 64 bits, the rest of it 0 (KVM api.rst, KVM_SET_ONE_REG)" },
 r_same = { RULE_A7, "KVM_GET_ONE_REG gives what KVM_GET_MSRS gives (KVM api.rst, KVM_GET_ONE_REG)" },
 r_set = { RULE_A7, "KVM_SET_ONE_REG goes by the rules of KVM_SET_MSRS (KVM api.rst, KVM_SET_ONE_REG)" },
 r_list = { RULE_A7, "KVM_GET_REG_LIST: GUEST_SSP where the guest has SHSTK, nothing else (KVM api.rst, KVM_GET_REG_LIST)" };
-
-static const struct cpuid_feature
-f_shstk = CPUID_FEATURE_INIT(7, 0, REG_ECX, 7);
 
 FIXTURE(one_reg) {
 	bool there;
@@ -34,9 +27,8 @@ FIXTURE(one_reg) {
 
 FIXTURE_SETUP(one_reg)
 {
-	gate_open(&g, VM_IRQCHIP);
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_open(&g, VM_IRQCHIP);
+	bench_new_guest(&g);
 	self->there = kvm_check_cap(g.vm.kvm_fd, KVM_CAP_ONE_REG) > 0;
 	if (!self->there && !kernel_has(g.facts->kernel, CHANGE_ONE_REG))
 		TEST_SKIP("KVM_CAP_ONE_REG came with 6.18");
@@ -44,7 +36,7 @@ FIXTURE_SETUP(one_reg)
 
 FIXTURE_TEARDOWN(one_reg)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 static int one_reg(unsigned long cmd, uint64_t id, uint64_t *value)
@@ -66,7 +58,7 @@ static int set_msr(uint32_t msr, uint64_t value)
 
 TEST_F(one_reg, capability)
 {
-	gate_value(&g, self->there, 1, "KVM_CAP_ONE_REG", 0, &r_there);
+	bench_value(&g, self->there, 1, "KVM_CAP_ONE_REG", 0, &r_there);
 	change_wanted(g.facts->kernel, CHANGE_ONE_REG, self->there);
 	TEST_VERDICT(g.ok);
 }
@@ -75,16 +67,16 @@ static void bad_id(uint64_t id)
 {
 	uint64_t value = 0;
 
-	gate_call(&g, one_reg(KVM_GET_ONE_REG, id, &value), false, -EINVAL,
-		  "KVM_GET_ONE_REG of id", id, &r_id);
-	gate_call(&g, one_reg(KVM_SET_ONE_REG, id, &value), false, -EINVAL,
-		  "KVM_SET_ONE_REG of id", id, &r_id);
+	bench_call(&g, one_reg(KVM_GET_ONE_REG, id, &value), false, -EINVAL,
+		   "KVM_GET_ONE_REG of id", id, &r_id);
+	bench_call(&g, one_reg(KVM_SET_ONE_REG, id, &value), false, -EINVAL,
+		   "KVM_SET_ONE_REG of id", id, &r_id);
 }
 
 /* Each field of an id in turn: reserved bits, type, size, architecture. */
 TEST_F(one_reg, ids)
 {
-	const uint64_t id = KVM_X86_REG_MSR(MSR_POWER_CTL);
+	const uint64_t id = KVM_X86_REG_MSR(MSR_IA32_POWER_CTL);
 	const uint64_t type = 0xffull << 32, size = KVM_REG_SIZE_MASK;
 	uint64_t n;
 
@@ -106,7 +98,7 @@ TEST_F(one_reg, ids)
 /* The TSC runs on, and so does what Hyper-V and PMU make of time. */
 static bool runs(uint32_t msr)
 {
-	return msr == MSR_TSC || msr == 0x40000010 || msr == 0x40000020;
+	return msr == MSR_IA32_TSC || msr == 0x40000010 || msr == 0x40000020;
 }
 
 static void same(uint32_t msr)
@@ -114,10 +106,10 @@ static void same(uint32_t msr)
 	uint64_t a = 0, b = 0;
 	bool ok = __vcpu_get_msr(&g.vcpu, msr, &a) == 1;
 
-	gate_call(&g, get_msr(msr, &b), ok, -EINVAL,
-		  "KVM_GET_ONE_REG of MSR", msr, &r_same);
+	bench_call(&g, get_msr(msr, &b), ok, -EINVAL,
+		   "KVM_GET_ONE_REG of MSR", msr, &r_same);
 	if (ok && !runs(msr))
-		gate_value(&g, b, a, "KVM_GET_ONE_REG of MSR", msr, &r_same);
+		bench_value(&g, b, a, "KVM_GET_ONE_REG of MSR", msr, &r_same);
 }
 
 TEST_F(one_reg, get)
@@ -149,9 +141,9 @@ TEST_F(one_reg, set_same)
 
 		if (runs(msr) || __vcpu_get_msr(&g.vcpu, msr, &value) != 1)
 			continue;
-		gate_call(&g, set_msr(msr, value),
-			  __vcpu_set_msr(&g.vcpu, msr, value) == 1, -EINVAL,
-			  "KVM_SET_ONE_REG of the value of MSR", msr, &r_set);
+		bench_call(&g, set_msr(msr, value),
+			   __vcpu_set_msr(&g.vcpu, msr, value) == 1, -EINVAL,
+			   "KVM_SET_ONE_REG of the value of MSR", msr, &r_set);
 	}
 	TEST_VERDICT(g.ok);
 }
@@ -160,28 +152,28 @@ static void set(uint32_t msr, uint64_t value, bool ok)
 {
 	uint64_t before = vcpu_get_msr(&g.vcpu, msr);
 
-	gate_call(&g, set_msr(msr, value), ok, -EINVAL,
-		  "KVM_SET_ONE_REG of", value, &r_set);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, msr), ok ? value : before,
-		   "KVM_GET_MSRS after KVM_SET_ONE_REG of MSR", msr, &r_set);
+	bench_call(&g, set_msr(msr, value), ok, -EINVAL,
+		   "KVM_SET_ONE_REG of", value, &r_set);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, msr), ok ? value : before,
+		    "KVM_GET_MSRS after KVM_SET_ONE_REG of MSR", msr, &r_set);
 }
 
 TEST_F(one_reg, set)
 {
 	uint64_t bad = 8;
 
-	set(MSR_POWER_CTL, 0x123456789abcdefull, true);
-	set(MSR_POWER_CTL, 0, true);
-	set(MSR_PAT, 0x0606060606060606ull, true);
-	set(MSR_PAT, 2, false);			/* no memory type */
+	set(MSR_IA32_POWER_CTL, 0x123456789abcdefull, true);
+	set(MSR_IA32_POWER_CTL, 0, true);
+	set(MSR_IA32_CR_PAT, 0x0606060606060606ull, true);
+	set(MSR_IA32_CR_PAT, 2, false);			/* no memory type */
 	set(0x1b, 0xfee00900 | BIT(9), false);	/* APIC_BASE: reserved */
 	set(0xc0000080, BIT(63), false);	/* EFER: reserved */
-	gate_call(&g, one_reg(KVM_SET_ONE_REG, KVM_X86_REG_MSR(MSR_PAT),
-			      (uint64_t *)(uintptr_t)bad), false, -EFAULT,
-		  "KVM_SET_ONE_REG from address", bad, &r_set);
-	gate_call(&g, one_reg(KVM_GET_ONE_REG, KVM_X86_REG_MSR(MSR_PAT),
-			      (uint64_t *)(uintptr_t)bad), false, -EFAULT,
-		  "KVM_GET_ONE_REG to address", bad, &r_same);
+	bench_call(&g, one_reg(KVM_SET_ONE_REG, KVM_X86_REG_MSR(MSR_IA32_CR_PAT),
+			       (uint64_t *)(uintptr_t)bad), false, -EFAULT,
+		   "KVM_SET_ONE_REG from address", bad, &r_set);
+	bench_call(&g, one_reg(KVM_GET_ONE_REG, KVM_X86_REG_MSR(MSR_IA32_CR_PAT),
+			       (uint64_t *)(uintptr_t)bad), false, -EFAULT,
+		   "KVM_GET_ONE_REG to address", bad, &r_same);
 	TEST_VERDICT(g.ok);
 }
 
@@ -193,28 +185,27 @@ static void list_is(bool shstk)
 	} l = { .head.n = 0, .reg = { 0x5a, 0x5a } };
 	uint64_t value;
 
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_REG_LIST, &l), !shstk,
-		  -E2BIG, "KVM_GET_REG_LIST without room", 0, &r_list);
-	gate_value(&g, l.head.n, shstk, "registers counted", 0, &r_list);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_REG_LIST, &l), !shstk,
+		   -E2BIG, "KVM_GET_REG_LIST without room", 0, &r_list);
+	bench_value(&g, l.head.n, shstk, "registers counted", 0, &r_list);
 	l.head.n = 2;
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_REG_LIST, &l), true, 0,
-		  "KVM_GET_REG_LIST with room for", 2, &r_list);
-	gate_value(&g, l.head.n, shstk, "registers listed", 0, &r_list);
-	gate_value(&g, l.reg[0], shstk ?
-		   KVM_X86_REG_KVM(KVM_REG_GUEST_SSP) : 0x5a,
-		   "first register of the list", 0, &r_list);
-	gate_call(&g, one_reg(KVM_GET_ONE_REG,
-			      KVM_X86_REG_KVM(KVM_REG_GUEST_SSP), &value),
-		  shstk, -EINVAL, "KVM_GET_ONE_REG of GUEST_SSP", 0, &r_list);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_REG_LIST, &l), true, 0,
+		   "KVM_GET_REG_LIST with room for", 2, &r_list);
+	bench_value(&g, l.head.n, shstk, "registers listed", 0, &r_list);
+	bench_value(&g, l.reg[0], shstk ?
+		    KVM_X86_REG_KVM(KVM_REG_GUEST_SSP) : 0x5a,
+		    "first register of the list", 0, &r_list);
+	bench_call(&g, one_reg(KVM_GET_ONE_REG,
+			       KVM_X86_REG_KVM(KVM_REG_GUEST_SSP), &value),
+		   shstk, -EINVAL, "KVM_GET_ONE_REG of GUEST_SSP", 0, &r_list);
 }
 
 TEST_F(one_reg, list)
 {
-	list_is(gate_guest_has(&g, f_shstk));
-	gate_feature(&g, f_shstk, true);
-	gate_vcpu(&g);
-	gate_install(&g);
-	list_is(gate_guest_has(&g, f_shstk));
+	list_is(bench_guest_has(&g, F_SHSTK));
+	bench_feature(&g, F_SHSTK, true);
+	bench_new_guest(&g);
+	list_is(bench_guest_has(&g, F_SHSTK));
 	TEST_VERDICT(g.ok);
 }
 

@@ -7,26 +7,13 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 #include "walk.h"
 
-#define BIT(n)		(1ull << (n))
-#define CR0_PG		BIT(31)
-#define CR4_PAE		BIT(5)
-#define CR4_LA57	BIT(12)
-#define EFER_NX		BIT(11)
-#define MSR_APICBASE	0x1b
-#define MSR_MTRR_BASE0	0x200
-#define MSR_MTRR_MASK0	0x201
-#define MSR_HSAVE_PA	0xc0010117
-#define APICBASE_EXTD	BIT(10)
-#define APICBASE_EN	BIT(11)
-#define APICBASE_RESET	0xfee00900ull
+static struct bench g;
 
-static struct gate g;
-
-static const struct gate_rule
+static const struct reason
 r_cr3 = { RULE_A10, "address bits of CR3 beyond MAXPHYADDR are reserved, CR3[63] needs MOV with PCIDE, CR3[62:61] LAM (SDM vol. 3, 4.5.2)" },
 r_apic = { RULE_A11, "IA32_APIC_BASE: bits beyond MAXPHYADDR, 9 and 7:0 are reserved, EXTD needs x2APIC and EN (SDM vol. 3, 10.4.4, 10.12.1)" },
 r_base = { RULE_A12, "IA32_MTRR_PHYSBASEn: bits beyond MAXPHYADDR and 11:8 are reserved, the type is 0, 1, 4, 5 or 6 (SDM vol. 3, 11.11.2.3)" },
@@ -40,48 +27,42 @@ r_pdpte = { RULE_A19, "turning on PAE paging loads the PDPTEs: reserved bits of 
 r_la57 = { RULE_A20, "with CR4.LA57 the walk has five levels (SDM vol. 3, 4.5)" },
 r_width = { RULE_S3, "the linear address width of leaf 0x80000008 is 0, 48 or 57 (KVM api.rst, KVM_SET_CPUID2)" };
 
-static const struct cpuid_feature
-f_x2apic = CPUID_FEATURE_INIT(1, 0, REG_ECX, 21),
-f_lam = CPUID_FEATURE_INIT(7, 1, REG_EAX, 26),
-f_la57 = CPUID_FEATURE_INIT(7, 0, REG_ECX, 16),
-f_nx = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 20),
-f_gbpages = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 26),
-f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2);
-
 static const uint8_t widths[] = {
 	32, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
 	52,
 };
 
-static unsigned int maxphyaddr;		/* of the installed list */
+static unsigned int maxphyaddr(void)
+{
+	return expect_maxphyaddr(&g.list);
+}
 
 static void list_width(unsigned int bits)
 {
-	struct kvm_cpuid_entry2 *e = gate_entry(&g, 0x80000008);
+	struct kvm_cpuid_entry2 *e = bench_entry(&g, 0x80000008);
 
-	if (gate_entry(&g, 0x80000000)->eax < 0x80000008)
+	if (bench_entry(&g, 0x80000000)->eax < 0x80000008)
 		test_stop("the max model ends before leaf 0x80000008");
 	e->eax = (e->eax & ~0xffu) | bits;
-	maxphyaddr = bits;
 }
 
 static void install_width(unsigned int bits)
 {
-	gate_reset_list(&g);
+	bench_reset_list(&g);
 	list_width(bits);
-	gate_install(&g);
+	bench_install(&g);
 }
 
 /* All bits at the ends of the range, else those around the width. */
 static bool of_interest(unsigned int bit)
 {
-	return maxphyaddr <= 36 || maxphyaddr == 52 || bit >= 62 ||
-	       (bit + 2 >= maxphyaddr && bit <= maxphyaddr + 1);
+	return maxphyaddr() <= 36 || maxphyaddr() == 52 || bit >= 62 ||
+	       (bit + 2 >= maxphyaddr() && bit <= maxphyaddr() + 1);
 }
 
 static bool beyond(unsigned int bit)
 {
-	return bit >= maxphyaddr;
+	return bit >= maxphyaddr();
 }
 
 /* --- CR3, APIC base and MTRRs by ioctl ---------------------------------- */
@@ -95,27 +76,23 @@ static void sweep_cr3(void)
 	vcpu_set_sregs(&g.vcpu, &base);
 	for (bit = 12; bit < 64; bit++) {
 		bool lam = (bit == 61 || bit == 62) &&
-			   gate_kvm_has(&g, f_lam) &&
-			   gate_guest_has(&g, f_lam);
+			   bench_kvm_has(&g, F_LAM) &&
+			   bench_guest_has(&g, F_LAM);
 
 		if (!of_interest(bit))
 			continue;
 		s = base;
 		s.cr3 ^= BIT(bit);
-		gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s),
-			  !beyond(bit) || lam, -EINVAL, "KVM_SET_SREGS cr3",
-			  s.cr3, &r_cr3);
+		bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s),
+			   !beyond(bit) || lam, -EINVAL, "KVM_SET_SREGS cr3",
+			   s.cr3, &r_cr3);
 	}
 	vcpu_set_sregs(&g.vcpu, &base);
 }
 
 static bool apicbase_ok(uint64_t v)
 {
-	if (v & 0x2ff || v >> maxphyaddr)
-		return false;
-	if (v & APICBASE_EXTD)
-		return v & APICBASE_EN && gate_guest_has(&g, f_x2apic);
-	return true;
+	return expect_apic_base_valid(g.facts, &g.list, v);
 }
 
 static void sweep_apicbase(void)
@@ -129,22 +106,12 @@ static void sweep_apicbase(void)
 
 		if (!of_interest(bit))
 			continue;
-		gate_set_msr(&g, MSR_APICBASE, v, apicbase_ok(v), &r_apic);
+		bench_set_msr(&g, MSR_IA32_APICBASE, v, apicbase_ok(v), &r_apic);
 		s.apic_base = v;
-		gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), apicbase_ok(v),
-			  -EINVAL, "KVM_SET_SREGS apic_base", v, &r_apic);
+		bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), apicbase_ok(v),
+			   -EINVAL, "KVM_SET_SREGS apic_base", v, &r_apic);
 	}
-	gate_set_msr(&g, MSR_APICBASE, APICBASE_RESET, true, &r_apic);
-}
-
-static bool mtrr_base_ok(unsigned int bit)
-{
-	return bit < 8 ? bit == 0 || bit == 2 : bit >= 12 && !beyond(bit);
-}
-
-static bool mtrr_mask_ok(unsigned int bit)
-{
-	return bit >= 11 && !beyond(bit);
+	bench_set_msr(&g, MSR_IA32_APICBASE, APICBASE_RESET, true, &r_apic);
 }
 
 static void sweep_mtrrs(void)
@@ -154,10 +121,10 @@ static void sweep_mtrrs(void)
 	for (bit = 0; bit < 64; bit++) {
 		if (!of_interest(bit))
 			continue;
-		gate_set_msr(&g, MSR_MTRR_BASE0, BIT(bit), mtrr_base_ok(bit),
-			     &r_base);
-		gate_set_msr(&g, MSR_MTRR_MASK0, BIT(bit), mtrr_mask_ok(bit),
-			     &r_mask);
+		bench_set_msr(&g, MSR_MTRRphysBase0, BIT(bit), expect_mtrr_base_valid(&g.list, BIT(bit)),
+			      &r_base);
+		bench_set_msr(&g, MSR_MTRRphysMask0, BIT(bit), expect_mtrr_mask_valid(&g.list, BIT(bit)),
+			      &r_mask);
 	}
 }
 
@@ -169,33 +136,20 @@ static void sweep_all(void)
 }
 
 /* --- page tables -------------------------------------------------------- */
-static void start_walk(unsigned int top, uint64_t efer)
-{
-	struct kvm_sregs s;
-
-	vcpu_get_sregs(&g.vcpu, &s);
-	probe_sregs(&g.vm, PROBE_LONG, &s);
-	s.cr3 = walk_root(top);
-	if (top == 5)
-		s.cr4 |= CR4_LA57;
-	s.efer |= efer;
-	vcpu_set_sregs(&g.vcpu, &s);
-}
-
 static void want_walk(unsigned int level, uint64_t change, bool ok,
-		      uint64_t want, const struct gate_rule *rule)
+		      uint64_t want, const struct reason *rule)
 {
 	uint64_t *e = walk_entry(&g, level), gpa;
 	bool valid;
 
 	*e ^= change;
 	valid = walk_translate(&g, &gpa);
-	gate_value(&g, valid, ok, "KVM_TRANSLATE valid, with bits in an entry",
-		   change, rule);
+	bench_value(&g, valid, ok, "KVM_TRANSLATE valid, with bits in an entry",
+		    change, rule);
 	if (valid && ok)
-		gate_value(&g, gpa, want,
-			   "KVM_TRANSLATE address, with bits in an entry",
-			   change, rule);
+		bench_value(&g, gpa, want,
+			    "KVM_TRANSLATE address, with bits in an entry",
+			    change, rule);
 	*e ^= change;
 }
 
@@ -213,17 +167,17 @@ static void sweep_leaf(unsigned int level)
 				  BIT(bit) & PTE_ADDR, &r_walk);
 }
 
-FIXTURE(physaddr) { int unused; };
+FIXTURE(physaddr) { };
 
 FIXTURE_SETUP(physaddr)
 {
-	gate_open(&g, 0);
-	gate_vcpu(&g);
+	bench_open(&g, 0);
+	bench_vcpu(&g);
 }
 
 FIXTURE_TEARDOWN(physaddr)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 TEST_F(physaddr, each_width)
@@ -242,8 +196,7 @@ TEST_F(physaddr, no_leaf_is_36)
 {
 	install_width(40);
 	cpuid_remove(&g.list, 0x80000008);
-	gate_install(&g);
-	maxphyaddr = 36;
+	bench_install(&g);
 	sweep_all();
 	TEST_VERDICT(g.ok);
 }
@@ -251,9 +204,8 @@ TEST_F(physaddr, no_leaf_is_36)
 TEST_F(physaddr, low_maximum_is_36)
 {
 	install_width(40);
-	gate_entry(&g, 0x80000000)->eax = 0x80000007;
-	gate_install(&g);
-	maxphyaddr = 36;
+	bench_entry(&g, 0x80000000)->eax = 0x80000007;
+	bench_install(&g);
 	sweep_all();
 	TEST_VERDICT(g.ok);
 }
@@ -262,8 +214,7 @@ TEST_F(physaddr, no_maximum_is_36)
 {
 	install_width(40);
 	cpuid_remove(&g.list, 0x80000000);
-	gate_install(&g);
-	maxphyaddr = 36;
+	bench_install(&g);
 	sweep_all();
 	TEST_VERDICT(g.ok);
 }
@@ -272,17 +223,16 @@ TEST_F(physaddr, no_maximum_is_36)
 TEST_F(physaddr, maximum_of_80000008_is_enough)
 {
 	install_width(40);
-	gate_entry(&g, 0x80000000)->eax = 0x80000008;
-	gate_install(&g);
+	bench_entry(&g, 0x80000000)->eax = 0x80000008;
+	bench_install(&g);
 	sweep_apicbase();
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(physaddr, without_cpuid_is_36)
 {
-	gate_vcpu(&g);
+	bench_vcpu(&g);
 	g.list.nent = 0;
-	maxphyaddr = 36;
 	sweep_apicbase();
 	sweep_mtrrs();
 	TEST_VERDICT(g.ok);
@@ -294,7 +244,7 @@ TEST_F(physaddr, page_tables)
 
 	for (i = 0; i < ARRAY_SIZE(widths); i++) {
 		install_width(widths[i]);
-		start_walk(4, 0);
+		walk_start(&g, 4, 0);
 		sweep_leaf(1);
 		sweep_leaf(2);
 	}
@@ -305,14 +255,14 @@ TEST_F(physaddr, page_tables_nx)
 {
 	unsigned int level;
 
-	if (!gate_guest_has(&g, f_nx))
+	if (!bench_guest_has(&g, F_NX))
 		TEST_SKIP("no NX here");
-	gate_install(&g);
+	bench_install(&g);
 	for (level = 1; level <= 4; level++) {
 		walk_lay(&g, 4, 1);
-		start_walk(4, 0);
+		walk_start(&g, 4, 0);
 		want_walk(level, BIT(63), false, 0, &r_nx);
-		start_walk(4, EFER_NX);
+		walk_start(&g, 4, EFER_NX);
 		want_walk(level, BIT(63), true, 0, &r_nx);
 	}
 	TEST_VERDICT(g.ok);
@@ -320,8 +270,8 @@ TEST_F(physaddr, page_tables_nx)
 
 TEST_F(physaddr, page_tables_ps)
 {
-	gate_install(&g);
-	start_walk(4, 0);
+	bench_install(&g);
+	walk_start(&g, 4, 0);
 	walk_lay(&g, 4, 1);
 	want_walk(4, 0, true, 0, &r_ps);
 	want_walk(4, 0x80, false, 0, &r_ps);
@@ -338,18 +288,17 @@ static bool tdp(void)
 /* Other modules may page as they like. */
 static bool paging_known(void)
 {
-	return !strcmp(g.facts->kvm_module, "kvm_amd") ||
-	       !strcmp(g.facts->kvm_module, "kvm_intel");
+	return !bench_lacks(&g, (enum need[]){ NEED_OUR_KVM }, 1);
 }
 
 static void gb_page(bool exposed)
 {
-	bool ok = tdp() ? gate_host_has(&g, f_gbpages) : exposed;
+	bool ok = tdp() ? bench_host_has(&g, F_GBPAGES) : exposed;
 
-	gate_reset_list(&g);
-	gate_feature(&g, f_gbpages, exposed);
-	gate_install(&g);
-	start_walk(4, 0);
+	bench_reset_list(&g);
+	bench_feature(&g, F_GBPAGES, exposed);
+	bench_install(&g);
+	walk_start(&g, 4, 0);
 	walk_lay(&g, 4, 3);
 	want_walk(3, 0, ok, 0, &r_gb);
 }
@@ -365,11 +314,11 @@ TEST_F(physaddr, gbpages)
 
 TEST_F(physaddr, five_levels)
 {
-	if (!gate_kvm_has(&g, f_la57))
+	if (!bench_kvm_has(&g, F_LA57))
 		TEST_SKIP("no LA57 here");
-	gate_install(&g);
+	bench_install(&g);
 	walk_lay(&g, 5, 1);
-	start_walk(5, 0);
+	walk_start(&g, 5, 0);
 	want_walk(5, 0, true, 0, &r_la57);
 	want_walk(5, 0x80, false, 0, &r_ps);
 	want_walk(5, 1, false, 0, &r_la57);
@@ -378,9 +327,9 @@ TEST_F(physaddr, five_levels)
 
 /* --- in the guest ------------------------------------------------------- */
 static void guest_wrmsr(uint32_t msr, uint64_t v, bool ok, const char *what,
-			const struct gate_rule *rule)
+			const struct reason *rule)
 {
-	gate_want(&g, probe_wrmsr(&g.probe, msr, v), ok, what, v, rule);
+	bench_want(&g, probe_wrmsr(&g.probe, msr, v), ok, what, v, rule);
 }
 
 static void guest_bit(unsigned int bit)
@@ -389,15 +338,16 @@ static void guest_bit(unsigned int bit)
 
 	/* The way to x2APIC and back has a test of its own. */
 	if (bit != 10 && bit != 11)
-		guest_wrmsr(MSR_APICBASE, v, apicbase_ok(v),
+		guest_wrmsr(MSR_IA32_APICBASE, v, apicbase_ok(v),
 			    "WRMSR APIC_BASE", &r_apic);
-	guest_wrmsr(MSR_MTRR_BASE0, BIT(bit), mtrr_base_ok(bit),
+	guest_wrmsr(MSR_MTRRphysBase0, BIT(bit), expect_mtrr_base_valid(&g.list, BIT(bit)),
 		    "WRMSR MTRR_PHYSBASE0", &r_base);
-	guest_wrmsr(MSR_MTRR_MASK0, BIT(bit), mtrr_mask_ok(bit),
+	guest_wrmsr(MSR_MTRRphysMask0, BIT(bit), expect_mtrr_mask_valid(&g.list, BIT(bit)),
 		    "WRMSR MTRR_PHYSMASK0", &r_mask);
-	if (gate_kvm_has(&g, f_svm))
-		guest_wrmsr(MSR_HSAVE_PA, BIT(bit),
-			    bit >= 12 && !beyond(bit), "WRMSR VM_HSAVE_PA",
+	if (bench_kvm_has(&g, F_SVM))
+		guest_wrmsr(MSR_VM_HSAVE_PA, BIT(bit),
+			    expect_hsave_pa_valid(&g.list, BIT(bit)),
+			    "WRMSR VM_HSAVE_PA",
 			    &r_hsave);
 }
 
@@ -406,16 +356,16 @@ TEST_F(physaddr, guest_wrmsr)
 	static const uint8_t some[] = { 36, 40, 52 };
 	unsigned int i, bit;
 
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	for (i = 0; i < ARRAY_SIZE(some); i++) {
-		gate_reset_list(&g);
+		bench_reset_list(&g);
 		list_width(some[i]);
-		gate_boot(&g, PROBE_LONG);
+		bench_boot(&g, PROBE_LONG);
 		for (bit = 0; bit < 64; bit++)
 			guest_bit(bit);
-		guest_wrmsr(MSR_APICBASE, APICBASE_RESET, true,
+		guest_wrmsr(MSR_IA32_APICBASE, APICBASE_RESET, true,
 			    "WRMSR APIC_BASE", &r_apic);
-		gate_run(&g);
+		bench_run(&g);
 	}
 	TEST_VERDICT(g.ok);
 }
@@ -438,13 +388,13 @@ static void turn_on_pae(unsigned int n, uint64_t third, bool ok)
 	uint64_t cr0 = 0x10033;
 
 	lay_pdpt(n, third);
-	gate_want(&g, probe_write_cr(&g.probe, 3, PROBE_SCRATCH + 32 * n),
-		  true, "MOV to CR3 of", PROBE_SCRATCH + 32 * n, &r_pdpte);
-	gate_want(&g, probe_write_cr(&g.probe, 0, cr0 | CR0_PG), ok,
-		  "MOV to CR0 that turns on paging, with a PDPTE of", third,
-		  &r_pdpte);
-	gate_want(&g, probe_write_cr(&g.probe, 0, cr0), true,
-		  "MOV to CR0 of", cr0, &r_pdpte);
+	bench_want(&g, probe_write_cr(&g.probe, 3, PROBE_SCRATCH + 32 * n),
+		   true, "MOV to CR3 of", PROBE_SCRATCH + 32 * n, &r_pdpte);
+	bench_want(&g, probe_write_cr(&g.probe, 0, cr0 | CR0_PG), ok,
+		   "MOV to CR0 that turns on paging, with a PDPTE of", third,
+		   &r_pdpte);
+	bench_want(&g, probe_write_cr(&g.probe, 0, cr0), true,
+		   "MOV to CR0 of", cr0, &r_pdpte);
 }
 
 /* Paging turned on with nothing mapped beyond the first GiB. */
@@ -454,7 +404,7 @@ static bool pae_works(void)
 	struct probe_request *r;
 	char why[160];
 
-	gate_boot(&g, PROBE_PROTECTED);
+	bench_boot(&g, PROBE_PROTECTED);
 	pd[0] = 0x83;
 	lay_pdpt(0, 0);
 	probe_write_cr(&g.probe, 4, 0x620);
@@ -490,17 +440,16 @@ TEST_F(physaddr, guest_pdptes)
 	static const uint8_t some[] = { 36, 38 };
 	unsigned int i;
 
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	if (!paging_known() && !pae_works())
 		TEST_SKIP("neither kvm-amd nor kvm-intel, and no PAE paging");
 	for (i = 0; i < ARRAY_SIZE(some); i++) {
-		gate_reset_list(&g);
+		bench_reset_list(&g);
 		list_width(some[i]);
-		gate_boot(&g, PROBE_PROTECTED);
-		gate_want(&g, probe_write_cr(&g.probe, 4, 0x620), true,
-			  "MOV to CR4 of", 0x620, &r_pdpte);
+		bench_boot(&g, PROBE_PROTECTED);
+		bench_mov_cr4(&g, CR4_PROBE, true, &r_pdpte);
 		sweep_pdpte();
-		gate_run(&g);
+		bench_run(&g);
 	}
 	TEST_VERDICT(g.ok);
 }
@@ -511,13 +460,13 @@ TEST_F(physaddr, linear_width)
 	unsigned int w;
 
 	install_width(40);
-	e = gate_entry(&g, 0x80000008);
+	e = bench_entry(&g, 0x80000008);
 	for (w = 0; w < 256; w++) {
 		e->eax = (e->eax & ~0xff00u) | w << 8;
-		gate_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list),
-			  w == 0 || w == 48 || w == 57, -EINVAL,
-			  "KVM_SET_CPUID2, linear address width", w,
-			  &r_width);
+		bench_call(&g, __vcpu_set_cpuid(&g.vcpu, &g.list),
+			   w == 0 || w == 48 || w == 57, -EINVAL,
+			   "KVM_SET_CPUID2, linear address width", w,
+			   &r_width);
 	}
 	TEST_VERDICT(g.ok);
 }

@@ -7,12 +7,7 @@
 #include "pv.h"
 #include "test.h"
 
-#define NEEDS_ENFORCEMENT() do { \
-	if (!pv_cap(KVM_CAP_ENFORCE_PV_FEATURE_CPUID)) \
-		TEST_SKIP("this KVM cannot enforce PV features"); \
-} while (0)
-
-#define POLL	(1u << PV_POLL_CONTROL)
+#define POLL	(1u << KVM_FEATURE_POLL_CONTROL)
 #define P6_WHY \
 	"the feature word is EAX of the leaf after the first KVM signature at 0x40000000, 0x40000100, ... 0x4000ff00 (760849b1476c)"
 
@@ -89,12 +84,12 @@ static const struct place_case {
 	  false },
 };
 
-static void place_list(const struct pv *pv, const struct place_case *c,
+static void place_list(const struct bench *pv, const struct place_case *c,
 		       struct cpuid_list *l)
 {
 	unsigned int i;
 
-	*l = pv->plain;
+	*l = pv->cpu.cpuid;
 	for (i = 0; i < ARRAY_SIZE(c->leaf) && c->leaf[i].function; i++) {
 		struct cpuid_regs r;
 
@@ -104,34 +99,34 @@ static void place_list(const struct pv *pv, const struct place_case *c,
 }
 
 /* A word of 0 first: KVM before 6.14 keeps the last word it found. */
-static void forget_word(struct pv *pv)
+static void forget_word(struct bench *pv)
 {
 	struct cpuid_list l;
 
 	pv_list(pv, &l, 0x40000000, 0);
 	vcpu_set_cpuid(&pv->vcpu, &l);
-	pv_check(pv, !pv_poll_visible(pv), RULE_P6, P6_WHY,
-		 "a word of 0 hides POLL_CONTROL");
+	bench_check(pv, !pv_poll_visible(pv), RULE_P6, P6_WHY,
+		    "a word of 0 hides POLL_CONTROL");
 }
 
 TEST(base)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 	unsigned int i;
 
-	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
-	pv_vcpu(&pv, &pv.plain, true);
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT);
+	pv_vcpu(&pv, &pv.cpu.cpuid, true);
 	for (i = 0; i < ARRAY_SIZE(place_cases); i++) {
 		const struct place_case *c = &place_cases[i];
 
 		forget_word(&pv);
 		place_list(&pv, c, &l);
 		vcpu_set_cpuid(&pv.vcpu, &l);
-		pv_check(&pv, pv_poll_visible(&pv) == c->found, RULE_P6, P6_WHY,
-			 "%s: feature word %s", c->name,
-			 c->found ? "found" : "not found");
+		bench_check(&pv, pv_poll_visible(&pv) == c->found, RULE_P6, P6_WHY,
+			    "%s: feature word %s", c->name,
+			    c->found ? "found" : "not found");
 	}
 	TEST_VERDICT(pv.ok);
 }
@@ -139,20 +134,20 @@ TEST(base)
 /* Every base that KVM says it searches, and not one more. */
 TEST(every_base)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 	uint32_t base;
 
-	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
-	pv_vcpu(&pv, &pv.plain, true);
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT);
+	pv_vcpu(&pv, &pv.cpu.cpuid, true);
 	for (base = 0x40000000; base <= 0x40010100; base += 0x100) {
 		forget_word(&pv);
 		pv_list(&pv, &l, base, POLL);
 		vcpu_set_cpuid(&pv.vcpu, &l);
-		pv_check(&pv, pv_poll_visible(&pv) == (base < 0x40010000),
-			 RULE_P6, P6_WHY, "base 0x%x: feature word %s", base,
-			 base < 0x40010000 ? "found" : "not found");
+		bench_check(&pv, pv_poll_visible(&pv) == (base < 0x40010000),
+			    RULE_P6, P6_WHY, "base 0x%x: feature word %s", base,
+			    base < 0x40010000 ? "found" : "not found");
 	}
 	TEST_VERDICT(pv.ok);
 }
@@ -160,21 +155,21 @@ TEST(every_base)
 /* A list without KVM leaves: 01d1059d635a (6.14) forgets the old word. */
 TEST(leaf_taken_away)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 
-	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
-	pv_vcpu(&pv, &pv.plain, true);
-	pv_check(&pv, !pv_poll_visible(&pv), RULE_P6, P6_WHY,
-		 "no KVM leaves: nothing visible");
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT);
+	pv_vcpu(&pv, &pv.cpu.cpuid, true);
+	bench_check(&pv, !pv_poll_visible(&pv), RULE_P6, P6_WHY,
+		    "no KVM leaves: nothing visible");
 	pv_list(&pv, &l, 0x40000000, POLL);
 	vcpu_set_cpuid(&pv.vcpu, &l);
-	pv_check(&pv, pv_poll_visible(&pv), RULE_P6, P6_WHY, "word found");
-	vcpu_set_cpuid(&pv.vcpu, &pv.plain);
-	pv_check_known(&pv, EVENT_PV_WORD_GONE, !pv_poll_visible(&pv), RULE_P6,
+	bench_check(&pv, pv_poll_visible(&pv), RULE_P6, P6_WHY, "word found");
+	vcpu_set_cpuid(&pv.vcpu, &pv.cpu.cpuid);
+	bench_check_known(&pv, EVENT_PV_WORD_GONE, !pv_poll_visible(&pv), RULE_P6,
 		       "without KVM leaves there is no feature word, whatever was there before (01d1059d635a)",
-		       "KVM leaves taken away: word gone");
+			  "KVM leaves taken away: word gone");
 	TEST_VERDICT(pv.ok);
 }
 
@@ -183,41 +178,41 @@ TEST(leaf_taken_away)
 
 TEST(order)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list with, without;
 
-	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT);
 	pv_list(&pv, &with, 0x40000000, POLL);
 	pv_list(&pv, &without, 0x40000000, ~POLL);
 
 	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
 	pv_enforce(&pv, true);
 	vcpu_set_cpuid(&pv.vcpu, &with);
-	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "enforced, then installed: open");
+	bench_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "enforced, then installed: open");
 	vcpu_set_cpuid(&pv.vcpu, &without);
-	pv_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "enforced, then installed: hidden");
+	bench_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "enforced, then installed: hidden");
 	pv_enforce(&pv, false);
-	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "no longer enforced: open");
+	bench_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "no longer enforced: open");
 	pv_enforce(&pv, true);
-	pv_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "enforced again: hidden");
+	bench_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "enforced again: hidden");
 
 	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
 	vcpu_set_cpuid(&pv.vcpu, &with);
 	pv_enforce(&pv, true);
-	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "installed, then enforced: open");
+	bench_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "installed, then enforced: open");
 	vcpu_create(&pv.vcpu, &pv.vm, pv.next_id++);
 	vcpu_set_cpuid(&pv.vcpu, &without);
-	pv_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "installed, not enforced: open");
+	bench_check(&pv, pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "installed, not enforced: open");
 	pv_enforce(&pv, true);
-	pv_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
-		 "installed, then enforced: hidden");
+	bench_check(&pv, !pv_poll_visible(&pv), RULE_P2, ORDER_WHY,
+		    "installed, then enforced: hidden");
 	TEST_VERDICT(pv.ok);
 }
 

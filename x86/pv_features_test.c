@@ -10,48 +10,7 @@
 #define P2_WHY \
 	"under enforcement a PV interface needs its feature bit (KVM api.rst, KVM_CAP_ENFORCE_PV_FEATURE_CPUID)"
 
-#define NEEDS_ENFORCEMENT() do { \
-	if (!pv_cap(KVM_CAP_ENFORCE_PV_FEATURE_CPUID)) \
-		TEST_SKIP("this KVM cannot enforce PV features"); \
-} while (0)
-
 /* --- what KVM says it has ---------------------------------------------- */
-
-enum told { NEVER, ALWAYS, WITH_STEAL };
-
-/* Documentation/virt/kvm/x86/cpuid.rst, and which of them KVM can offer. */
-static const struct {
-	const char *name;
-	enum pv_feature bit;
-	enum told told;
-} told_bits[] = {
-	{ "CLOCKSOURCE", PV_CLOCKSOURCE, ALWAYS },
-	{ "NOP_IO_DELAY", PV_NOP_IO_DELAY, ALWAYS },
-	{ "CLOCKSOURCE2", PV_CLOCKSOURCE2, ALWAYS },
-	{ "ASYNC_PF", PV_ASYNC_PF, ALWAYS },
-	{ "STEAL_TIME", PV_STEAL_TIME, WITH_STEAL },
-	{ "PV_EOI", PV_EOI, ALWAYS },
-	{ "PV_UNHALT", PV_UNHALT, ALWAYS },
-	{ "PV_TLB_FLUSH", PV_TLB_FLUSH, ALWAYS },
-	{ "ASYNC_PF_VMEXIT", PV_ASYNC_PF_VMEXIT, ALWAYS },
-	{ "PV_SEND_IPI", PV_SEND_IPI, ALWAYS },
-	{ "POLL_CONTROL", PV_POLL_CONTROL, ALWAYS },
-	{ "PV_SCHED_YIELD", PV_SCHED_YIELD, ALWAYS },
-	{ "ASYNC_PF_INT", PV_ASYNC_PF_INT, ALWAYS },
-	{ "CLOCKSOURCE_STABLE_BIT", PV_CLOCKSOURCE_STABLE, ALWAYS },
-};
-
-static uint32_t told_word(bool steal)
-{
-	uint32_t word = 0;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(told_bits); i++)
-		if (told_bits[i].told == ALWAYS ||
-		    (told_bits[i].told == WITH_STEAL && steal))
-			word |= 1u << told_bits[i].bit;
-	return word;
-}
 
 static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
 			 const char *why)
@@ -60,19 +19,12 @@ static bool supported_is(uint32_t leaf, const struct cpuid_regs *want,
 	bool ok = true;
 	int i;
 
-	for (i = 0; i < NR_CPUID_REGS; i++) {
-		struct finding m = {
-			.kind = FOUND_CPUID,
+	for (i = 0; i < NR_CPUID_REGS; i++)
+		ok &= verdict_register((struct finding){
 			.leaf = leaf, .reg = i, .wanted = want->r[i],
 			.got = cpuid_get(l, leaf, 0, i), .rule = RULE_P0,
 			.why = why, .installed_by = "KVM_GET_SUPPORTED_CPUID",
-		};
-
-		if (m.wanted == m.got)
-			continue;
-		report_finding(&m);
-		ok = false;
-	}
+		}, ~0u);
 	return ok;
 }
 
@@ -88,7 +40,7 @@ TEST(supported_signature)
 TEST(supported_features)
 {
 	struct cpuid_regs want = { {
-		told_word(pv_cap(KVM_CAP_STEAL_TIME)), 0, 0, 0 } };
+		expect_pv_offered(bench_cap(KVM_CAP_STEAL_TIME)), 0, 0, 0 } };
 
 	TEST_VERDICT(supported_is(0x40000001, &want,
 		"the features that every KVM on x86 has since 5.8; STEAL_TIME as KVM_CAP_STEAL_TIME; no hints"));
@@ -96,72 +48,38 @@ TEST(supported_features)
 
 /* --- what each bit opens ----------------------------------------------- */
 
-static const struct {
-	uint32_t nr;
-	const char *name;
-	enum pv_feature feature;
-	uint64_t want;		/* when open */
-} hypercalls[] = {
-	{ 1, "VAPIC_POLL_IRQ", PV_NO_FEATURE, 0 },
-	{ 2, "MMU_OP", PV_NEVER, 0 },
-	{ 3, "FEATURES", PV_NEVER, 0 },
-	{ 4, "PPC_MAP_MAGIC_PAGE", PV_NEVER, 0 },
-	{ 5, "KICK_CPU", PV_UNHALT, 0 },
-	{ 6, "6", PV_NEVER, 0 },
-	{ 7, "7", PV_NEVER, 0 },
-	{ 8, "8", PV_NEVER, 0 },
-	{ 10, "SEND_IPI", PV_SEND_IPI, 0 },
-	{ 11, "SCHED_YIELD", PV_SCHED_YIELD, 0 },
-	{ 12, "MAP_GPA_RANGE", PV_NEVER, 0 },
-	{ 13, "13", PV_NEVER, 0 },
-	{ 0, "0", PV_NEVER, 0 },
-	{ 0xffffffff, "0xffffffff", PV_NEVER, 0 },
-};
-
-static bool open_under(uint32_t word, enum pv_feature f)
-{
-	return f == PV_NO_FEATURE || (f >= 0 && word >> f & 1);
-}
-
-static void ask_msr(struct pv *pv, const struct pv_msr *m, bool open,
+static void ask_msr(struct bench *pv, const struct pv_msr *m, bool open,
 		    const char *when)
 {
-	struct probe_request *r = pv_note(pv, probe_rdmsr_is(&pv->probe,
+	struct probe_request *r = bench_name(pv, probe_rdmsr_is(&pv->probe,
 					  m->msr, m->reset), RULE_P2, P2_WHY,
-					  "RDMSR %s, %s", m->name, when);
+					     "RDMSR %s, %s", m->name, when);
 
 	if (!open)
 		probe_expect_fault(r, GP_VECTOR, 0);
-	r = pv_note(pv, probe_wrmsr(&pv->probe, m->msr, m->reset), RULE_P2,
-		    P2_WHY, "WRMSR %s, %s", m->name, when);
-	if (!open || (m->msr == PV_MSR_STEAL_TIME &&
-		      !pv_cap(KVM_CAP_STEAL_TIME)))
+	r = bench_name(pv, probe_wrmsr(&pv->probe, m->msr, m->reset), RULE_P2,
+		       P2_WHY, "WRMSR %s, %s", m->name, when);
+	if (!open || (m->msr == MSR_KVM_STEAL_TIME &&
+		      !bench_cap(KVM_CAP_STEAL_TIME)))
 		probe_expect_fault(r, GP_VECTOR, 0);
 }
 
 /* What a guest finds open with a word in force; ~0: all of it. */
-static void ask_gates(struct pv *pv, uint32_t word, const char *when)
+static void ask_gates(struct bench *pv, uint32_t word, const char *when)
 {
 	unsigned int i;
 
 	for (i = 0; i < PV_NR_MSRS; i++)
-		ask_msr(pv, &pv_msrs[i], open_under(word, pv_msrs[i].feature),
+		ask_msr(pv, &pv_msrs[i], expect_pv_open(word, pv_msrs[i].feature),
 			when);
-	for (i = 0; i < ARRAY_SIZE(hypercalls); i++)
-		pv_note(pv, pv_hypercall_is(pv, hypercalls[i].nr,
-			open_under(word, hypercalls[i].feature) ?
-			hypercalls[i].want : PV_ENOSYS), RULE_P2, P2_WHY,
-			"hypercall %s, %s", hypercalls[i].name, when);
+	for (i = 0; i < PV_NR_CALLS; i++)
+		bench_name(pv, pv_hypercall_is(pv, pv_calls[i].nr,
+			expect_pv_open(word, pv_calls[i].feature) ?
+			pv_calls[i].want : PV_ENOSYS), RULE_P2, P2_WHY,
+			"hypercall %s, %s", pv_calls[i].name, when);
 }
 
-/* Bits that open nothing. */
-#define GATE_BITS \
-	(1u << PV_CLOCKSOURCE | 1u << PV_CLOCKSOURCE2 | 1u << PV_ASYNC_PF | \
-	 1u << PV_STEAL_TIME | 1u << PV_EOI | 1u << PV_UNHALT | \
-	 1u << PV_SEND_IPI | 1u << PV_POLL_CONTROL | 1u << PV_SCHED_YIELD | \
-	 1u << PV_ASYNC_PF_INT)
-
-static void one_word(struct pv *pv, uint32_t word)
+static void one_word(struct bench *pv, uint32_t word)
 {
 	struct cpuid_list l;
 	char when[40];
@@ -170,23 +88,20 @@ static void one_word(struct pv *pv, uint32_t word)
 	pv_list(pv, &l, 0x40000000, word);
 	pv_vcpu(pv, &l, true);
 	ask_gates(pv, word, when);
-	pv_run(pv);
+	bench_run(pv);
 }
 
 TEST(each_bit_alone)
 {
-	static struct pv pv;
+	static struct bench pv;
 	unsigned int bit;
 
-	PV_NEEDS_HYPERCALLS();
-	NEEDS_ENFORCEMENT();
-	SUBJECT_NEEDS_REFUSED_MSRS(subject_facts());
 	pv_begin(&pv, VM_IRQCHIP);
-	PV_NEEDS_FAULTS(&pv);
+	TEST_NEEDS(&pv, NEED_HYPERCALLS, NEED_PV_ENFORCEMENT, NEED_REFUSED_MSRS, NEED_FAULTS);
 	for (bit = 0; bit < 32; bit++)
-		if (GATE_BITS >> bit & 1)
+		if (PV_GATE_BITS >> bit & 1)
 			one_word(&pv, 1u << bit);
-	one_word(&pv, ~GATE_BITS);
+	one_word(&pv, (uint32_t)~PV_GATE_BITS);
 	one_word(&pv, ~0u);
 	one_word(&pv, 0);
 	TEST_VERDICT(pv.ok);
@@ -195,56 +110,54 @@ TEST(each_bit_alone)
 /* Without enforcement nothing depends on the bits. */
 TEST(not_enforced)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 
-	PV_NEEDS_HYPERCALLS();
 	pv_begin(&pv, VM_IRQCHIP);
-	pv_vcpu(&pv, &pv.plain, false);
+	TEST_NEEDS(&pv, NEED_HYPERCALLS);
+	pv_vcpu(&pv, &pv.cpu.cpuid, false);
 	ask_gates(&pv, ~0u, "no KVM leaves, not enforced");
-	pv_run(&pv);
+	bench_run(&pv);
 	pv_list(&pv, &l, 0x40000000, 0);
 	pv_vcpu(&pv, &l, false);
 	ask_gates(&pv, ~0u, "features 0, not enforced");
-	pv_run(&pv);
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 
 /* Two bits of the data of ASYNC_PF_EN have feature bits of their own. */
-static void async_pf_word(struct pv *pv, uint32_t word)
+static void async_pf_word(struct bench *pv, uint32_t word)
 {
 	static const uint64_t data[] = { 0, 2, 4, 6, 8, 12, 14 };
 	struct cpuid_list l;
 	unsigned int i;
 
-	word |= 1u << PV_ASYNC_PF;
+	word |= 1u << KVM_FEATURE_ASYNC_PF;
 	pv_list(pv, &l, 0x40000000, word);
 	pv_vcpu(pv, &l, true);
 	for (i = 0; i < ARRAY_SIZE(data); i++) {
-		struct probe_request *r = pv_note(pv,
-			probe_wrmsr(&pv->probe, PV_MSR_ASYNC_PF_EN, data[i]),
+		struct probe_request *r = bench_name(pv,
+			probe_wrmsr(&pv->probe, MSR_KVM_ASYNC_PF_EN, data[i]),
 			RULE_P2, "bits 2 and 3 of ASYNC_PF_EN need ASYNC_PF_VMEXIT and ASYNC_PF_INT (msr.rst)",
 			"WRMSR ASYNC_PF_EN 0x%x, features 0x%08x",
 			(int)data[i], word);
 
-		if ((data[i] & 4 && !(word >> PV_ASYNC_PF_VMEXIT & 1)) ||
-		    (data[i] & 8 && !(word >> PV_ASYNC_PF_INT & 1)))
+		if (!expect_async_pf_flags(word, data[i]))
 			probe_expect_fault(r, GP_VECTOR, 0);
 	}
-	pv_run(pv);
+	bench_run(pv);
 }
 
 TEST(async_pf_data_bits)
 {
-	static struct pv pv;
+	static struct bench pv;
 
-	NEEDS_ENFORCEMENT();
 	pv_begin(&pv, VM_IRQCHIP);
-	PV_NEEDS_FAULTS(&pv);
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT, NEED_FAULTS);
 	async_pf_word(&pv, 0);
-	async_pf_word(&pv, 1u << PV_ASYNC_PF_VMEXIT);
-	async_pf_word(&pv, 1u << PV_ASYNC_PF_INT);
-	async_pf_word(&pv, 1u << PV_ASYNC_PF_INT | 1u << PV_ASYNC_PF_VMEXIT);
+	async_pf_word(&pv, 1u << KVM_FEATURE_ASYNC_PF_VMEXIT);
+	async_pf_word(&pv, 1u << KVM_FEATURE_ASYNC_PF_INT);
+	async_pf_word(&pv, 1u << KVM_FEATURE_ASYNC_PF_INT | 1u << KVM_FEATURE_ASYNC_PF_VMEXIT);
 	TEST_VERDICT(pv.ok);
 }
 
@@ -259,7 +172,7 @@ static bool reads_0(void)
 	return kernel_has(subject_facts()->kernel, CHANGE_LISTED_MSRS_READ_0);
 }
 
-static void hidden_read(struct pv *pv, const struct pv_msr *m, int get,
+static void hidden_read(struct bench *pv, const struct pv_msr *m, int get,
 			const char *why)
 {
 	char what[60];
@@ -267,57 +180,56 @@ static void hidden_read(struct pv *pv, const struct pv_msr *m, int get,
 	snprintf(what, sizeof(what), "%s: KVM_GET_MSRS %s", m->name,
 		 reads_0() ? "succeeds" : "fails");
 	if (reads_0())
-		pv_check_known(pv, EVENT_GET_MSRS, get == 1, RULE_P3, why, what);
+		bench_check_known(pv, EVENT_GET_MSRS, get == 1, RULE_P3, why, what);
 	else
-		pv_check(pv, get == 0, RULE_P3, why, "%s", what);
+		bench_check(pv, get == 0, RULE_P3, why, "%s", what);
 }
 
 #define P3_WHY \
 	"a hidden but listed MSR reads as 0 for the host and takes 0 only (44883f01fe6a, 5bb9ac186512); before that every access fails"
 
-static void host_hidden(struct pv *pv, const struct pv_msr *m)
+static void host_hidden(struct bench *pv, const struct pv_msr *m)
 {
 	uint64_t value = ~0ull;
 	int get = __vcpu_get_msr(&pv->vcpu, m->msr, &value);
 	int set0 = __vcpu_set_msr(&pv->vcpu, m->msr, 0);
 	int set1 = __vcpu_set_msr(&pv->vcpu, m->msr, 1);
 
-	pv_check(pv, set1 == 0, RULE_P3, P3_WHY, "%s: KVM_SET_MSRS of 1 fails",
-		 m->name);
-	pv_check(pv, get == set0, RULE_P3, P3_WHY,
-		 "%s: reading and writing 0 go alike", m->name);
+	bench_check(pv, set1 == 0, RULE_P3, P3_WHY, "%s: KVM_SET_MSRS of 1 fails",
+		    m->name);
+	bench_check(pv, get == set0, RULE_P3, P3_WHY,
+		    "%s: reading and writing 0 go alike", m->name);
 	hidden_read(pv, m, get, P3_WHY);
 	if (get == 1)
-		pv_check(pv, value == 0, RULE_P3, P3_WHY,
-			 "%s: KVM_GET_MSRS reads 0", m->name);
+		bench_check(pv, value == 0, RULE_P3, P3_WHY,
+			    "%s: KVM_GET_MSRS reads 0", m->name);
 }
 
-static void host_open(struct pv *pv, const struct pv_msr *m, const char *when)
+static void host_open(struct bench *pv, const struct pv_msr *m, const char *when)
 {
 	uint64_t value = ~0ull;
 
-	pv_check(pv, __vcpu_get_msr(&pv->vcpu, m->msr, &value) == 1 &&
-		 value == m->reset, RULE_P3,
-		 "the host reads the value of the MSR",
-		 "KVM_GET_MSRS %s, %s: the default", m->name, when);
-	if (m->msr == PV_MSR_STEAL_TIME && !pv_cap(KVM_CAP_STEAL_TIME))
+	bench_check(pv, __vcpu_get_msr(&pv->vcpu, m->msr, &value) == 1 &&
+		    value == m->reset, RULE_P3,
+		    "the host reads the value of the MSR",
+		    "KVM_GET_MSRS %s, %s: the default", m->name, when);
+	if (m->msr == MSR_KVM_STEAL_TIME && !bench_cap(KVM_CAP_STEAL_TIME))
 		return;
-	pv_check(pv, __vcpu_set_msr(&pv->vcpu, m->msr, m->reset) == 1, RULE_P3,
-		 "the host may write what the guest may", "KVM_SET_MSRS %s, %s",
-		 m->name, when);
+	bench_check(pv, __vcpu_set_msr(&pv->vcpu, m->msr, m->reset) == 1, RULE_P3,
+		    "the host may write what the guest may", "KVM_SET_MSRS %s, %s",
+		    m->name, when);
 }
 
 TEST(host_access)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 	unsigned int i, bit;
 	char when[40];
 
-	NEEDS_ENFORCEMENT();
-	SUBJECT_NEEDS_REFUSED_MSRS(subject_facts());
 	pv_begin(&pv, VM_IRQCHIP);
-	pv_vcpu(&pv, &pv.plain, true);
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT, NEED_REFUSED_MSRS);
+	pv_vcpu(&pv, &pv.cpu.cpuid, true);
 	for (bit = 0; bit < 32; bit++) {
 		pv_list(&pv, &l, 0x40000000, 1u << bit);
 		vcpu_set_cpuid(&pv.vcpu, &l);
@@ -337,45 +249,43 @@ TEST(host_access)
 /* Enforcement is a vCPU's own, and the word it goes by is the guest's. */
 TEST(unhalt_without_hlt_exits)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 
-	PV_NEEDS_HYPERCALLS();
-	NEEDS_ENFORCEMENT();
-	if (!(pv_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
+	if (!(bench_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
 		TEST_SKIP("this KVM does not let guests halt");
 	pv_begin(&pv, VM_IRQCHIP);
+	TEST_NEEDS(&pv, NEED_HYPERCALLS, NEED_PV_ENFORCEMENT);
 	vm_enable_cap(&pv.vm, KVM_CAP_X86_DISABLE_EXITS, 2);
 	pv_list(&pv, &l, 0x40000000, ~0u);
 	pv_vcpu(&pv, &l, true);
 	/* Until 6.9 the first list of a vCPU kept the bit. */
 	vcpu_set_cpuid(&pv.vcpu, &l);
-	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), RULE_R7,
+	bench_name(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), RULE_R7,
 		"PV_UNHALT is taken away where HLT does not exit, and so is its hypercall",
 		"KICK_CPU, HLT exits disabled");
-	pv_note(&pv, pv_hypercall_is(&pv, 10, 0), RULE_R7,
-		"HLT exits matter for PV_UNHALT only", "SEND_IPI");
-	pv_run(&pv);
+	bench_name(&pv, pv_hypercall_is(&pv, 10, 0), RULE_R7,
+		"HLT exits matter for KVM_FEATURE_PV_UNHALT only", "SEND_IPI");
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 
 /*
  * KVM takes the word from the list as it stands when enforcement begins: here
- * after HLT exits were disabled and a runtime update took PV_UNHALT out.
+ * after HLT exits were disabled and a runtime update took KVM_FEATURE_PV_UNHALT out.
  * Since 6.14 neither can happen to a vCPU that exists (04cd8f8628d8).
  */
 TEST(word_is_read_when_enforced)
 {
-	static struct pv pv;
+	static struct bench pv;
 	struct cpuid_list l;
 	uint64_t base;
 
-	NEEDS_ENFORCEMENT();
-	PV_NEEDS_HYPERCALLS();
 	if (kernel_has(subject_facts()->kernel, CHANGE_EXITS_STRICT) ||
-	    !(pv_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
+	    !(bench_cap(KVM_CAP_X86_DISABLE_EXITS) & 2))
 		TEST_SKIP("HLT exits cannot be disabled once there is a vCPU");
 	pv_begin(&pv, VM_IRQCHIP);
+	TEST_NEEDS(&pv, NEED_PV_ENFORCEMENT, NEED_HYPERCALLS);
 	pv_list(&pv, &l, 0x40000000, ~0u);
 	pv_vcpu(&pv, &l, false);
 	vm_enable_cap(&pv.vm, KVM_CAP_X86_DISABLE_EXITS, 2);
@@ -383,10 +293,10 @@ TEST(word_is_read_when_enforced)
 	vcpu_set_msr(&pv.vcpu, 0x1b, base & ~(1ull << 11));
 	vcpu_set_msr(&pv.vcpu, 0x1b, base);
 	pv_enforce(&pv, true);
-	pv_note(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), RULE_P2,
+	bench_name(&pv, pv_hypercall_is(&pv, 5, PV_ENOSYS), RULE_P2,
 		"enforcement goes by the list as it is when it begins (01b4f510b9f4)",
-		"KICK_CPU, PV_UNHALT taken out before enforcement");
-	pv_run(&pv);
+		"KICK_CPU, KVM_FEATURE_PV_UNHALT taken out before enforcement");
+	bench_run(&pv);
 	TEST_VERDICT(pv.ok);
 }
 

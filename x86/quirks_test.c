@@ -9,10 +9,10 @@
 #include <errno.h>
 
 #include "backport.h"
+#include "facts_sysfs.h"
 #include "pv.h"
 #include "test.h"
 
-#define BIT(n)			(1ull << (n))
 #define QUIRK_LINT0		BIT(0)
 #define QUIRK_NO_MWAIT		BIT(4)
 #define QUIRK_HYPERCALL		BIT(5)
@@ -20,7 +20,6 @@
 #define QUIRK_FREEZE_IN_SMM	BIT(10)
 #define QUIRK_GUEST_PAT		BIT(9)
 
-#define MISC_ENABLE		0x1a0
 #define MISC_ENABLE_MWAIT	BIT(18)
 #define EXITS_MWAIT		BIT(0)
 #define EXITS_HLT		BIT(1)
@@ -28,23 +27,19 @@
 #define EXITS_CSTATE		BIT(3)
 #define EXITS_APERFMPERF	BIT(4)
 
-static const struct cpuid_feature monitor =
-	CPUID_FEATURE_INIT(1, 0, REG_ECX, 3);
-static const struct cpuid_feature sse3 = CPUID_FEATURE_INIT(1, 0, REG_ECX, 0);
-
 /* --- the capabilities ----------------------------------------------------- */
 
 FIXTURE(quirks) {
 	const struct host_facts *facts;
-	struct subject s;
+	struct bench s;
 	uint64_t mask;
 };
 
 FIXTURE_SETUP(quirks)
 {
 	self->facts = subject_facts();
-	subject_model(&self->s, NULL);
-	subject_create_vm(&self->s, VM_IRQCHIP);
+	bench_model(&self->s, NULL);
+	bench_vm(&self->s, VM_IRQCHIP);
 	self->mask = kvm_check_cap(self->s.vm.kvm_fd, KVM_CAP_DISABLE_QUIRKS2);
 	if (!self->mask)
 		test_skip_all("this KVM has no KVM_CAP_DISABLE_QUIRKS2");
@@ -52,7 +47,7 @@ FIXTURE_SETUP(quirks)
 
 FIXTURE_TEARDOWN(quirks)
 {
-	subject_destroy(&self->s);
+	bench_close(&self->s);
 }
 
 /* Q1: IGNORE_GUEST_PAT needs two-dimensional paging, and on Intel self-snoop. */
@@ -96,19 +91,19 @@ static int disable_with_flags(struct vm *vm, uint32_t cap, uint64_t quirks,
 	return kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &c);
 }
 
-static bool mwait_bit_after_set(struct subject *s, struct vcpu *vcpu)
+static bool mwait_bit_after_set(struct bench *s, struct vcpu *vcpu)
 {
 	static struct cpuid_list l;
 
 	l = s->cpu.cpuid;
-	cpuid_set_feature(&l, monitor, true);
+	cpuid_set_feature(&l, F_MWAIT, true);
 	vcpu_set_cpuid(vcpu, &l);
 	vcpu_get_cpuid(vcpu, &l);
-	return cpuid_has(&l, monitor);
+	return cpuid_has(&l, F_MWAIT);
 }
 
 /* Is the quirk MISC_ENABLE_NO_MWAIT still on in this VM? */
-static bool no_mwait_quirk(struct subject *s)
+static bool no_mwait_quirk(struct bench *s)
 {
 	static uint32_t id;
 	struct vcpu vcpu;
@@ -214,7 +209,7 @@ static bool has_monitor(struct vcpu *vcpu)
 	static struct cpuid_list l;
 
 	vcpu_get_cpuid(vcpu, &l);
-	return cpuid_has(&l, monitor);
+	return cpuid_has(&l, F_MWAIT);
 }
 
 /* Q5, quirk on: CPUID's MONITOR bit is what userspace said. */
@@ -227,12 +222,12 @@ TEST_F(quirks, mwait_bit_as_installed)
 	vcpu_create(&vcpu, &self->s.vm, 0);
 	for (on = 0; on <= 1; on++) {
 		l = self->s.cpu.cpuid;
-		cpuid_set_feature(&l, monitor, on);
+		cpuid_set_feature(&l, F_MWAIT, on);
 		vcpu_set_cpuid(&vcpu, &l);
 		EXPECT_EQ(on, has_monitor(&vcpu));
-		vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT);
+		vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE, MISC_ENABLE_MWAIT);
 		EXPECT_EQ(on, has_monitor(&vcpu));
-		vcpu_set_msr(&vcpu, MISC_ENABLE, 0);
+		vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE, 0);
 		EXPECT_EQ(on, has_monitor(&vcpu));
 	}
 	vcpu_destroy(&vcpu);
@@ -246,8 +241,8 @@ static bool misc_enable_is(const char *what, uint64_t wanted, uint64_t got,
 		.kind = FOUND_EVENT, .what = what,
 		.answer = ANSWER_VALUE, .wanted = wanted, .got = got,
 		.wanted_text = w, .got_text = g, .rule = rule,
-		.why = "MISC_ENABLE_NO_MWAIT off: MONITOR is MISC_ENABLE[18], which needs SSE3 (511a8556e334)",
-		.has_msr = true, .msr = MISC_ENABLE,
+		.why = "MISC_ENABLE_NO_MWAIT off: MONITOR is MSR_IA32_MISC_ENABLE[18], which needs SSE3 (511a8556e334)",
+		.has_msr = true, .msr = MSR_IA32_MISC_ENABLE,
 	};
 
 	if (wanted == got)
@@ -262,12 +257,12 @@ static bool monitor_is(struct vcpu *vcpu, bool on, uint64_t misc_enable)
 {
 	char what[60];
 
-	snprintf(what, sizeof(what), "CPUID.1:ECX[3] with MISC_ENABLE 0x%llx",
+	snprintf(what, sizeof(what), "CPUID.1:ECX[3] with MSR_IA32_MISC_ENABLE 0x%llx",
 		 (unsigned long long)misc_enable);
 	return misc_enable_is(what, on, has_monitor(vcpu), RULE_Q6);
 }
 
-/* Q6, quirk off: it is MISC_ENABLE[18], whatever userspace said. */
+/* Q6, quirk off: it is MSR_IA32_MISC_ENABLE[18], whatever userspace said. */
 TEST_F(quirks, mwait_bit_mirrors_misc_enable)
 {
 	static struct cpuid_list l;
@@ -279,16 +274,16 @@ TEST_F(quirks, mwait_bit_mirrors_misc_enable)
 	vcpu_create(&vcpu, &self->s.vm, 0);
 	for (on = 0; on <= 1; on++) {
 		l = self->s.cpu.cpuid;
-		cpuid_set_feature(&l, monitor, on);
-		cpuid_set_feature(&l, sse3, true);
+		cpuid_set_feature(&l, F_MWAIT, on);
+		cpuid_set_feature(&l, F_SSE3, true);
 		vcpu_set_cpuid(&vcpu, &l);
 		ok &= monitor_is(&vcpu, false, 0x1800);
-		vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT | 0x1800);
+		vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE, MISC_ENABLE_MWAIT | 0x1800);
 		ok &= monitor_is(&vcpu, true, MISC_ENABLE_MWAIT | 0x1800);
 		/* Other bits do not matter. */
-		vcpu_set_msr(&vcpu, MISC_ENABLE, MISC_ENABLE_MWAIT);
+		vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE, MISC_ENABLE_MWAIT);
 		ok &= monitor_is(&vcpu, true, MISC_ENABLE_MWAIT);
-		vcpu_set_msr(&vcpu, MISC_ENABLE, 0x1800);
+		vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE, 0x1800);
 		ok &= monitor_is(&vcpu, false, 0x1800);
 	}
 	vcpu_destroy(&vcpu);
@@ -304,21 +299,21 @@ TEST_F(quirks, mwait_bit_needs_sse3)
 
 	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
 	vcpu_create(&vcpu, &self->s.vm, 0);
-	ok = misc_enable_is("KVM_SET_MSRS MISC_ENABLE[18] before CPUID", 0,
-			    __vcpu_set_msr(&vcpu, MISC_ENABLE,
+	ok = misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE[18] before CPUID", 0,
+			    __vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE,
 					   MISC_ENABLE_MWAIT), RULE_Q7);
 	l = self->s.cpu.cpuid;
-	cpuid_set_feature(&l, sse3, false);
+	cpuid_set_feature(&l, F_SSE3, false);
 	vcpu_set_cpuid(&vcpu, &l);
-	ok &= misc_enable_is("KVM_SET_MSRS MISC_ENABLE[18] without SSE3", 0,
-			     __vcpu_set_msr(&vcpu, MISC_ENABLE,
+	ok &= misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE[18] without SSE3", 0,
+			     __vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE,
 					    MISC_ENABLE_MWAIT | 0x1800), RULE_Q7);
-	ok &= misc_enable_is("MISC_ENABLE after that", 0x1800,
-			     vcpu_get_msr(&vcpu, MISC_ENABLE), RULE_Q7);
-	ok &= misc_enable_is("KVM_SET_MSRS MISC_ENABLE of 0", 1,
-			     __vcpu_set_msr(&vcpu, MISC_ENABLE, 0), RULE_Q7);
-	ok &= misc_enable_is("MISC_ENABLE after 0", 0,
-			     vcpu_get_msr(&vcpu, MISC_ENABLE), RULE_Q7);
+	ok &= misc_enable_is("MSR_IA32_MISC_ENABLE after that", 0x1800,
+			     vcpu_get_msr(&vcpu, MSR_IA32_MISC_ENABLE), RULE_Q7);
+	ok &= misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE of 0", 1,
+			     __vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE, 0), RULE_Q7);
+	ok &= misc_enable_is("MSR_IA32_MISC_ENABLE after 0", 0,
+			     vcpu_get_msr(&vcpu, MSR_IA32_MISC_ENABLE), RULE_Q7);
 	vcpu_destroy(&vcpu);
 	TEST_VERDICT(ok);
 }
@@ -327,7 +322,7 @@ TEST_F(quirks, mwait_bit_needs_sse3)
 
 /* Every combination of the two quirks and of the installed bit. */
 FIXTURE(mwait) {
-	struct subject s;
+	struct bench s;
 };
 
 FIXTURE_VARIANT(mwait) {
@@ -351,8 +346,8 @@ FIXTURE_VARIANT_ADD(mwait, both_bit_set) {
 FIXTURE_SETUP(mwait)
 {
 	subject_facts();
-	subject_model(&self->s, NULL);
-	subject_create_vm(&self->s, VM_IRQCHIP);
+	bench_model(&self->s, NULL);
+	bench_vm(&self->s, VM_IRQCHIP);
 	if (__vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
 			    variant->off))
 		test_skip_all("this KVM has no KVM_CAP_DISABLE_QUIRKS2");
@@ -360,7 +355,7 @@ FIXTURE_SETUP(mwait)
 
 FIXTURE_TEARDOWN(mwait)
 {
-	subject_destroy(&self->s);
+	bench_close(&self->s);
 }
 
 /* MONITOR and MWAIT, and what CPUID says at the same time. */
@@ -370,8 +365,8 @@ static void ask_mwait(struct probe *p, bool bit, bool ud)
 
 	r = probe_cpuid(p, 1, 0, (struct cpuid_regs){ { 0 } });
 	memset(r->care, 0, sizeof(r->care));
-	r->care[REG_ECX] = 1u << monitor.bit;
-	r->want[REG_ECX] = (uint64_t)bit << monitor.bit;
+	r->care[REG_ECX] = 1u << F_MWAIT.bit;
+	r->want[REG_ECX] = (uint64_t)bit << F_MWAIT.bit;
 	r = PROBE_INSN(p, 0x0f, 0x01, 0xc8);
 	r->in.rax = PROBE_SCRATCH;
 	if (ud)
@@ -397,26 +392,26 @@ static bool judge(struct probe *p, enum rule id, const char *why)
 TEST_F(mwait, guest)
 {
 	bool mirror = variant->off & QUIRK_NO_MWAIT;
-	bool lacking = subject_cpu_lacks_mwait(self->s.facts);
+	bool lacking = bench_cpu_lacks_mwait(&self->s);
 	bool ud = variant->off & QUIRK_NEVER_UD;
 	bool bit = variant->bit && !mirror;
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 
-	SUBJECT_NEEDS_FAULTS(s);
-	cpuid_set_feature(&s->cpu.cpuid, monitor, variant->bit);
-	cpuid_set_feature(&s->cpu.cpuid, sse3, true);
-	subject_create_vcpu(s, &s->cpu.cpuid, PROBE_LONG);
+	TEST_NEEDS(s, NEED_FAULTS);
+	cpuid_set_feature(&s->cpu.cpuid, F_MWAIT, variant->bit);
+	cpuid_set_feature(&s->cpu.cpuid, F_SSE3, true);
+	bench_boot_list(s, &s->cpu.cpuid, PROBE_LONG);
 	ask_mwait(&s->probe, bit, lacking || (ud && !bit));
-	probe_wrmsr(&s->probe, MISC_ENABLE, MISC_ENABLE_MWAIT | 0x1800);
+	probe_wrmsr(&s->probe, MSR_IA32_MISC_ENABLE, MISC_ENABLE_MWAIT | 0x1800);
 	bit = mirror ? true : variant->bit;
 	ask_mwait(&s->probe, bit, lacking || (ud && !bit));
-	probe_wrmsr(&s->probe, MISC_ENABLE, 0x1800);
+	probe_wrmsr(&s->probe, MSR_IA32_MISC_ENABLE, 0x1800);
 	bit = mirror ? false : variant->bit;
 	ask_mwait(&s->probe, bit, lacking || (ud && !bit));
 	probe_run(&s->probe);
 	TEST_VERDICT(judge(&s->probe, RULE_Q8, lacking ?
 		"a CPU without MONITOR and MWAIT: #UD comes before any intercept (SDM vol. 3, 26.1.1; APM vol. 2, 15.7), and KVM does not emulate them" :
-		"MISC_ENABLE_NO_MWAIT off: the bit is MISC_ENABLE[18]; MWAIT_NEVER_UD_FAULTS off: #UD without the bit (bfbcc81bb82c)"));
+		"MISC_ENABLE_NO_MWAIT off: the bit is MSR_IA32_MISC_ENABLE[18]; MWAIT_NEVER_UD_FAULTS off: #UD without the bit (bfbcc81bb82c)"));
 }
 
 /* --- FIX_HYPERCALL_INSN --------------------------------------------------- */
@@ -436,12 +431,10 @@ static void wrong_hypercall(struct probe *p, bool amd, bool patched)
 
 TEST_F(quirks, wrong_hypercall_patched)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 
-	SUBJECT_NEEDS_FAULTS(s);
-	if (!pv_hypercalls_work(self->facts))
-		TEST_SKIP("neither kvm-amd nor kvm-intel, and no hypercall is answered");
-	subject_create_vcpu(s, &s->cpu.cpuid, PROBE_LONG);
+	TEST_NEEDS(s, NEED_FAULTS, NEED_HYPERCALLS);
+	bench_boot_list(s, &s->cpu.cpuid, PROBE_LONG);
 	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), true);
 	probe_run(&s->probe);
 	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
@@ -451,11 +444,11 @@ TEST_F(quirks, wrong_hypercall_patched)
 
 TEST_F(quirks, wrong_hypercall_ud)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 
-	SUBJECT_NEEDS_FAULTS(s);
+	TEST_NEEDS(s, NEED_FAULTS);
 	vm_enable_cap(&s->vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_HYPERCALL);
-	subject_create_vcpu(s, &s->cpu.cpuid, PROBE_LONG);
+	bench_boot_list(s, &s->cpu.cpuid, PROBE_LONG);
 	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), false);
 	probe_run(&s->probe);
 	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
@@ -467,13 +460,11 @@ TEST_F(quirks, wrong_hypercall_ud)
 
 static uint32_t lvt0(struct vm *vm, uint32_t id)
 {
-	struct kvm_lapic_state lapic;
 	struct vcpu vcpu;
-	uint32_t value = 0;
+	uint32_t value;
 
 	vcpu_create(&vcpu, vm, id);
-	if (!kvm_ioctl(vcpu.fd, KVM_GET_LAPIC, &lapic))
-		memcpy(&value, &lapic.regs[0x350], sizeof(value));
+	value = vcpu_lapic_reg(&vcpu, 0x350);
 	vcpu_destroy(&vcpu);
 	return value;
 }
@@ -484,7 +475,7 @@ TEST_F(quirks, lint0)
 	EXPECT_EQ(0x700, lvt0(&self->s.vm, 0));
 	EXPECT_EQ(0x10000, lvt0(&self->s.vm, 1));
 	vm_destroy(&self->s.vm);
-	subject_create_vm(&self->s, VM_IRQCHIP);
+	bench_vm(&self->s, VM_IRQCHIP);
 	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_LINT0);
 	EXPECT_EQ(0x10000, lvt0(&self->s.vm, 0));
 }
@@ -493,41 +484,16 @@ TEST_F(quirks, lint0)
 
 static bool host_can_mwait(void)
 {
-	FILE *f = fopen("/proc/cpuinfo", "r");
-	bool mon = false, arat = false, bug = false;
-	char line[8192];
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (!strncmp(line, "flags", 5)) {
-			mon = strstr(line, " monitor ");
-			arat = strstr(line, " arat ");
-		} else if (!strncmp(line, "bugs", 4)) {
-			bug = strstr(line, " monitor ");
-		}
-	}
-	if (f)
-		fclose(f);
-	return mon && arat && !bug;
-}
-
-static bool host_can_aperfmperf(void)
-{
-	FILE *f = fopen("/proc/cpuinfo", "r");
-	bool found = false;
-	char line[8192];
-
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = strstr(line, " aperfmperf ");
-	if (f)
-		fclose(f);
-	return found;
+	return facts_kernel_flag("flags", "monitor") &&
+	       facts_kernel_flag("flags", "arat") &&
+	       !facts_kernel_flag("bugs", "monitor");
 }
 
 static uint64_t exits_wanted(const struct host_facts *f)
 {
 	uint64_t mask = EXITS_PAUSE;
 
-	if (host_can_aperfmperf() &&
+	if (facts_kernel_flag("flags", "aperfmperf") &&
 	    kernel_has(f->kernel, CHANGE_APERFMPERF_EXITS))
 		mask |= EXITS_APERFMPERF;
 	if (facts_param_bool(f, "kvm", "mitigate_smt_rsb", false))
@@ -572,37 +538,30 @@ TEST_F(quirks, disable_exits_contract)
 static bool unhalt_is_gone(const struct cpuid_list *l)
 {
 	uint32_t eax = cpuid_get(l, 0x40000001, 0, REG_EAX);
-	struct finding m = {
-		.kind = FOUND_CPUID,
+	return verdict_register((struct finding){
 		.leaf = 0x40000001, .reg = REG_EAX, .rule = RULE_Q11,
 		.wanted = eax & ~(1u << 7), .got = eax,
 		.why = "a guest that halts natively cannot be kicked out of it (caa057a2cad6)",
 		.has_known = true, .known = eax,
-	};
-
-	if (m.got != m.wanted)
-		report_finding(&m);
-	return m.got == m.wanted;
+	}, ~0u);
 }
 
 /* Q11: a guest that halts natively must not wait for kicks (4736d85f0d18). */
 TEST_F(quirks, hlt_in_guest_hides_pv_unhalt)
 {
-	const struct cpuid_feature unhalt =
-		CPUID_FEATURE(0x40000001, 0, REG_EAX, 7);
 	static struct cpuid_list l;
 	struct vcpu vcpu;
 	struct vm vm;
 
 	if (!(exits_wanted(self->facts) & EXITS_HLT))
 		TEST_SKIP("kvm.mitigate_smt_rsb=1 forbids it");
-	cpuid_set_feature(&self->s.cpu.cpuid, unhalt, true);
-	if (!cpuid_has(&self->s.cpu.cpuid, unhalt))
+	cpuid_set_feature(&self->s.cpu.cpuid, F_PV_UNHALT, true);
+	if (!cpuid_has(&self->s.cpu.cpuid, F_PV_UNHALT))
 		TEST_SKIP("the max model has no KVM leaves here");
 	vcpu_create(&vcpu, &self->s.vm, 0);
 	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
 	vcpu_get_cpuid(&vcpu, &l);
-	EXPECT_TRUE(cpuid_has(&l, unhalt));
+	EXPECT_TRUE(cpuid_has(&l, F_PV_UNHALT));
 	vcpu_destroy(&vcpu);
 	/* Since 6.14 it is too late for a VM that has had a vCPU. */
 	vm_create(&vm, VM_IRQCHIP);
@@ -613,7 +572,7 @@ TEST_F(quirks, hlt_in_guest_hides_pv_unhalt)
 	TEST_VERDICT(unhalt_is_gone(&l));
 	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
 	vcpu_get_cpuid(&vcpu, &l);
-	EXPECT_FALSE(cpuid_has(&l, unhalt));
+	EXPECT_FALSE(cpuid_has(&l, F_PV_UNHALT));
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
 }

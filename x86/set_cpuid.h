@@ -86,13 +86,13 @@ static inline bool sc_same_entry(uint32_t i,
 }
 
 /* The vCPU's list, as KVM_GET_CPUID2 tells it, is l and nothing but l. */
-static inline bool sc_holds(struct subject *s, const struct cpuid_list *l)
+static inline bool sc_holds(struct bench *s, const struct cpuid_list *l)
 {
 	static struct cpuid_list want, got;
 	bool ok;
 	uint32_t i;
 
-	subject_reset_state(s);
+	bench_reset_state(s);
 	expect_installed(l, &s->state, &want);
 	vcpu_get_cpuid(&s->vcpu, &got);
 	ok = sc_field_as(EVENT_GET_CPUID2_NENT, "number of entries", 0, 0,
@@ -106,7 +106,7 @@ static inline bool sc_holds(struct subject *s, const struct cpuid_list *l)
  * The guest's CPUID, for the function and index of every entry and for some
  * leaves that may be missing, is what the rules make of l.
  */
-static inline bool sc_guest_sees(struct subject *s, const struct cpuid_list *l)
+static inline bool sc_guest_sees(struct bench *s, const struct cpuid_list *l)
 {
 	static const uint32_t more[] = { 0, 1, 7, 0x40000000, 0x80000000 };
 	static struct cpuid_list seen;
@@ -114,7 +114,7 @@ static inline bool sc_guest_sees(struct subject *s, const struct cpuid_list *l)
 	bool ok = true;
 	uint32_t i;
 
-	subject_reset_state(s);
+	bench_reset_state(s);
 	expect_installed(l, &s->state, &seen);
 	probe_clear(p);
 	for (i = 0; i < seen.nent; i++)

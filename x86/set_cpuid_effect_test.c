@@ -5,43 +5,33 @@
  * after the model was replaced, since a stale value is as wrong as none.
  */
 #include "get_cpuid.h"
+#include "pv.h"
 #include "set_cpuid.h"
 
 #define X2APIC		(1u << 21)	/* 1.ECX */
 #define TSC_DEADLINE	(1u << 24)	/* 1.ECX */
 
-#define MSR_APIC_BASE	0x1b
 #define APIC_BASE	0xfee00800ull	/* enabled */
 
 FIXTURE(effect) {
-	struct subject s;		/* no VM yet */
+	struct bench s;		/* no VM yet */
 	struct cpuid_list l;
 };
 
 FIXTURE_SETUP(effect)
 {
-	subject_model(&self->s, NULL);
+	bench_model(&self->s, NULL);
 	self->l = self->s.cpu.cpuid;
 }
 
 FIXTURE_TEARDOWN(effect)
 {
-	subject_destroy(&self->s);
-}
-
-/* A vCPU that is closed keeps its number: take the next one. */
-static void next_vcpu(struct subject *s)
-{
-	uint32_t id = s->vcpu.fd >= 0 ? s->vcpu.id + 1 : 0;
-
-	if (s->vcpu.fd >= 0)
-		vcpu_destroy(&s->vcpu);
-	vcpu_create(&s->vcpu, &s->vm, id);
+	bench_close(&self->s);
 }
 
 /* --- physical addresses ----------------------------------------------- */
 
-static bool cr3_is(struct subject *s, unsigned int bit, int want,
+static bool cr3_is(struct bench *s, unsigned int bit, int want,
 		   const char *why)
 {
 	struct kvm_sregs sregs;
@@ -54,7 +44,7 @@ static bool cr3_is(struct subject *s, unsigned int bit, int want,
 	return check_is(RULE_S16, why, what, want, __vcpu_set_sregs(&s->vcpu, &sregs));
 }
 
-static bool width_is(struct subject *s, unsigned int width, const char *why)
+static bool width_is(struct bench *s, unsigned int width, const char *why)
 {
 	bool ok = cr3_is(s, width - 1, 0, why);
 
@@ -73,18 +63,18 @@ static void set_width(struct cpuid_list *l, uint32_t max, uint32_t width)
 
 TEST_F(effect, physical_width)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	struct cpuid_list *l = &self->l;
 	unsigned int width;
 	bool ok;
 
-	subject_create_vm(s, VM_IRQCHIP);
-	next_vcpu(s);
+	bench_vm(s, VM_IRQCHIP);
+	bench_vcpu(s);
 	/* Before there is a model KVM takes no long mode, and so no CR3. */
 	ok = check_is(RULE_S16, "36 bits before there is a model", "APIC base bit 35",
-		1, __vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE | 1ull << 35));
+		1, __vcpu_set_msr(&s->vcpu, MSR_IA32_APICBASE, APIC_BASE | 1ull << 35));
 	ok &= check_is(RULE_S16, "36 bits before there is a model", "APIC base bit 36",
-		 0, __vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE | 1ull << 36));
+		       0, __vcpu_set_msr(&s->vcpu, MSR_IA32_APICBASE, APIC_BASE | 1ull << 36));
 	for (width = 36; width <= 52; width += 4) {
 		set_width(l, 0x80000008, width);
 		vcpu_set_cpuid(&s->vcpu, l);
@@ -105,8 +95,6 @@ TEST_F(effect, physical_width)
 /* --- local APIC ------------------------------------------------------- */
 
 #define APIC_BASE_X2APIC	(APIC_BASE | 1u << 10)
-#define MSR_X2APIC_VERSION	0x803
-#define MSR_X2APIC_LVTT		0x832
 
 #define LVT_MASKED		(1u << 16)
 #define TIMER_PERIODIC		(1u << 17)
@@ -120,12 +108,12 @@ static void change_1_ecx(struct cpuid_list *l, uint32_t clear, uint32_t set)
 }
 
 /* Read an APIC register in x2APIC mode, or write it first. */
-static uint64_t apic(struct subject *s, uint32_t msr, int64_t write)
+static uint64_t apic(struct bench *s, uint32_t msr, int64_t write)
 {
 	struct probe_request *r;
 
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
-	vcpu_set_msr(&s->vcpu, MSR_APIC_BASE, APIC_BASE_X2APIC);
+	vcpu_set_msr(&s->vcpu, MSR_IA32_APICBASE, APIC_BASE_X2APIC);
 	if (write >= 0)
 		probe_wrmsr(&s->probe, msr, write);
 	r = probe_rdmsr(&s->probe, msr);
@@ -149,14 +137,14 @@ static bool msr_is(uint32_t msr, uint64_t want, uint64_t got, enum rule id,
 }
 
 /* Deadline mode is there if 1.ECX[24] says so, periodic mode always. */
-static bool timer_modes(struct subject *s, struct cpuid_list *l, bool deadline)
+static bool timer_modes(struct bench *s, struct cpuid_list *l, bool deadline)
 {
 	uint32_t all = LVT_MASKED | TIMER_PERIODIC | TIMER_DEADLINE | 0xec;
 	uint32_t want = deadline ? all : all & ~TIMER_DEADLINE;
 	bool ok;
 
 	/* The opposite first: what counts is the last list. */
-	next_vcpu(s);
+	bench_vcpu(s);
 	change_1_ecx(l, TSC_DEADLINE, deadline ? 0 : TSC_DEADLINE);
 	vcpu_set_cpuid(&s->vcpu, l);
 	change_1_ecx(l, TSC_DEADLINE, X2APIC | (deadline ? TSC_DEADLINE : 0));
@@ -169,13 +157,13 @@ static bool timer_modes(struct subject *s, struct cpuid_list *l, bool deadline)
 
 TEST_F(effect, timer_with_deadline)
 {
-	subject_create_vm(&self->s, VM_IRQCHIP);
+	bench_vm(&self->s, VM_IRQCHIP);
 	TEST_VERDICT(timer_modes(&self->s, &self->l, true));
 }
 
 TEST_F(effect, timer_without_deadline)
 {
-	subject_create_vm(&self->s, VM_IRQCHIP);
+	bench_vm(&self->s, VM_IRQCHIP);
 	TEST_VERDICT(timer_modes(&self->s, &self->l, false));
 }
 
@@ -184,21 +172,15 @@ TEST_F(effect, timer_without_deadline)
  * has the I/O APIC (c806a6ad35bf).  The register is read by KVM_GET_LAPIC, so
  * that it can be seen without x2APIC, too.
  */
-static uint32_t apic_version(struct subject *s, struct cpuid_list *l,
+static uint32_t apic_version(struct bench *s, struct cpuid_list *l,
 			     bool x2apic)
 {
-	struct kvm_lapic_state state;
-	uint32_t v;
-
-	next_vcpu(s);
+	bench_vcpu(s);
 	change_1_ecx(l, X2APIC, x2apic ? 0 : X2APIC);
 	vcpu_set_cpuid(&s->vcpu, l);
 	change_1_ecx(l, X2APIC, x2apic ? X2APIC : 0);
 	vcpu_set_cpuid(&s->vcpu, l);
-	if (kvm_ioctl(s->vcpu.fd, KVM_GET_LAPIC, &state))
-		test_stop("KVM_GET_LAPIC fails");
-	memcpy(&v, state.regs + 0x30, sizeof(v));
-	return v;
+	return vcpu_lapic_reg(&s->vcpu, 0x30);
 }
 
 #define EOI_WHY	"directed EOI with x2APIC if userspace has the I/O APIC"
@@ -207,11 +189,11 @@ TEST_F(effect, apic_version_split)
 {
 	bool ok;
 
-	subject_create_vm(&self->s, VM_SPLIT_IRQCHIP);
+	bench_vm(&self->s, VM_SPLIT_IRQCHIP);
 	ok = check_is(RULE_S17, EOI_WHY, "version with x2APIC", 1,
 		apic_version(&self->s, &self->l, true) >> 24 & 1);
 	ok &= check_is(RULE_S17, EOI_WHY, "version without x2APIC", 0,
-		 apic_version(&self->s, &self->l, false) >> 24 & 1);
+		       apic_version(&self->s, &self->l, false) >> 24 & 1);
 	TEST_VERDICT(ok);
 }
 
@@ -219,45 +201,37 @@ TEST_F(effect, apic_version_full)
 {
 	bool ok;
 
-	subject_create_vm(&self->s, VM_IRQCHIP);
+	bench_vm(&self->s, VM_IRQCHIP);
 	ok = check_is(RULE_S17, EOI_WHY, "version with x2APIC", 0,
 		apic_version(&self->s, &self->l, true) >> 24 & 1);
 	ok &= check_is(RULE_S17, "a local APIC on the chip has versions from 0x10 on (SDM vol. 3, 11.4.8)",
-		 "low byte of the version", 0x14,
-		 apic_version(&self->s, &self->l, true) & 0xff);
+		       "low byte of the version", 0x14,
+		       apic_version(&self->s, &self->l, true) & 0xff);
 	TEST_VERDICT(ok);
 }
 
 /* --- KVM's own leaves ------------------------------------------------- */
 
-#define MSR_KVM_WALL_CLOCK	0x11
 #define FEATURE_CLOCKSOURCE	1
-
-static void kvm_leaves(struct cpuid_list *l, uint32_t base, uint32_t features)
-{
-	cpuid_append(l, base, 0, 0, (struct cpuid_regs){
-		     { base | 1, 0x4b4d564b, 0x564b4d56, 0x4d } });
-	cpuid_append(l, base | 1, 0, 0, (struct cpuid_regs){ { features } });
-}
 
 /*
  * Where KVM's leaves are is found out anew with each list (760849b1476c), and
  * what they say then counts for the guest whose features are enforced.
  */
-static bool clock_after(struct subject *s, uint32_t before, uint32_t after,
+static bool clock_after(struct bench *s, uint32_t before, uint32_t after,
 			bool there)
 {
 	struct cpuid_list *l = &s->cpu.cpuid;
 	struct probe_request *r;
 	uint32_t n;
 
-	next_vcpu(s);
+	bench_vcpu(s);
 	vcpu_enable_cap(&s->vcpu, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
 	n = l->nent;
-	kvm_leaves(l, before, there ? 0 : FEATURE_CLOCKSOURCE);
+	pv_add_leaves(l, before, there ? 0 : FEATURE_CLOCKSOURCE);
 	vcpu_set_cpuid(&s->vcpu, l);
 	l->nent = n;
-	kvm_leaves(l, after, there ? FEATURE_CLOCKSOURCE : 0);
+	pv_add_leaves(l, after, there ? FEATURE_CLOCKSOURCE : 0);
 	vcpu_set_cpuid(&s->vcpu, l);
 	l->nent = n;
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
@@ -271,19 +245,16 @@ static bool clock_after(struct subject *s, uint32_t before, uint32_t after,
 
 TEST_F(effect, kvm_leaves_move)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	uint32_t base;
 	bool ok;
 
-	if (!facts_cap(s->facts, KVM_CAP_ENFORCE_PV_FEATURE_CPUID))
-		TEST_SKIP("this KVM does not enforce PV features");
-	SUBJECT_NEEDS_REFUSED_MSRS(s->facts);
-	SUBJECT_NEEDS_FAULTS(s);
+	TEST_NEEDS(s, NEED_PV_ENFORCEMENT, NEED_REFUSED_MSRS, NEED_FAULTS);
 	for (base = 0x40000000; base <= 0x40000100; base += 0x100) {
 		cpuid_remove(&s->cpu.cpuid, base);
 		cpuid_remove(&s->cpu.cpuid, base | 1);
 	}
-	subject_create_vm(s, VM_IRQCHIP);
+	bench_vm(s, VM_IRQCHIP);
 	ok = clock_after(s, 0x40000000, 0x40000100, true);
 	ok &= clock_after(s, 0x40000100, 0x40000000, true);
 	ok &= clock_after(s, 0x40000000, 0x40000100, false);
@@ -296,13 +267,13 @@ TEST_F(effect, kvm_leaves_move)
 #define HV_GUEST_OS_ID	0x40000000
 #define HV_1		0x31237648	/* "Hv#1" */
 
-static bool hyperv(struct subject *s, struct cpuid_list *l, uint32_t leaf,
+static bool hyperv(struct bench *s, struct cpuid_list *l, uint32_t leaf,
 		   uint32_t eax, bool there)
 {
 	struct probe_request *r;
 	bool ok;
 
-	next_vcpu(s);
+	bench_vcpu(s);
 	cpuid_remove(l, leaf);
 	cpuid_append(l, leaf, 0, 0, (struct cpuid_regs){ { eax } });
 	vcpu_set_cpuid(&s->vcpu, l);
@@ -318,13 +289,11 @@ static bool hyperv(struct subject *s, struct cpuid_list *l, uint32_t leaf,
 
 TEST_F(effect, hyperv_interface)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	bool ok;
 
-	if (!facts_cap(s->facts, KVM_CAP_HYPERV))
-		TEST_SKIP("this KVM was built without Hyper-V");
-	SUBJECT_NEEDS_FAULTS(s);
-	subject_create_vm(s, VM_IRQCHIP);
+	TEST_NEEDS(s, NEED_HYPERV, NEED_FAULTS);
+	bench_vm(s, VM_IRQCHIP);
 	ok = hyperv(s, &self->l, 0x40000001, HV_1, true);
 	ok &= hyperv(s, &self->l, 0x40000001, HV_1 + 1, false);
 	ok &= hyperv(s, &self->l, 0x40000001, HV_1 & 0xffffff, false);
@@ -335,14 +304,12 @@ TEST_F(effect, hyperv_interface)
 /* The context stays when a later list has no Hyper-V, its MSRs do not. */
 TEST_F(effect, hyperv_withdrawn)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	struct probe_request *r;
 
-	if (!facts_cap(s->facts, KVM_CAP_HYPERV))
-		TEST_SKIP("this KVM was built without Hyper-V");
-	SUBJECT_NEEDS_FAULTS(s);
-	subject_create_vm(s, VM_IRQCHIP);
-	next_vcpu(s);
+	TEST_NEEDS(s, NEED_HYPERV, NEED_FAULTS);
+	bench_vm(s, VM_IRQCHIP);
+	bench_vcpu(s);
 	cpuid_remove(&self->l, 0x40000001);
 	cpuid_append(&self->l, 0x40000001, 0, 0,
 		     (struct cpuid_regs){ { HV_1 } });

@@ -6,27 +6,28 @@
  */
 #include "get_cpuid.h"
 #include "set_cpuid.h"
+#include "vcpu_init.h"
 
 #define WHY	"a vCPU that has run keeps its CPUID (feb627e8d6f6, 5.17)"
 
 FIXTURE(ran) {
-	struct subject s;
+	struct bench s;
 	struct cpuid_list *orig;
 	struct cpuid_list l;		/* the list to play with */
 };
 
-static void run_once(struct subject *s)
+static void run_once(struct bench *s)
 {
 	probe_clear(&s->probe);
 	probe_add(&s->probe, PROBE_OP_BARE_CPUID);
 	probe_run(&s->probe);
-	subject_reset_state(s);
+	bench_reset_state(s);
 }
 
 FIXTURE_SETUP(ran)
 {
-	subject_model(&self->s, NULL);
-	subject_create(&self->s);
+	bench_model(&self->s, NULL);
+	bench_start(&self->s);
 	self->orig = &self->s.cpu.cpuid;
 	self->l = *self->orig;
 	run_once(&self->s);
@@ -34,7 +35,7 @@ FIXTURE_SETUP(ran)
 
 FIXTURE_TEARDOWN(ran)
 {
-	subject_destroy(&self->s);
+	bench_close(&self->s);
 }
 
 static bool answer_is(const char *what, int want, int got)
@@ -43,7 +44,7 @@ static bool answer_is(const char *what, int want, int got)
 			got);
 }
 
-static bool set_is(struct subject *s, const struct cpuid_list *l, int want,
+static bool set_is(struct bench *s, const struct cpuid_list *l, int want,
 		   const char *what)
 {
 	return answer_is(what, want, __vcpu_set_cpuid(&s->vcpu, l));
@@ -59,7 +60,7 @@ static bool same_entry(const struct kvm_cpuid_entry2 *a,
  * KVM puts in the bits that it keeps before it compares: a change of nothing
  * but such bits is none.
  */
-static bool differs(struct subject *s, const struct cpuid_list *l)
+static bool differs(struct bench *s, const struct cpuid_list *l)
 {
 	static struct cpuid_list was, would_be;
 	uint32_t i;
@@ -72,7 +73,7 @@ static bool differs(struct subject *s, const struct cpuid_list *l)
 	return false;
 }
 
-static bool change_is_seen(struct subject *s, const struct cpuid_list *l,
+static bool change_is_seen(struct bench *s, const struct cpuid_list *l,
 			   uint32_t i, const char *field)
 {
 	char what[80];
@@ -115,7 +116,7 @@ TEST_F(ran, padding)
 
 /* --- what is not the same --------------------------------------------- */
 
-static bool flip(struct subject *s, struct cpuid_list *l, uint32_t i,
+static bool flip(struct bench *s, struct cpuid_list *l, uint32_t i,
 		 enum cpuid_reg reg, unsigned int bit)
 {
 	struct kvm_cpuid_entry2 *e = &l->e[i];
@@ -168,7 +169,7 @@ TEST_F(ran, every_bit_of_kept_registers)
 	TEST_VERDICT(ok);
 }
 
-static bool try_field(struct subject *s, struct cpuid_list *l, uint32_t i,
+static bool try_field(struct bench *s, struct cpuid_list *l, uint32_t i,
 		      uint32_t *field, const char *name)
 {
 	static const uint32_t masks[] = { 1, 6, 0x10, 0x80000000 };
@@ -252,7 +253,7 @@ TEST_F(ran, old_call)
 /* Made by the old call, kept against both. */
 TEST_F(ran, made_by_old_call)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	struct cpuid_list *l = &self->l;
 	uint32_t i;
 	bool ok;
@@ -275,9 +276,6 @@ TEST_F(ran, made_by_old_call)
 
 /* --- KVM's own changes do not count ----------------------------------- */
 
-#define CR4_PKE		(1ull << 22)
-#define CR4_OSXSAVE	(1ull << 18)
-
 static uint64_t possible_cr4(const struct cpuid_list *l)
 {
 	uint64_t cr4 = 0;
@@ -290,7 +288,7 @@ static uint64_t possible_cr4(const struct cpuid_list *l)
 }
 
 /* From 6.14 to 6.18 it was refused while runtime bits were pending. */
-static bool passes(struct subject *s, const struct cpuid_list *l,
+static bool passes(struct bench *s, const struct cpuid_list *l,
 		   const char *what, const char *why)
 {
 	int ret = __vcpu_set_cpuid(&s->vcpu, l);
@@ -310,7 +308,7 @@ static bool passes(struct subject *s, const struct cpuid_list *l,
 }
 
 /* After CR4 and perhaps XCR0 have changed. */
-static bool still_the_same(struct subject *s, struct cpuid_list *l)
+static bool still_the_same(struct bench *s, struct cpuid_list *l)
 {
 	bool ok = passes(s, &s->cpu.cpuid, "the original list",
 			 "the list sent first still passes");
@@ -357,7 +355,7 @@ TEST_F(ran, cr4_by_guest)
 
 TEST_F(ran, immediate_exit)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	struct cpuid_list *l = &self->l;
 	bool ok;
 
@@ -371,47 +369,31 @@ TEST_F(ran, immediate_exit)
 	s->vcpu.run->immediate_exit = 0;
 	cpuid_append(l, 0x20000000, 0, 0, (struct cpuid_regs){ { 1, 2, 3 } });
 	ok &= check_is(RULE_S9, "the guest was not entered: any list is accepted",
-		 "KVM_SET_CPUID2 after immediate_exit", 0,
-		 __vcpu_set_cpuid(&s->vcpu, l));
+		       "KVM_SET_CPUID2 after immediate_exit", 0,
+		       __vcpu_set_cpuid(&s->vcpu, l));
 	ok &= sc_holds(s, l);
 	ok &= sc_guest_sees(s, l);
 	TEST_VERDICT(ok);
 }
 
-/* An INIT that was latched in SMM comes through as soon as KVM looks. */
-static int send_init(struct subject *s)
-{
-	struct kvm_vcpu_events ev;
-	struct kvm_mp_state mp;
-	int fd = s->vcpu.fd;
-
-	if (kvm_ioctl(fd, KVM_GET_VCPU_EVENTS, &ev))
-		return -1;
-	ev.flags = KVM_VCPUEVENT_VALID_SMM;
-	ev.smi.latched_init = 1;
-	if (kvm_ioctl(fd, KVM_SET_VCPU_EVENTS, &ev))
-		return -1;
-	return kvm_ioctl(fd, KVM_GET_MP_STATE, &mp);
-}
-
 /* INIT resets the CPU, not its model: EDX is the model's signature. */
 TEST_F(ran, init)
 {
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	struct kvm_regs regs;
 	struct kvm_sregs sregs;
 	bool ok;
 
-	if (send_init(s))
+	if (vcpu_send_init(&s->vcpu))
 		TEST_SKIP("this KVM takes no INIT by KVM_SET_VCPU_EVENTS");
 	EXPECT_EQ(0, kvm_ioctl(s->vcpu.fd, KVM_GET_REGS, &regs));
 	vcpu_get_sregs(&s->vcpu, &sregs);
 	ok = check_is(RULE_S22, "SDM vol. 3, 10.1.1: RIP after INIT", "RIP", 0xfff0,
 		regs.rip);
 	ok &= check_is(RULE_S22, "SDM vol. 3, 10.1.1: EDX after INIT is CPUID.1.EAX",
-		 "RDX", cpuid_get(self->orig, 1, 0, REG_EAX), regs.rdx);
+		       "RDX", cpuid_get(self->orig, 1, 0, REG_EAX), regs.rdx);
 	ok &= check_is(RULE_S22, "SDM vol. 3, 10.1.1: CR4 after INIT", "CR4", 0,
-		 sregs.cr4);
+		       sregs.cr4);
 	ok &= sc_holds(s, self->orig);
 	ok &= set_is(s, self->orig, 0, "the list installed, after INIT");
 	self->l.e[0].eax ^= 1;

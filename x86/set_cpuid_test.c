@@ -8,21 +8,21 @@
 #include "set_cpuid.h"
 
 FIXTURE(set) {
-	struct subject s;
+	struct bench s;
 	struct cpuid_list l;		/* the list to play with */
 	struct cpuid_list got;
 };
 
 FIXTURE_SETUP(set)
 {
-	subject_model(&self->s, NULL);
-	subject_create(&self->s);
+	bench_model(&self->s, NULL);
+	bench_start(&self->s);
 	self->l = self->s.cpu.cpuid;
 }
 
 FIXTURE_TEARDOWN(set)
 {
-	subject_destroy(&self->s);
+	bench_close(&self->s);
 }
 
 /* --- limits and pointers ---------------------------------------------- */
@@ -40,9 +40,9 @@ TEST_F(set, too_many)
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		self->l.nent = sizes[i];
 		ok &= check_is(RULE_S1, why, "KVM_SET_CPUID2 nent > 256", -E2BIG,
-			 __vcpu_set_cpuid(&self->s.vcpu, &self->l));
+			       __vcpu_set_cpuid(&self->s.vcpu, &self->l));
 		ok &= check_is(RULE_S1, why, "KVM_SET_CPUID nent > 256", -E2BIG,
-			 sc_set_old(&self->s.vcpu, &self->l));
+			       sc_set_old(&self->s.vcpu, &self->l));
 	}
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	TEST_VERDICT(ok);
@@ -110,19 +110,19 @@ TEST_F(set, bad_pointers)
 	ok = check_is(RULE_S21, "a head that cannot be read", "KVM_SET_CPUID2 NULL",
 		-EFAULT, kvm_ioctl(fd, KVM_SET_CPUID2, NULL));
 	ok &= check_is(RULE_S21, "a head that cannot be read", "KVM_SET_CPUID NULL",
-		 -EFAULT, kvm_ioctl(fd, KVM_SET_CPUID, NULL));
+		       -EFAULT, kvm_ioctl(fd, KVM_SET_CPUID, NULL));
 	ok &= check_is(RULE_S21, "a head that cannot be read", "KVM_GET_CPUID2 NULL",
-		 -EFAULT, kvm_ioctl(fd, KVM_GET_CPUID2, NULL));
+		       -EFAULT, kvm_ioctl(fd, KVM_GET_CPUID2, NULL));
 	ok &= check_is(RULE_S21, "an entry that cannot be read",
-		 "KVM_SET_CPUID2 unmapped", -EFAULT,
-		 kvm_ioctl(fd, KVM_SET_CPUID2, c));
+		       "KVM_SET_CPUID2 unmapped", -EFAULT,
+		       kvm_ioctl(fd, KVM_SET_CPUID2, c));
 	ok &= check_is(RULE_S21, "an entry that cannot be read",
-		 "KVM_SET_CPUID unmapped", -EFAULT,
-		 kvm_ioctl(fd, KVM_SET_CPUID, c));
+		       "KVM_SET_CPUID unmapped", -EFAULT,
+		       kvm_ioctl(fd, KVM_SET_CPUID, c));
 	c->nent = KVM_MAX_ENTRIES;
 	ok &= check_is(RULE_S21, "an entry that cannot be written",
-		 "KVM_GET_CPUID2 unmapped", -EFAULT,
-		 kvm_ioctl(fd, KVM_GET_CPUID2, c));
+		       "KVM_GET_CPUID2 unmapped", -EFAULT,
+		       kvm_ioctl(fd, KVM_GET_CPUID2, c));
 	gc_cliff_end(c);
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	ok &= sc_guest_sees(&self->s, &self->s.cpu.cpuid);
@@ -140,7 +140,7 @@ TEST_F(set, no_entry_no_pointer)
 	ok = check_is(RULE_S21, "entries that are not there are not read",
 		"KVM_SET_CPUID2 nent=0", 0, kvm_ioctl(fd, KVM_SET_CPUID2, c));
 	ok &= check_is(RULE_S21, "entries that are not there are not read",
-		 "KVM_SET_CPUID nent=0", 0, kvm_ioctl(fd, KVM_SET_CPUID, c));
+		       "KVM_SET_CPUID nent=0", 0, kvm_ioctl(fd, KVM_SET_CPUID, c));
 	gc_cliff_end(c);
 	TEST_VERDICT(ok);
 }
@@ -202,24 +202,19 @@ TEST_F(set, stateful_flags)
 static bool sgx_register(const struct kvm_cpuid_entry2 *got,
 			 const struct kvm_cpuid_entry2 *known, int reg)
 {
-	struct finding m = {
-		.kind = FOUND_CPUID,
+	return verdict_register((struct finding){
 		.leaf = 0x12, .subleaf = 1, .reg = reg, .wanted = ~0u,
 		.got = cpuid_entry_reg(got, reg), .rule = RULE_S19,
 		.why = "XFRM is what userspace lets enclaves use, whatever the guest may have in XCR0 (275a87244ec8)",
 		.has_known = true, .known = cpuid_entry_reg(known, reg),
-	};
-
-	if (m.got != m.wanted)
-		report_finding(&m);
-	return m.got == m.wanted;
+	}, ~0u);
 }
 
 /* S19: SGX attributes, of which XFRM (ECX, EDX) looks like XCR0. */
 TEST_F(set, sgx_attributes)
 {
 	static struct cpuid_list known;
-	struct subject *s = &self->s;
+	struct bench *s = &self->s;
 	bool ok = true;
 	int reg;
 
@@ -228,7 +223,7 @@ TEST_F(set, sgx_attributes)
 		     (struct cpuid_regs){ { ~0u, ~0u, ~0u, ~0u } });
 	vcpu_set_cpuid(&s->vcpu, &self->l);
 	vcpu_get_cpuid(&s->vcpu, &self->got);
-	subject_reset_state(s);
+	bench_reset_state(s);
 	expect_installed(&self->l, &s->state, &known);
 	for (reg = 0; reg < NR_CPUID_REGS; reg++)
 		ok &= sgx_register(cpuid_find(&self->got, 0x12, 1),
@@ -251,7 +246,7 @@ TEST_F(set, duplicates)
 		cpuid_append(l, 0x80000008, 0, 0,
 			     (struct cpuid_regs){ { eax | 1u << 8 } });
 	ok &= check_is(RULE_S14, "the first entry counts", "KVM_SET_CPUID2", 0,
-		 __vcpu_set_cpuid(&self->s.vcpu, l));
+		       __vcpu_set_cpuid(&self->s.vcpu, l));
 	ok &= sc_holds(&self->s, l);
 	ok &= sc_guest_sees(&self->s, l);
 	TEST_VERDICT(ok);
@@ -280,8 +275,8 @@ TEST_F(set, linear_width)
 		e->eax = 40 | width << 8 | (width & 1 ? 0xffff0000 : 0);
 		snprintf(what, sizeof(what), "0x80000008.EAX[15:8]=%u", width);
 		ok &= check_is(RULE_S3, "canonical addresses have 48 or 57 bits (dd598091de4a)",
-			 what, width_allowed(width) ? 0 : -EINVAL,
-			 __vcpu_set_cpuid(&self->s.vcpu, l));
+			       what, width_allowed(width) ? 0 : -EINVAL,
+			       __vcpu_set_cpuid(&self->s.vcpu, l));
 	}
 	TEST_VERDICT(ok);
 }
@@ -300,12 +295,12 @@ TEST_F(set, linear_width_entry)
 		__vcpu_set_cpuid(&self->s.vcpu, l));
 	cpuid_append(l, 0x80000008, 0, 0, (struct cpuid_regs){ { bad } });
 	ok &= check_is(RULE_S3, "47 bits, in the last entry", "KVM_SET_CPUID2", -EINVAL,
-		 __vcpu_set_cpuid(&self->s.vcpu, l));
+		       __vcpu_set_cpuid(&self->s.vcpu, l));
 	ok &= check_is(RULE_S3, "47 bits", "KVM_SET_CPUID", -EINVAL,
-		 sc_set_old(&self->s.vcpu, l));
+		       sc_set_old(&self->s.vcpu, l));
 	l->e[l->nent - 1].eax = 40 | 57 << 8;
 	ok &= check_is(RULE_S3, "57 bits, whether or not the CPU has LA57",
-		 "KVM_SET_CPUID2", 0, __vcpu_set_cpuid(&self->s.vcpu, l));
+		       "KVM_SET_CPUID2", 0, __vcpu_set_cpuid(&self->s.vcpu, l));
 	TEST_VERDICT(ok);
 }
 
@@ -346,11 +341,11 @@ TEST_F(set, failure_changes_nothing)
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	l->nent = KVM_MAX_ENTRIES + 1;
 	ok &= check_is(RULE_S1, "too many", "KVM_SET_CPUID2", -E2BIG,
-		 __vcpu_set_cpuid(v, l));
+		       __vcpu_set_cpuid(v, l));
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	cliff->nent = 10;
 	ok &= check_is(RULE_S21, "unmapped", "KVM_SET_CPUID2", -EFAULT,
-		 kvm_ioctl(v->fd, KVM_SET_CPUID2, cliff));
+		       kvm_ioctl(v->fd, KVM_SET_CPUID2, cliff));
 	gc_cliff_end(cliff);
 	ok &= sc_holds(&self->s, &self->s.cpu.cpuid);
 	ok &= sc_guest_sees(&self->s, &self->s.cpu.cpuid);
@@ -372,14 +367,14 @@ TEST_F(set, get_too_small)
 
 	for (i = 0; i < n; i++) {
 		ok &= check_is(RULE_S11, "the list does not fit (api.rst)",
-			 "KVM_GET_CPUID2 nent too small", -E2BIG,
-			 get(&self->s.vcpu, &self->got, i));
+			       "KVM_GET_CPUID2 nent too small", -E2BIG,
+			       get(&self->s.vcpu, &self->got, i));
 		/* 6.1 means to tell how many there are, but does not. */
 		ok &= check_is(RULE_S11, "a call that fails writes no nent",
-			 "nent after E2BIG", i, self->got.nent);
+			       "nent after E2BIG", i, self->got.nent);
 		ok &= check_that(gc_untouched_from(&self->got, 0, 0x5a5a5a5a), RULE_S11,
-			   "a call that fails writes no entry",
-			   "bytes written with E2BIG", 0, i);
+				 "a call that fails writes no entry",
+				 "bytes written with E2BIG", 0, i);
 	}
 	TEST_VERDICT(ok);
 }
@@ -437,9 +432,9 @@ TEST_F(set, get_before_set)
 	ok = check_is(RULE_S11, "there is nothing yet", "KVM_GET_CPUID2 nent=0", 0,
 		get(&v, &self->got, 0));
 	ok &= check_is(RULE_S11, "there is nothing yet", "KVM_GET_CPUID2 nent=256", 0,
-		 get(&v, &self->got, KVM_MAX_ENTRIES));
+		       get(&v, &self->got, KVM_MAX_ENTRIES));
 	ok &= check_that(gc_untouched_from(&self->got, 0, 0x5a5a5a5a), RULE_S11,
-		   "there is nothing yet", "bytes written", 0, 1);
+			 "there is nothing yet", "bytes written", 0, 1);
 	vcpu_destroy(&v);
 	TEST_VERDICT(ok);
 }
@@ -497,8 +492,8 @@ TEST_F(set, again_and_again)
 		l->nent = i % 3 ? self->s.cpu.cpuid.nent - i : 3;
 		l->e[l->nent - 1].ebx = i;
 		ok &= check_is(RULE_S6, "before KVM_RUN any list replaces any other",
-			 "KVM_SET_CPUID2", 0,
-			 __vcpu_set_cpuid(&self->s.vcpu, l));
+			       "KVM_SET_CPUID2", 0,
+			       __vcpu_set_cpuid(&self->s.vcpu, l));
 		ok &= sc_holds(&self->s, l);
 	}
 	ok &= sc_guest_sees(&self->s, l);
@@ -508,7 +503,7 @@ TEST_F(set, again_and_again)
 /* A vCPU's model is its own, in what it holds and in what its guest sees. */
 TEST_F(set, vcpus_apart)
 {
-	struct subject *s = &self->s, other = *s;
+	struct bench *s = &self->s, other = *s;
 	struct cpuid_list *l = &self->l;
 	bool ok;
 	uint32_t i;
@@ -521,7 +516,7 @@ TEST_F(set, vcpus_apart)
 	other.vcpu.vm = &s->vm;
 	vcpu_set_cpuid(&other.vcpu, l);
 	probe_start(&other.probe, &other.vcpu, PROBE_LONG);
-	subject_reset_state(&other);
+	bench_reset_state(&other);
 	ok = sc_holds(s, &s->cpu.cpuid);
 	ok &= sc_holds(&other, l);
 	ok &= sc_guest_sees(&other, l);
@@ -529,8 +524,8 @@ TEST_F(set, vcpus_apart)
 	cpuid_append(&s->cpu.cpuid, 0x20000001, 0, 0,
 		     (struct cpuid_regs){ { 4, 5, 6 } });
 	ok &= check_is(RULE_S20, "KVM_RUN of one vCPU freezes no other",
-		 "KVM_SET_CPUID2", 0,
-		 __vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid));
+		       "KVM_SET_CPUID2", 0,
+		       __vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid));
 	ok &= sc_guest_sees(s, &s->cpu.cpuid);
 	ok &= sc_holds(&other, l);
 	vcpu_destroy(&other.vcpu);

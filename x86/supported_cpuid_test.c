@@ -27,13 +27,13 @@ TEST_F(supported, too_small)
 	for (i = 1; i < self->n; i++) {
 		gc_prepare(&self->l, i, 1);
 		ok &= check_is(RULE_G3, "the list does not fit (api.rst)",
-			 "nent below the number of entries", -E2BIG,
-			 call(self->fd, &self->l));
+			       "nent below the number of entries", -E2BIG,
+			       call(self->fd, &self->l));
 		ok &= check_is(RULE_G3, "a call that fails leaves nent as it was",
-			 "nent after E2BIG", i, self->l.nent);
+			       "nent after E2BIG", i, self->l.nent);
 		ok &= check_that(gc_untouched_from(&self->l, 0, 1), RULE_G3,
-			   "a call that fails writes no entry",
-			   "bytes written with E2BIG", 0, i);
+				 "a call that fails writes no entry",
+				 "bytes written with E2BIG", 0, i);
 	}
 	TEST_VERDICT(ok);
 }
@@ -47,10 +47,10 @@ static bool fits(int fd, struct cpuid_list *l, uint32_t nent,
 	ok = check_is(RULE_G4, "the list fits", "nent at least the number of entries",
 		0, call(fd, l));
 	ok &= check_is(RULE_G4, "nent becomes the number of entries", "nent after",
-		 want->nent, l->nent);
+		       want->nent, l->nent);
 	ok &= check_that(gc_untouched_from(l, want->nent, 1), RULE_G8,
-		   "nothing is written beyond the last entry",
-		   "bytes written beyond the last entry", 0, 1);
+			 "nothing is written beyond the last entry",
+			 "bytes written beyond the last entry", 0, 1);
 	return ok;
 }
 
@@ -99,8 +99,8 @@ TEST_F(supported, padding_of_answer)
 	EXPECT_EQ(0, call(self->fd, &self->l));
 	for (i = 0; i < self->l.nent; i++)
 		ok &= check_is(RULE_G5, "KVM hands out no stale memory",
-			 "padding of an entry", 0, self->l.e[i].padding[0] |
-			 self->l.e[i].padding[1] | self->l.e[i].padding[2]);
+			       "padding of an entry", 0, self->l.e[i].padding[0] |
+			       self->l.e[i].padding[1] | self->l.e[i].padding[2]);
 	TEST_VERDICT(ok);
 }
 
@@ -113,9 +113,9 @@ TEST_F(supported, bad_pointers)
 		call(self->fd, NULL));
 	c->nent = KVM_MAX_ENTRIES;
 	ok &= check_is(RULE_G12, "entries that cannot be written", "unmapped entries",
-		 -EFAULT, call(self->fd, (void *)c));
+		       -EFAULT, call(self->fd, (void *)c));
 	ok &= check_is(RULE_G12, "a call that fails leaves nent as it was",
-		 "nent after EFAULT", KVM_MAX_ENTRIES, c->nent);
+		       "nent after EFAULT", KVM_MAX_ENTRIES, c->nent);
 	gc_cliff_end(c);
 	TEST_VERDICT(ok);
 }
@@ -132,7 +132,7 @@ TEST_F(supported, other_files)
 	ok = check_is(RULE_G13, "a system ioctl (api.rst)", "on a VM", -ENOTTY,
 		call(vm.fd, &self->l));
 	ok &= check_is(RULE_G13, "a system ioctl (api.rst)", "on a vCPU", -EINVAL,
-		 call(vcpu.fd, &self->l));
+		       call(vcpu.fd, &self->l));
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
 	TEST_VERDICT(ok);
@@ -157,12 +157,12 @@ static bool same(const char *what, struct cpuid_list *a, struct cpuid_list *b)
 {
 	uint32_t i;
 	bool ok = check_is(RULE_G11, "the list depends on nothing but the host", what,
-		     a->nent, b->nent);
+			   a->nent, b->nent);
 
 	for (i = 0; ok && i < a->nent; i++) {
 		ok = !memcmp(&a->e[i], &b->e[i], sizeof(a->e[i]));
 		check_that(ok, RULE_G11, "the list depends on nothing but the host",
-		     what, a->e[i].function, b->e[i].function);
+			   what, a->e[i].function, b->e[i].function);
 	}
 	return ok;
 }

@@ -34,18 +34,18 @@ TEST_F(supported, order)
 			c++;
 		if (class_of(a->function) != classes[c])
 			ok &= check_is(RULE_O1, "a class begins with its base",
-				 "function", classes[c], b->function);
+				       "function", classes[c], b->function);
 		else if (a->function == b->function)
 			ok &= check_that(a->index < b->index, RULE_O1,
-				   "subleaves in increasing order, each once",
-				   "subleaf after the one wanted", a->index,
-				   b->index);
+					 "subleaves in increasing order, each once",
+					 "subleaf after the one wanted", a->index,
+					 b->index);
 		else
 			ok &= check_is(RULE_O1, "no function is left out", "function",
-				 a->function + 1, b->function);
+				       a->function + 1, b->function);
 	}
 	ok &= check_is(RULE_O1, "leaf 0 comes first", "function", 0,
-		 self->list.e[0].function);
+		       self->list.e[0].function);
 	TEST_VERDICT(ok);
 }
 
@@ -100,8 +100,8 @@ TEST_F(supported, flags)
 		snprintf(what, sizeof(what), "flags of leaf 0x%x",
 			 e->function);
 		ok &= check_is(RULE_O5, "SIGNIFICANT_INDEX for leaves with subleaves, no other flag ever (api.rst)",
-			 what, want ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
-			 e->flags);
+			       what, want ? KVM_CPUID_FLAG_SIGNIFCANT_INDEX : 0,
+			       e->flags);
 	}
 	TEST_VERDICT(ok);
 }
@@ -124,7 +124,7 @@ static bool only_subleaf_0(const struct cpuid_list *l, uint32_t function)
 		return true;
 	}
 	return check_is(RULE_O9, "a leaf of which KVM gives no subleaves",
-		  "last subleaf", 0, last_subleaf(l, function));
+			"last subleaf", 0, last_subleaf(l, function));
 }
 
 TEST_F(supported, subleaves)
@@ -139,14 +139,14 @@ TEST_F(supported, subleaves)
 		     "7.0.EAX is the last subleaf there is");
 	for (last = last_subleaf(l, 4), i = 0; i <= last; i++)
 		ok &= check_that(!(cpuid_get(l, 4, i, REG_EAX) & 0x1f) ==
-			   (i == last), RULE_O9,
-			   "leaf 4 ends with the first subleaf of type 0",
-			   "last subleaf of leaf 4", last, i);
+				 (i == last), RULE_O9,
+				 "leaf 4 ends with the first subleaf of type 0",
+				 "last subleaf of leaf 4", last, i);
 	for (last = last_subleaf(l, 0x8000001d), i = 0; i <= last; i++)
 		ok &= check_that(!(cpuid_get(l, 0x8000001d, i, REG_EAX) & 0x1f) ==
-			   (i == last), RULE_O9,
-			   "leaf 0x8000001d ends with the first subleaf of type 0",
-			   "last subleaf of leaf 0x8000001d", last, i);
+				 (i == last), RULE_O9,
+				 "leaf 0x8000001d ends with the first subleaf of type 0",
+				 "last subleaf of leaf 0x8000001d", last, i);
 	TEST_VERDICT(ok);
 }
 
@@ -328,13 +328,13 @@ TEST_F(supported, xsave_components)
 	for (i = 2; i < 64; i++) {
 		e = cpuid_find(l, 0xd, i);
 		ok &= check_is(RULE_X4, "a subleaf for each component, and no other",
-			 "component has a subleaf", all >> i & 1, e != NULL);
+			       "component has a subleaf", all >> i & 1, e != NULL);
 		if (!e)
 			continue;
 		ok &= check_that(e->eax > 0, RULE_X4, "a component has a size",
-			   "size of a component", 1, e->eax);
+				 "size of a component", 1, e->eax);
 		ok &= check_is(RULE_X4, "ECX[0] tells supervisor components",
-			 "ECX[0]", supervisor(l) >> i & 1, e->ecx & 1);
+			       "ECX[0]", supervisor(l) >> i & 1, e->ecx & 1);
 		ok &= reg_is(l, 0xd, i, REG_EDX, ~0u, 0, RULE_X4, "reserved");
 	}
 	TEST_VERDICT(ok);
@@ -373,14 +373,14 @@ TEST_F(supported, xsave_mask)
 	ok = check_is(RULE_X1, "AVX-512's three components come together",
 		"bits 7:5", 0, (m >> 5 & 7) != 0 && (m >> 5 & 7) != 7);
 	ok &= check_is(RULE_X1, "MPX's two components come together", "bits 4:3", 0,
-		 (m >> 3 & 3) != 0 && (m >> 3 & 3) != 3);
+		       (m >> 3 & 3) != 0 && (m >> 3 & 3) != 3);
 	if (m)
 		ok &= check_is(RULE_X1, "x87 and SSE are always there", "bits 1:0", 3,
-			 m & 3);
+			       m & 3);
 	if (self->f->xcomp_valid)
 		ok &= check_is(RULE_X6, "KVM_X86_XCOMP_GUEST_SUPP is the same mask, whatever is permitted",
-			 "components", self->f->xcomp_guest_supp & ~tiles,
-			 m & ~tiles);
+			       "components", self->f->xcomp_guest_supp & ~tiles,
+			       m & ~tiles);
 	ok &= reg_is(l, 0xd, 1, REG_EAX, ~0x1fu, 0, RULE_X3,
 		     "XSAVEOPT, XSAVEC, XGETBV1, XSAVES, XFD");
 	TEST_VERDICT(ok);

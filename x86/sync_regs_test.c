@@ -6,42 +6,34 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
 #define REGS		KVM_SYNC_X86_REGS
 #define SREGS		KVM_SYNC_X86_SREGS
 #define EVENTS		KVM_SYNC_X86_EVENTS
-#define CR4_OSXSAVE	(1ull << 18)
-#define CR4_UMIP	(1ull << 11)
 #define UNTOUCHED	0xa5
 #define MARK		0x1122334455667788ull
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_fields = { RULE_E28, "KVM_CAP_SYNC_REGS names the three sets of registers; others in kvm_valid_regs or kvm_dirty_regs are EINVAL (KVM api.rst, 6.8)" },
 r_valid = { RULE_E29, "KVM_RUN leaves the sets that kvm_valid_regs names in struct kvm_run, as the ioctls give them, and no other (KVM api.rst, 6.8)" },
 r_dirty = { RULE_E30, "KVM_RUN takes the sets that kvm_dirty_regs names, by the rules of the ioctls: CR4 by guest CPUID, and OSXSAVE follows (KVM api.rst, 6.8)" };
 
-static const struct cpuid_feature
-f_xsave = CPUID_FEATURE_INIT(1, 0, REG_ECX, 26),
-f_osxsave = CPUID_FEATURE_INIT(1, 0, REG_ECX, 27),
-f_umip = CPUID_FEATURE_INIT(7, 0, REG_ECX, 2);
-
-FIXTURE(sync_regs) { int unused; };
+FIXTURE(sync_regs) { };
 
 FIXTURE_SETUP(sync_regs)
 {
-	gate_open(&g, 0);
-	gate_feature(&g, f_umip, false);
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_open(&g, 0);
+	bench_feature(&g, F_UMIP, false);
+	bench_new_guest(&g);
 }
 
 FIXTURE_TEARDOWN(sync_regs)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 /* No instruction is run: immediate_exit comes after the registers. */
@@ -58,20 +50,20 @@ static int enter(uint64_t valid, uint64_t dirty)
 }
 
 static void enters(uint64_t valid, uint64_t dirty, bool ok,
-		   const struct gate_rule *rule)
+		   const struct reason *rule)
 {
-	gate_call(&g, enter(valid, dirty), ok, -EINVAL,
-		  dirty ? "KVM_RUN kvm_dirty_regs" : "KVM_RUN kvm_valid_regs",
-		  dirty ? dirty : valid, rule);
+	bench_call(&g, enter(valid, dirty), ok, -EINVAL,
+		   dirty ? "KVM_RUN kvm_dirty_regs" : "KVM_RUN kvm_valid_regs",
+		   dirty ? dirty : valid, rule);
 }
 
 TEST_F(sync_regs, fields)
 {
 	unsigned int bit;
 
-	gate_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_SYNC_REGS),
-		   REGS | SREGS | EVENTS, "KVM_CHECK_EXTENSION",
-		   KVM_CAP_SYNC_REGS, &r_fields);
+	bench_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_SYNC_REGS),
+		    REGS | SREGS | EVENTS, "KVM_CHECK_EXTENSION",
+		    KVM_CAP_SYNC_REGS, &r_fields);
 	/* Of the upper halves 6.12 takes no notice. */
 	for (bit = 0; bit < 32; bit++)
 		enters(1ull << bit, 0, bit < 3, &r_fields);
@@ -92,8 +84,8 @@ static void judge_set(const void *got, const void *ioctl, size_t len,
 	uint8_t before[sizeof(struct kvm_sync_regs)];
 
 	memset(before, UNTOUCHED, sizeof(before));
-	gate_value(&g, !memcmp(got, wanted ? ioctl : before, len), true,
-		   wanted ? "registers of the ioctl in kvm_run, valid" :
+	bench_value(&g, !memcmp(got, wanted ? ioctl : before, len), true,
+		    wanted ? "registers of the ioctl in kvm_run, valid" :
 			    "kvm_run left alone, valid", valid, &r_valid);
 }
 
@@ -118,8 +110,8 @@ static void stored(uint64_t valid)
 	enters(valid, 0, true, &r_valid);
 	vcpu_get_regs(&g.vcpu, &regs);
 	vcpu_get_sregs(&g.vcpu, &sregs);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &events), true,
-		  0, "KVM_GET_VCPU_EVENTS", 0, &r_valid);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &events), true,
+		   0, "KVM_GET_VCPU_EVENTS", 0, &r_valid);
 	judge_set(&shared()->regs, &regs, sizeof(regs), valid & REGS, valid);
 	judge_set(&shared()->sregs, &sregs, sizeof(sregs), valid & SREGS,
 		  valid);
@@ -154,13 +146,13 @@ TEST_F(sync_regs, dirty_regs)
 	shared()->regs.r13 = MARK;
 	enters(0, SREGS | EVENTS, true, &r_dirty);
 	vcpu_get_regs(&g.vcpu, &regs);
-	gate_value(&g, regs.r13, 0, "R13 while its set is not dirty", 0,
-		   &r_dirty);
+	bench_value(&g, regs.r13, 0, "R13 while its set is not dirty", 0,
+		    &r_dirty);
 	enters(0, REGS, true, &r_dirty);
 	vcpu_get_regs(&g.vcpu, &regs);
-	gate_value(&g, regs.r13, MARK, "R13 of a dirty set", 0, &r_dirty);
-	gate_value(&g, g.vcpu.run->kvm_dirty_regs, 0,
-		   "kvm_dirty_regs after KVM_RUN", 0, &r_dirty);
+	bench_value(&g, regs.r13, MARK, "R13 of a dirty set", 0, &r_dirty);
+	bench_value(&g, g.vcpu.run->kvm_dirty_regs, 0,
+		    "kvm_dirty_regs after KVM_RUN", 0, &r_dirty);
 	TEST_VERDICT(g.ok);
 }
 
@@ -170,15 +162,15 @@ static void cr4_is(uint64_t cr4)
 	struct kvm_sregs s;
 
 	vcpu_get_sregs(&g.vcpu, &s);
-	gate_value(&g, s.cr4, cr4, "CR4", 0, &r_dirty);
+	bench_value(&g, s.cr4, cr4, "CR4", 0, &r_dirty);
 	vcpu_get_cpuid(&g.vcpu, &l);
-	gate_value(&g, cpuid_has(&l, f_osxsave), !!(cr4 & CR4_OSXSAVE),
-		   "OSXSAVE with CR4", cr4, &r_dirty);
+	bench_value(&g, cpuid_has(&l, F_OSXSAVE), !!(cr4 & CR4_OSXSAVE),
+		    "OSXSAVE with CR4", cr4, &r_dirty);
 }
 
 TEST_F(sync_regs, dirty_sregs)
 {
-	if (!gate_kvm_has(&g, f_xsave))
+	if (!bench_kvm_has(&g, F_XSAVE))
 		TEST_SKIP("this KVM has no XSAVE");
 	take_all();
 	shared()->sregs.cr4 = CR4_OSXSAVE;
@@ -202,16 +194,16 @@ TEST_F(sync_regs, dirty_events)
 	take_all();
 	shared()->events.nmi.masked = 1;
 	enters(EVENTS, REGS, true, &r_dirty);
-	gate_value(&g, shared()->events.nmi.masked, 0,
-		   "NMIs masked while the events are not dirty", 0, &r_dirty);
+	bench_value(&g, shared()->events.nmi.masked, 0,
+		    "NMIs masked while the events are not dirty", 0, &r_dirty);
 	shared()->events.nmi.masked = 1;
 	enters(0, EVENTS, true, &r_dirty);
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &events), true,
-		  0, "KVM_GET_VCPU_EVENTS", 0, &r_dirty);
-	gate_value(&g, events.nmi.masked, 1, "NMIs masked by dirty events", 0,
-		   &r_dirty);
-	gate_value(&g, g.vcpu.run->kvm_dirty_regs, 0,
-		   "kvm_dirty_regs after KVM_RUN", 0, &r_dirty);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &events), true,
+		   0, "KVM_GET_VCPU_EVENTS", 0, &r_dirty);
+	bench_value(&g, events.nmi.masked, 1, "NMIs masked by dirty events", 0,
+		    &r_dirty);
+	bench_value(&g, g.vcpu.run->kvm_dirty_regs, 0,
+		    "kvm_dirty_regs after KVM_RUN", 0, &r_dirty);
 	shared()->events.flags = 1u << 31;
 	enters(0, EVENTS, false, &r_dirty);
 	TEST_VERDICT(g.ok);

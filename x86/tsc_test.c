@@ -7,18 +7,15 @@
 #include <x86intrin.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_TSC		0x10
-#define MSR_ADJUST	0x3b
 #define FAR		BIT(56)		/* decades ahead */
 #define SOON		BIT(42)		/* minutes */
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_write = { RULE_T20, "a write of the TSC sets it, and adds the difference to TSC_ADJUST (SDM vol. 3, 18.17.3)" },
 r_adjust = { RULE_T21, "a write of TSC_ADJUST moves the TSC by its change (SDM vol. 3, 18.17.3)" },
 r_host = { RULE_T22, "userspace restores TSC and TSC_ADJUST one without the other (ba904635d498)" },
@@ -27,27 +24,24 @@ r_scale = { RULE_T25, "with KVM_CAP_TSC_CONTROL the guest's TSC runs at the freq
 r_late = { RULE_T24, "KVM_SET_TSC_KHZ of a VM comes before its vCPUs (dcbe5a466c12, 6.17)" },
 r_khz = { RULE_T24, "KVM_SET_TSC_KHZ: 0 is the host's frequency; less than the host's needs KVM_CAP_TSC_CONTROL (KVM api.rst)" };
 
-static const struct cpuid_feature f_adjust =
-	CPUID_FEATURE_INIT(7, 0, REG_EBX, 1);
-
-FIXTURE(tsc) { int unused; };
+FIXTURE(tsc) { };
 
 FIXTURE_SETUP(tsc)
 {
-	gate_open(&g, VM_IRQCHIP);
-	gate_feature(&g, f_adjust, true);
-	gate_boot(&g, PROBE_LONG);
+	bench_open(&g, VM_IRQCHIP);
+	bench_feature(&g, F_TSC_ADJUST, true);
+	bench_boot(&g, PROBE_LONG);
 }
 
 FIXTURE_TEARDOWN(tsc)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 static void near_to(uint64_t got, uint64_t from, const char *what,
-		    const struct gate_rule *rule)
+		    const struct reason *rule)
 {
-	gate_value_as(&g, EVENT_TSC, got - from < SOON, 1, what, got, rule);
+	bench_value_as(&g, EVENT_TSC, got - from < SOON, 1, what, got, rule);
 }
 
 static struct probe_request *rdtsc(void)
@@ -57,7 +51,7 @@ static struct probe_request *rdtsc(void)
 
 static struct probe_request *adjust(void)
 {
-	return probe_rdmsr(&g.probe, MSR_ADJUST);
+	return probe_rdmsr(&g.probe, MSR_IA32_TSC_ADJUST);
 }
 
 TEST_F(tsc, guest_write)
@@ -67,9 +61,9 @@ TEST_F(tsc, guest_write)
 
 	t0 = rdtsc();
 	a0 = adjust();
-	probe_wrmsr(&g.probe, MSR_TSC, FAR);
+	probe_wrmsr(&g.probe, MSR_IA32_TSC, FAR);
 	t1 = rdtsc();
-	msr = probe_rdmsr(&g.probe, MSR_TSC);
+	msr = probe_rdmsr(&g.probe, MSR_IA32_TSC);
 	a1 = adjust();
 	probe_run(&g.probe);
 	before = probe_value(t0) - probe_value(a0);
@@ -78,7 +72,7 @@ TEST_F(tsc, guest_write)
 		&r_write);
 	near_to(probe_value(t1) - probe_value(a1), before,
 		"TSC - TSC_ADJUST after a write", &r_write);
-	near_to(vcpu_get_msr(&g.vcpu, MSR_TSC), probe_value(t1),
+	near_to(vcpu_get_msr(&g.vcpu, MSR_IA32_TSC), probe_value(t1),
 		"KVM_GET_MSRS of the TSC", &r_write);
 	TEST_VERDICT(g.ok);
 }
@@ -88,19 +82,19 @@ TEST_F(tsc, adjust)
 	struct probe_request *t[4], *a;
 
 	t[0] = rdtsc();
-	probe_wrmsr(&g.probe, MSR_ADJUST, FAR);
+	probe_wrmsr(&g.probe, MSR_IA32_TSC_ADJUST, FAR);
 	t[1] = rdtsc();
-	probe_wrmsr(&g.probe, MSR_ADJUST, FAR + 1);
+	probe_wrmsr(&g.probe, MSR_IA32_TSC_ADJUST, FAR + 1);
 	t[2] = rdtsc();
 	a = adjust();
-	probe_wrmsr(&g.probe, MSR_ADJUST, 0);
+	probe_wrmsr(&g.probe, MSR_IA32_TSC_ADJUST, 0);
 	t[3] = rdtsc();
 	probe_run(&g.probe);
 	near_to(probe_value(t[1]), probe_value(t[0]) + FAR,
 		"TSC after TSC_ADJUST was set", &r_adjust);
 	near_to(probe_value(t[2]), probe_value(t[1]),
 		"TSC after TSC_ADJUST grew by 1", &r_adjust);
-	gate_value(&g, probe_value(a), FAR + 1, "TSC_ADJUST", 0, &r_adjust);
+	bench_value(&g, probe_value(a), FAR + 1, "TSC_ADJUST", 0, &r_adjust);
 	near_to(probe_value(t[3]), probe_value(t[0]),
 		"TSC after TSC_ADJUST was cleared", &r_adjust);
 	TEST_VERDICT(g.ok);
@@ -120,13 +114,13 @@ TEST_F(tsc, userspace)
 {
 	uint64_t now = guest_tsc();
 
-	vcpu_set_msr(&g.vcpu, MSR_ADJUST, FAR);
+	vcpu_set_msr(&g.vcpu, MSR_IA32_TSC_ADJUST, FAR);
 	near_to(guest_tsc(), now, "TSC after userspace set TSC_ADJUST",
 		&r_host);
-	vcpu_set_msr(&g.vcpu, MSR_TSC, FAR / 2);
+	vcpu_set_msr(&g.vcpu, MSR_IA32_TSC, FAR / 2);
 	near_to(guest_tsc(), FAR / 2, "TSC after userspace set it", &r_host);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_ADJUST), FAR, "TSC_ADJUST", 0,
-		   &r_host);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_IA32_TSC_ADJUST), FAR, "TSC_ADJUST", 0,
+		    &r_host);
 	TEST_VERDICT(g.ok);
 }
 
@@ -151,11 +145,11 @@ TEST_F(tsc, offset)
 	if (has)
 		test_stop("KVM_HAS_DEVICE_ATTR: errno %d", -has);
 	now = guest_tsc();
-	gate_call(&g, offset_attr(KVM_GET_DEVICE_ATTR, &offset), true, 0,
-		  "KVM_GET_DEVICE_ATTR", 0, &r_offset);
+	bench_call(&g, offset_attr(KVM_GET_DEVICE_ATTR, &offset), true, 0,
+		   "KVM_GET_DEVICE_ATTR", 0, &r_offset);
 	offset += FAR;
-	gate_call(&g, offset_attr(KVM_SET_DEVICE_ATTR, &offset), true, 0,
-		  "KVM_SET_DEVICE_ATTR", offset, &r_offset);
+	bench_call(&g, offset_attr(KVM_SET_DEVICE_ATTR, &offset), true, 0,
+		   "KVM_SET_DEVICE_ATTR", offset, &r_offset);
 	near_to(guest_tsc(), now + FAR, "TSC after the offset grew", &r_offset);
 	TEST_VERDICT(g.ok);
 }
@@ -167,16 +161,16 @@ static int vcpu_khz(void)
 
 static void set_khz(int fd, unsigned long khz, int want)
 {
-	gate_call_as(&g, EVENT_SET_TSC_KHZ,
-		     kvm_ioctl(fd, KVM_SET_TSC_KHZ, (void *)khz), !want, want,
-		     "KVM_SET_TSC_KHZ", khz, &r_khz);
+	bench_call_as(&g, EVENT_SET_TSC_KHZ,
+		      kvm_ioctl(fd, KVM_SET_TSC_KHZ, (void *)khz), !want, want,
+		      "KVM_SET_TSC_KHZ", khz, &r_khz);
 }
 
 static void is_scaled(uint64_t got, uint64_t before, uint64_t after,
 		      const char *what)
 {
-	gate_value(&g, got >= 2 * before - (before >> 10) &&
-		   got <= 2 * after + (after >> 10), 1, what, got, &r_scale);
+	bench_value(&g, got >= 2 * before - (before >> 10) &&
+		    got <= 2 * after + (after >> 10), 1, what, got, &r_scale);
 }
 
 /* What the guest and userspace read is twice the host's, and the offset. */
@@ -186,7 +180,7 @@ static void runs_twice_as_fast(void)
 
 	if (offset_attr(KVM_GET_DEVICE_ATTR, &offset))
 		return;
-	got = vcpu_get_msr(&g.vcpu, MSR_TSC) - offset;
+	got = vcpu_get_msr(&g.vcpu, MSR_IA32_TSC) - offset;
 	is_scaled(got, before, __rdtsc(), "KVM_GET_MSRS of a TSC twice as fast");
 	before = __rdtsc();
 	got = guest_tsc() - offset;
@@ -202,17 +196,17 @@ static void vm_frequency(int host)
 				  CHANGE_TSC_KHZ_BEFORE_VCPUS, ret == -EINVAL);
 	bool ok;
 
-	gate_call_as(&g, EVENT_SET_TSC_KHZ, ret, !late, -EINVAL,
-		     "KVM_SET_TSC_KHZ, late", khz, late ? &r_late : &r_khz);
+	bench_call_as(&g, EVENT_SET_TSC_KHZ, ret, !late, -EINVAL,
+		      "KVM_SET_TSC_KHZ, late", khz, late ? &r_late : &r_khz);
 	/* A new VM begins as ok: what was found before must not be lost. */
 	ok = g.ok;
-	gate_close(&g);
-	gate_open(&g, VM_IRQCHIP);
+	bench_close(&g);
+	bench_open(&g, VM_IRQCHIP);
 	g.ok = ok;
 	set_khz(g.vm.fd, khz, 0);
-	gate_vcpu(&g);
-	gate_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), khz, "KVM_GET_TSC_KHZ of a new vCPU", 0,
-		   &r_khz);
+	bench_vcpu(&g);
+	bench_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), khz, "KVM_GET_TSC_KHZ of a new vCPU", 0,
+		       &r_khz);
 }
 
 /* Twice as fast, which every KVM can pretend. */
@@ -224,11 +218,11 @@ TEST_F(tsc, frequency)
 	if (host <= 0)
 		TEST_SKIP("the host does not know its TSC's frequency");
 	set_khz(g.vcpu.fd, 2ul * host, 0);
-	gate_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), 2 * host, "KVM_GET_TSC_KHZ", 0, &r_khz);
+	bench_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), 2 * host, "KVM_GET_TSC_KHZ", 0, &r_khz);
 	if (control)
 		runs_twice_as_fast();
 	set_khz(g.vcpu.fd, 0, 0);
-	gate_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
+	bench_value_as(&g, EVENT_GET_TSC_KHZ, vcpu_khz(), host, "KVM_GET_TSC_KHZ after 0", 0, &r_khz);
 	set_khz(g.vcpu.fd, host / 2, control ? 0 : -EINVAL);
 	if (kvm_check_cap(g.vm.fd, KVM_CAP_VM_TSC_CONTROL) > 0 || !control)
 		vm_frequency(host);

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
 #define INVAL		KVM_MSR_EXIT_REASON_INVAL
@@ -21,17 +21,13 @@
 
 #define MSR_NOBODYS	0x4b564d80	/* in KVM's own range, not in use */
 #define MSR_NOBODYS2	0xff		/* in the range of the CPU's bitmap */
-#define MSR_X2_VERSION	0x803
-#define MSR_PAT		0x277
 #define PAT_VALUE	0x0007040600070406
 #define PAT_BAD		0x0007040600070402
-#define MSR_KERNEL_GS	0xc0000102	/* KVM lets the guest have it */
-#define MSR_TSC_AUX	0xc0000103
 #define ANSWER		0x8123456789abcdef
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_mask = { RULE_U10, "KVM_CAP_X86_USER_SPACE_MSR takes the three reasons there are, and no other bit; a refused mask changes nothing (KVM api.rst, 7.21)" },
 r_exit = { RULE_U11, "an access that KVM refuses for one of the reasons asked for leaves to userspace, any other is #GP (KVM api.rst, 7.21)" },
 r_told = { RULE_U12, "userspace is told the MSR, why it was refused, and what the guest would write (KVM api.rst, KVM_EXIT_X86_RDMSR)" },
@@ -50,7 +46,7 @@ static struct user_exit {
 	uint64_t data;
 	bool refuse;
 	bool seen;
-} exits[GATE_NOTES];
+} exits[BENCH_NOTES];
 
 static bool is_msr_exit(const struct kvm_run *run)
 {
@@ -64,19 +60,19 @@ static void judge_exit(const struct kvm_run *run, const struct user_exit *e)
 	uint32_t msr = run->msr.index;
 	unsigned int i;
 
-	gate_value_as(&g, EVENT_USER_EXIT_REASON, run->msr.reason, e->reason,
-		   "reason of the exit for MSR", msr, &r_told);
+	bench_value_as(&g, EVENT_USER_EXIT_REASON, run->msr.reason, e->reason,
+		       "reason of the exit for MSR", msr, &r_told);
 	if (!e->reason)
 		return;
-	gate_value(&g, msr, e->msr, "MSR of the exit for", e->msr, &r_told);
-	gate_value(&g, run->exit_reason, kind, "exit for MSR", msr, &r_told);
-	gate_value(&g, run->msr.data, e->data, "data of the exit for MSR",
-		   msr, &r_told);
-	gate_value(&g, run->msr.error, 0, "error of the exit for MSR", msr,
-		   &r_told);
+	bench_value(&g, msr, e->msr, "MSR of the exit for", e->msr, &r_told);
+	bench_value(&g, run->exit_reason, kind, "exit for MSR", msr, &r_told);
+	bench_value(&g, run->msr.data, e->data, "data of the exit for MSR",
+		    msr, &r_told);
+	bench_value(&g, run->msr.error, 0, "error of the exit for MSR", msr,
+		    &r_told);
 	for (i = 0; i < ARRAY_SIZE(run->msr.pad); i++)
-		gate_value(&g, run->msr.pad[i], 0,
-			   "padding of the exit for MSR", msr, &r_told);
+		bench_value(&g, run->msr.pad[i], 0,
+			    "padding of the exit for MSR", msr, &r_told);
 }
 
 static void serve_exit(struct kvm_run *run)
@@ -97,10 +93,10 @@ static void judge_missing(uint32_t nr)
 
 	for (i = 0; i < nr; i++)
 		if (exits[i].reason && !exits[i].seen)
-			gate_value_as(&g, EVENT_USER_EXIT_REASON, 0,
-				   exits[i].reason,
-				   "reason of the exit for MSR", exits[i].msr,
-				   &r_exit);
+			bench_value_as(&g, EVENT_USER_EXIT_REASON, 0,
+				       exits[i].reason,
+				       "reason of the exit for MSR", exits[i].msr,
+				       &r_exit);
 }
 
 static void run_batch(void)
@@ -123,7 +119,7 @@ static void run_batch(void)
 			      "guest run: %s; %u of %u requests answered", why,
 			      h->done, h->nr);
 	judge_missing(h->nr);
-	gate_judge(&g);
+	bench_judge(&g);
 	memset(exits, 0, sizeof(exits));
 }
 
@@ -141,10 +137,10 @@ static const char *what_of(bool write)
 
 /* Stays in the guest: done, or #GP. */
 static struct probe_request *stays(uint32_t msr, bool write, uint64_t value,
-				   bool ok, const struct gate_rule *rule)
+				   bool ok, const struct reason *rule)
 {
-	return gate_want(&g, access_msr(msr, write, value), ok,
-			 what_of(write), msr, rule);
+	return bench_want(&g, access_msr(msr, write, value), ok,
+			  what_of(write), msr, rule);
 }
 
 /* Leaves, and userspace answers. */
@@ -156,7 +152,7 @@ static void leaves(uint32_t msr, bool write, uint64_t value, uint32_t reason,
 	exits[g.probe.hdr->nr - 1] = (struct user_exit){
 		reason, msr, write, write ? value : 0, refuse, false
 	};
-	gate_want(&g, r, !refuse, what_of(write), msr, &r_answer);
+	bench_want(&g, r, !refuse, what_of(write), msr, &r_answer);
 	if (write || refuse)
 		return;
 	probe_expect_reg(r, REG_EAX, (uint32_t)ANSWER);
@@ -175,11 +171,11 @@ static void refused(uint32_t msr, bool write, uint64_t value, uint32_t reason,
 	leaves(msr, write, value, reason, true);
 }
 
-static void reads_as(uint32_t msr, uint64_t want, const struct gate_rule *rule)
+static void reads_as(uint32_t msr, uint64_t want, const struct reason *rule)
 {
 	struct probe_request *r = probe_rdmsr_is(&g.probe, msr, want);
 
-	gate_want(&g, r, true, "RDMSR", msr, rule);
+	bench_want(&g, r, true, "RDMSR", msr, rule);
 }
 
 /* --- filters ------------------------------------------------------------- */
@@ -190,8 +186,8 @@ static int set_filter(const struct kvm_msr_filter *f)
 
 static void must_set_filter(const struct kvm_msr_filter *f)
 {
-	gate_call(&g, set_filter(f), true, 0, "KVM_X86_SET_MSR_FILTER flags",
-		  f->flags, &r_shape);
+	bench_call(&g, set_filter(f), true, 0, "KVM_X86_SET_MSR_FILTER flags",
+		   f->flags, &r_shape);
 }
 
 static void no_filter(void)
@@ -223,43 +219,42 @@ static void deny_one(uint32_t msr)
 	must_set_filter(&f);
 }
 
-FIXTURE(user_msr) { int unused; };
+FIXTURE(user_msr) { };
 
 FIXTURE_SETUP(user_msr)
 {
-	gate_open(&g, VM_IRQCHIP);
+	bench_open(&g, VM_IRQCHIP);
 	memset(exits, 0, sizeof(exits));
 }
 
 FIXTURE_TEARDOWN(user_msr)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 /* --- the capability ------------------------------------------------------ */
 static void ask_for(uint64_t mask, bool ok)
 {
-	gate_call(&g, __vm_enable_cap(&g.vm, KVM_CAP_X86_USER_SPACE_MSR, mask),
-		  ok, -EINVAL, "KVM_CAP_X86_USER_SPACE_MSR mask", mask,
-		  &r_mask);
+	bench_call(&g, __vm_enable_cap(&g.vm, KVM_CAP_X86_USER_SPACE_MSR, mask),
+		   ok, -EINVAL, "KVM_CAP_X86_USER_SPACE_MSR mask", mask,
+		   &r_mask);
 }
 
 TEST_F(user_msr, mask)
 {
 	unsigned int bit;
 
-	GATE_NEEDS_FAULTS(&g);
-	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
-	gate_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_X86_USER_SPACE_MSR), 1,
-		   "KVM_CHECK_EXTENSION", KVM_CAP_X86_USER_SPACE_MSR, &r_mask);
-	gate_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_X86_MSR_FILTER), 1,
-		   "KVM_CHECK_EXTENSION", KVM_CAP_X86_MSR_FILTER, &r_mask);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_REFUSED_MSRS);
+	bench_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_X86_USER_SPACE_MSR), 1,
+		    "KVM_CHECK_EXTENSION", KVM_CAP_X86_USER_SPACE_MSR, &r_mask);
+	bench_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_X86_MSR_FILTER), 1,
+		    "KVM_CHECK_EXTENSION", KVM_CAP_X86_MSR_FILTER, &r_mask);
+	bench_boot(&g, PROBE_LONG);
 	ask_for(UNKNOWN, true);
 	for (bit = 3; bit < 64; bit++)
 		ask_for(INVAL | 1ull << bit, false);
 	refused(MSR_NOBODYS, false, 0, UNKNOWN, UNKNOWN);
-	refused(MSR_PAT, true, PAT_BAD, INVAL, UNKNOWN);
+	refused(MSR_IA32_CR_PAT, true, PAT_BAD, INVAL, UNKNOWN);
 	run_batch();
 	TEST_VERDICT(g.ok);
 }
@@ -272,12 +267,12 @@ static void sweep_mask(uint32_t mask)
 	refused(MSR_NOBODYS, true, ~ANSWER, UNKNOWN, mask);
 	refused(MSR_NOBODYS2, false, 0, UNKNOWN, mask);
 	refused(MSR_NOBODYS2, true, 1, UNKNOWN, mask);
-	refused(MSR_X2_VERSION, false, 0, INVAL, mask);
-	refused(MSR_PAT, true, PAT_BAD, INVAL, mask);
-	refused(MSR_KERNEL_GS, false, 0, FILTER, mask);
-	refused(MSR_KERNEL_GS, true, 0x1234, FILTER, mask);
-	stays(MSR_PAT, true, PAT_VALUE, true, &r_exit);
-	reads_as(MSR_PAT, PAT_VALUE, &r_exit);
+	refused(MSR_X2APIC_VERSION, false, 0, INVAL, mask);
+	refused(MSR_IA32_CR_PAT, true, PAT_BAD, INVAL, mask);
+	refused(MSR_KERNEL_GS_BASE, false, 0, FILTER, mask);
+	refused(MSR_KERNEL_GS_BASE, true, 0x1234, FILTER, mask);
+	stays(MSR_IA32_CR_PAT, true, PAT_VALUE, true, &r_exit);
+	reads_as(MSR_IA32_CR_PAT, PAT_VALUE, &r_exit);
 	run_batch();
 }
 
@@ -285,15 +280,14 @@ TEST_F(user_msr, reasons)
 {
 	uint32_t mask;
 
-	GATE_NEEDS_FAULTS(&g);
-	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
-	gate_boot(&g, PROBE_LONG);
-	vcpu_set_msr(&g.vcpu, MSR_KERNEL_GS, 0x5678);
-	deny_one(MSR_KERNEL_GS);
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_REFUSED_MSRS);
+	bench_boot(&g, PROBE_LONG);
+	vcpu_set_msr(&g.vcpu, MSR_KERNEL_GS_BASE, 0x5678);
+	deny_one(MSR_KERNEL_GS_BASE);
 	for (mask = 0; mask <= ALL_REASONS; mask++)
 		sweep_mask(mask);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_KERNEL_GS), 0x5678,
-		   "KERNEL_GS_BASE after what only userspace saw", 0, &r_exit);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_KERNEL_GS_BASE), 0x5678,
+		    "KERNEL_GS_BASE after what only userspace saw", 0, &r_exit);
 	TEST_VERDICT(g.ok);
 }
 
@@ -324,16 +318,13 @@ static const uint32_t pv_msrs[] = {
 
 static void boot_hidden(void)
 {
-	static const struct cpuid_feature
-	rdtscp = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27),
-	rdpid = CPUID_FEATURE_INIT(7, 0, REG_ECX, 22);
 
-	gate_feature(&g, rdtscp, false);
-	gate_feature(&g, rdpid, false);
-	gate_entry(&g, 0x40000001)->eax = 0;
-	gate_vcpu(&g);
+	bench_feature(&g, F_RDTSCP, false);
+	bench_feature(&g, F_RDPID, false);
+	bench_entry(&g, 0x40000001)->eax = 0;
+	bench_vcpu(&g);
 	vcpu_enable_cap(&g.vcpu, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
-	gate_install(&g);
+	bench_install(&g);
 	probe_load(&g.vm);
 	probe_start(&g.probe, &g.vcpu, PROBE_LONG);
 }
@@ -343,8 +334,7 @@ TEST_F(user_msr, hidden)
 	unsigned int i;
 	uint32_t reason;
 
-	GATE_NEEDS_FAULTS(&g);
-	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_REFUSED_MSRS);
 	if (!names_are_known(g.facts->kernel))
 		TEST_SKIP("not known what this kernel calls a hidden MSR");
 	boot_hidden();
@@ -428,9 +418,8 @@ TEST_F(user_msr, filter_ranges)
 	struct kvm_msr_filter f;
 	uint32_t direction;
 
-	GATE_NEEDS_FAULTS(&g);
-	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_REFUSED_MSRS);
+	bench_boot(&g, PROBE_LONG);
 	ask_for(ALL_REASONS, true);
 	for (direction = 1; direction <= FILTER_BOTH; direction++) {
 		make_filter(&f, KVM_MSR_FILTER_DEFAULT_ALLOW, 0, 1, direction);
@@ -447,17 +436,16 @@ TEST_F(user_msr, filter_default_deny)
 {
 	struct kvm_msr_filter f;
 
-	GATE_NEEDS_FAULTS(&g);
-	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_REFUSED_MSRS);
+	bench_boot(&g, PROBE_LONG);
 	ask_for(ALL_REASONS, true);
 	make_filter(&f, KVM_MSR_FILTER_DEFAULT_DENY, 0, 1, FILTER_READ);
 	filter_is(&f);
 	make_filter(&f, KVM_MSR_FILTER_DEFAULT_DENY, 9, 2, FILTER_WRITE);
 	filter_is(&f);
-	leaves(MSR_KERNEL_GS, false, 0, FILTER, false);
-	leaves(MSR_KERNEL_GS, true, 1, FILTER, false);
-	leaves(MSR_PAT, true, PAT_BAD, FILTER, true);
+	leaves(MSR_KERNEL_GS_BASE, false, 0, FILTER, false);
+	leaves(MSR_KERNEL_GS_BASE, true, 1, FILTER, false);
+	leaves(MSR_IA32_CR_PAT, true, PAT_BAD, FILTER, true);
 	run_batch();
 	TEST_VERDICT(g.ok);
 }
@@ -467,9 +455,8 @@ TEST_F(user_msr, filter_x2apic)
 	struct kvm_msr_filter f = { .flags = KVM_MSR_FILTER_DEFAULT_ALLOW };
 	static uint8_t zero[64];
 
-	GATE_NEEDS_FAULTS(&g);
-	SUBJECT_NEEDS_REFUSED_MSRS(g.facts);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_REFUSED_MSRS);
+	bench_boot(&g, PROBE_LONG);
 	ask_for(UNKNOWN | FILTER, true);
 	f.ranges[0] = range(FILTER_BOTH, 0x700, 0x200, zero);
 	must_set_filter(&f);
@@ -492,25 +479,25 @@ TEST_F(user_msr, filter_x2apic)
 /* One filter for all vCPUs, at once; without the capability a #GP. */
 TEST_F(user_msr, filter_takes_effect)
 {
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
-	stays(MSR_KERNEL_GS, true, 0x1111, true, &r_filter);
-	reads_as(MSR_KERNEL_GS, 0x1111, &r_filter);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
+	stays(MSR_KERNEL_GS_BASE, true, 0x1111, true, &r_filter);
+	reads_as(MSR_KERNEL_GS_BASE, 0x1111, &r_filter);
 	run_batch();
-	deny_one(MSR_KERNEL_GS);
-	stays(MSR_KERNEL_GS, true, 0x2222, false, &r_filter);
-	stays(MSR_KERNEL_GS, false, 0, false, &r_filter);
+	deny_one(MSR_KERNEL_GS_BASE);
+	stays(MSR_KERNEL_GS_BASE, true, 0x2222, false, &r_filter);
+	stays(MSR_KERNEL_GS_BASE, false, 0, false, &r_filter);
 	run_batch();
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_KERNEL_GS), 0x1111,
-		   "KVM_GET_MSRS of a filtered MSR", MSR_KERNEL_GS, &r_host);
-	gate_set_msr(&g, MSR_KERNEL_GS, 0x3333, true, &r_host);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_KERNEL_GS_BASE), 0x1111,
+		    "KVM_GET_MSRS of a filtered MSR", MSR_KERNEL_GS_BASE, &r_host);
+	bench_set_msr(&g, MSR_KERNEL_GS_BASE, 0x3333, true, &r_host);
 	no_filter();
-	reads_as(MSR_KERNEL_GS, 0x3333, &r_filter);
+	reads_as(MSR_KERNEL_GS_BASE, 0x3333, &r_filter);
 	run_batch();
-	deny_one(MSR_KERNEL_GS);
-	gate_boot(&g, PROBE_LONG);	/* another vCPU of the same VM */
-	stays(MSR_KERNEL_GS, true, 0x4444, false, &r_filter);
-	stays(MSR_KERNEL_GS, false, 0, false, &r_filter);
+	deny_one(MSR_KERNEL_GS_BASE);
+	bench_boot(&g, PROBE_LONG);	/* another vCPU of the same VM */
+	stays(MSR_KERNEL_GS_BASE, true, 0x4444, false, &r_filter);
+	stays(MSR_KERNEL_GS_BASE, false, 0, false, &r_filter);
 	run_batch();
 	TEST_VERDICT(g.ok);
 }
@@ -520,19 +507,19 @@ static void one_direction(uint32_t direction)
 {
 	struct kvm_msr_filter f = { .flags = KVM_MSR_FILTER_DEFAULT_ALLOW };
 
-	f.ranges[0] = range(direction, MSR_KERNEL_GS - 1, 3, none);
+	f.ranges[0] = range(direction, MSR_KERNEL_GS_BASE - 1, 3, none);
 	f.ranges[0].bitmap = (uint8_t []){ 5, 0, 0, 0, 0, 0, 0, 0 };
 	must_set_filter(&f);
-	stays(MSR_KERNEL_GS, true, direction, direction == FILTER_READ,
+	stays(MSR_KERNEL_GS_BASE, true, direction, direction == FILTER_READ,
 	      &r_filter);
-	stays(MSR_KERNEL_GS, false, 0, direction == FILTER_WRITE, &r_filter);
+	stays(MSR_KERNEL_GS_BASE, false, 0, direction == FILTER_WRITE, &r_filter);
 	run_batch();
 }
 
 TEST_F(user_msr, filter_one_direction)
 {
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
 	one_direction(FILTER_READ);
 	one_direction(FILTER_WRITE);
 	one_direction(FILTER_READ);
@@ -543,7 +530,7 @@ TEST_F(user_msr, filter_one_direction)
 static void bad_filter(const struct kvm_msr_filter *f, int error,
 		       const char *what, uint64_t arg)
 {
-	gate_call(&g, set_filter(f), false, error, what, arg, &r_shape);
+	bench_call(&g, set_filter(f), false, error, what, arg, &r_shape);
 }
 
 static void bad_ranges(struct kvm_msr_filter *f)
@@ -552,8 +539,8 @@ static void bad_ranges(struct kvm_msr_filter *f)
 	static uint8_t big[0x608];
 	unsigned int bit;
 
-	*last = range(0, MSR_PAT, 1, none);
-	bad_filter(f, -EINVAL, "range without a direction, of MSR", MSR_PAT);
+	*last = range(0, MSR_IA32_CR_PAT, 1, none);
+	bad_filter(f, -EINVAL, "range without a direction, of MSR", MSR_IA32_CR_PAT);
 	for (bit = 2; bit < 32; bit++) {
 		last->flags = FILTER_READ | 1u << bit;
 		bad_filter(f, -EINVAL, "range with flags", last->flags);
@@ -562,7 +549,7 @@ static void bad_ranges(struct kvm_msr_filter *f)
 	bad_filter(f, -EINVAL, "range of so many MSRs", last->nmsrs);
 	last->nmsrs = ~0u;
 	bad_filter(f, -EINVAL, "range of so many MSRs", last->nmsrs);
-	*last = range(FILTER_READ, MSR_PAT, 64, (void *)1);
+	*last = range(FILTER_READ, MSR_IA32_CR_PAT, 64, (void *)1);
 	bad_filter(f, -EFAULT, "range with a bitmap at address", 1);
 }
 
@@ -571,9 +558,9 @@ TEST_F(user_msr, filter_refused)
 	struct kvm_msr_filter f = { .flags = KVM_MSR_FILTER_DEFAULT_DENY };
 	unsigned int bit;
 
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
-	deny_one(MSR_KERNEL_GS);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
+	deny_one(MSR_KERNEL_GS_BASE);
 	bad_filter(&f, -EINVAL, "deny by default, without ranges", 0);
 	for (bit = 1; bit < 32; bit++) {
 		f.flags = 1u << bit;
@@ -582,8 +569,8 @@ TEST_F(user_msr, filter_refused)
 	f.flags = 0;
 	bad_ranges(&f);
 	bad_filter((void *)1, -EFAULT, "a filter at address", 1);
-	stays(MSR_KERNEL_GS, false, 0, false, &r_shape);
-	stays(MSR_PAT, false, 0, true, &r_shape);
+	stays(MSR_KERNEL_GS_BASE, false, 0, false, &r_shape);
+	stays(MSR_IA32_CR_PAT, false, 0, true, &r_shape);
 	run_batch();
 	TEST_VERDICT(g.ok);
 }
@@ -593,15 +580,15 @@ TEST_F(user_msr, filter_accepted)
 	struct kvm_msr_filter f = { .flags = KVM_MSR_FILTER_DEFAULT_ALLOW };
 	static uint8_t big[0x600];
 
-	GATE_NEEDS_FAULTS(&g);
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
 	/* Of a range without MSRs nothing else counts. */
-	f.ranges[0] = range(~0u, MSR_PAT, 0, (void *)1);
-	f.ranges[1] = range(0, MSR_PAT, 0, NULL);
+	f.ranges[0] = range(~0u, MSR_IA32_CR_PAT, 0, (void *)1);
+	f.ranges[1] = range(0, MSR_IA32_CR_PAT, 0, NULL);
 	f.ranges[2] = range(FILTER_BOTH, 0xc0000000, 0x600 * 8, big);
 	must_set_filter(&f);
-	stays(MSR_KERNEL_GS, false, 0, false, &r_filter);
-	stays(MSR_PAT, false, 0, true, &r_filter);
+	stays(MSR_KERNEL_GS_BASE, false, 0, false, &r_filter);
+	stays(MSR_IA32_CR_PAT, false, 0, true, &r_filter);
 	run_batch();
 	TEST_VERDICT(g.ok);
 }

@@ -46,7 +46,7 @@ struct one {
 };
 
 static struct {
-	struct subject s;
+	struct bench s;
 	struct one vcpu[VCPUS_MAX];
 	struct cpuid_list visible, kept;
 	bool ok;
@@ -145,7 +145,7 @@ static void create_all(unsigned int n)
 
 FIXTURE_SETUP(vcpus)
 {
-	subject_model(&t.s, NULL);
+	bench_model(&t.s, NULL);
 	t.ok = true;
 	self->n = total(variant->of, SOCKET);
 	compute_all(variant->smp, variant->of);
@@ -179,10 +179,10 @@ static const struct {
 
 static void expect_own(struct one *v)
 {
-	struct subject *s = &t.s;
+	struct bench *s = &t.s;
 
 	s->vcpu = v->vcpu;
-	subject_reset_state(s);
+	bench_reset_state(s);
 	expect_installed(&v->cpu.cpuid, &s->state, &t.visible);
 }
 

@@ -5,34 +5,22 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 #include "walk.h"
 
-#define BIT(n)		(1ull << (n))
-#define MSR_TSC_AUX	0xc0000103
-#define MSR_HWCR	0xc0010015
-#define MSR_MC0_STATUS	0x401
 #define MSR_MC3_STATUS	0x40d
-#define MSR_SYSENTER_ESP 0x175
-#define MSR_SYSENTER_EIP 0x176
-#define CR4_LA57	BIT(12)
 #define WIDE		0x0000123456789abcull
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_aux = { RULE_D2, "TSC_AUX[63:32]: reserved on Intel, ignored on AMD (SDM vol. 4, table 2-2; KVM __kvm_set_msr())" },
 r_mci = { RULE_D3, "MCi_STATUS takes what is not 0 only from AMD guests with HWCR.McStatusWrEn (AMD PPR, MSRC001_0015[18])" },
 r_sysenter = { RULE_D4, "SYSENTER_ESP and _EIP have 64 bits, but 32 for AMD guests on AMD (APM vol. 2, 6.1.2)" },
 r_canonical = { RULE_D9, "SYSENTER_ESP and _EIP: no address is refused, KVM extends the sign of the highest bit that counts (854e8bb1aa06)" },
 r_bit8 = { RULE_D5, "bit 8 of PML4 and PML5 entries is reserved on AMD, ignored on Intel (APM vol. 2, 5.3.3; SDM vol. 3, 4.5.4)" },
 r_range = { RULE_C3, "a leaf beyond the maximum: zeros on AMD, the highest basic leaf on Intel (APM vol. 3, CPUID; SDM vol. 2A, CPUID)" };
-
-static const struct cpuid_feature
-f_rdtscp = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27),
-f_rdpid = CPUID_FEATURE_INIT(7, 0, REG_ECX, 22),
-f_la57 = CPUID_FEATURE_INIT(7, 0, REG_ECX, 16);
 
 static const struct vendor_row {
 	const char *text;		/* NULL: no leaf 0 */
@@ -61,18 +49,13 @@ static const struct vendor_row *now;
 /* EBX, EDX, ECX spell the vendor. */
 static void name_vendor(const struct vendor_row *v)
 {
-	struct kvm_cpuid_entry2 *e;
-
 	now = v;
-	gate_reset_list(&g);
+	bench_reset_list(&g);
 	if (!v->text) {
 		cpuid_remove(&g.list, 0);
 		return;
 	}
-	e = gate_entry(&g, 0);
-	memcpy(&e->ebx, v->text, 4);
-	memcpy(&e->edx, v->text + 4, 4);
-	memcpy(&e->ecx, v->text + 8, 4);
+	cpuid_set_vendor(&g.list, v->text);
 }
 
 static bool was_ok;
@@ -93,23 +76,23 @@ static void each_vendor(void (*check)(void))
 	}
 }
 
-FIXTURE(vendor) { int unused; };
+FIXTURE(vendor) { };
 
 FIXTURE_SETUP(vendor)
 {
-	gate_open(&g, 0);
-	gate_vcpu(&g);
+	bench_open(&g, 0);
+	bench_vcpu(&g);
 }
 
 FIXTURE_TEARDOWN(vendor)
 {
-	gate_close(&g);
+	bench_close(&g);
 }
 
 /* --- TSC_AUX -------------------------------------------------------------- */
 static bool has_tsc_aux(void)
 {
-	return gate_kvm_has(&g, f_rdtscp) || gate_kvm_has(&g, f_rdpid);
+	return bench_kvm_has(&g, F_RDTSCP) || bench_kvm_has(&g, F_RDPID);
 }
 
 /*
@@ -124,20 +107,19 @@ static bool ambiguous(void)
 
 static void host_tsc_aux(void)
 {
-	gate_install(&g);
-	gate_set_msr(&g, MSR_TSC_AUX, 0x55, true, &r_aux);
+	bench_install(&g);
+	bench_set_msr(&g, MSR_TSC_AUX, 0x55, true, &r_aux);
 	if (ambiguous())
 		return;
-	gate_set_msr(&g, MSR_TSC_AUX, BIT(32) | 0x66, now->amd, &r_aux);
-	gate_value(&g, vcpu_get_msr(&g.vcpu, MSR_TSC_AUX),
-		   now->amd ? 0x66 : 0x55, "TSC_AUX after KVM_SET_MSRS of",
-		   BIT(32) | 0x66, &r_aux);
+	bench_set_msr(&g, MSR_TSC_AUX, BIT(32) | 0x66, now->amd, &r_aux);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_TSC_AUX),
+		    now->amd ? 0x66 : 0x55, "TSC_AUX after KVM_SET_MSRS of",
+		    BIT(32) | 0x66, &r_aux);
 }
 
 TEST_F(vendor, tsc_aux_by_ioctl)
 {
-	if (!has_tsc_aux())
-		TEST_SKIP("no TSC_AUX here");
+	TEST_NEEDS(&g, NEED_TSC_AUX);
 	each_vendor(host_tsc_aux);
 	TEST_VERDICT(g.ok);
 }
@@ -147,26 +129,26 @@ static void guest_tsc_aux(void)
 {
 	struct probe_request *r;
 
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_TSC_AUX, 0x55), true,
-		  "WRMSR TSC_AUX", 0x55, &r_aux);
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_TSC_AUX, BIT(63) | 0x66),
-		  now->amd, "WRMSR TSC_AUX", BIT(63) | 0x66, &r_aux);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_TSC_AUX, 0x55), true,
+		   "WRMSR TSC_AUX", 0x55, &r_aux);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_TSC_AUX, BIT(63) | 0x66),
+		   now->amd, "WRMSR TSC_AUX", BIT(63) | 0x66, &r_aux);
 	r = probe_rdmsr_is(&g.probe, MSR_TSC_AUX, now->amd ? 0x66 : 0x55);
-	gate_want(&g, r, true, "RDMSR", MSR_TSC_AUX, &r_aux);
+	bench_want(&g, r, true, "RDMSR", MSR_TSC_AUX, &r_aux);
 }
 
 static void guest_mci(uint32_t msr)
 {
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_HWCR, 0), true, "WRMSR HWCR",
-		  0, &r_mci);
-	gate_want(&g, probe_wrmsr(&g.probe, msr, 0), true,
-		  "WRMSR of 0 to", msr, &r_mci);
-	gate_want(&g, probe_wrmsr(&g.probe, msr, BIT(40)), false,
-		  "WRMSR without HWCR[18] to", msr, &r_mci);
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_HWCR, BIT(18)), true,
-		  "WRMSR HWCR", BIT(18), &r_mci);
-	gate_want(&g, probe_wrmsr(&g.probe, msr, BIT(40)), now->amd,
-		  "WRMSR with HWCR[18] to", msr, &r_mci);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_K7_HWCR, 0), true, "WRMSR HWCR",
+		   0, &r_mci);
+	bench_want(&g, probe_wrmsr(&g.probe, msr, 0), true,
+		   "WRMSR of 0 to", msr, &r_mci);
+	bench_want(&g, probe_wrmsr(&g.probe, msr, BIT(40)), false,
+		   "WRMSR without HWCR[18] to", msr, &r_mci);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_K7_HWCR, BIT(18)), true,
+		   "WRMSR HWCR", BIT(18), &r_mci);
+	bench_want(&g, probe_wrmsr(&g.probe, msr, BIT(40)), now->amd,
+		   "WRMSR with HWCR[18] to", msr, &r_mci);
 }
 
 /* A leaf that no model has, far beyond the maximum of its class. */
@@ -176,27 +158,27 @@ static void guest_range(void)
 	struct probe_request *r;
 
 	r = probe_cpuid(&g.probe, 0x7ffffff0, 0, a.want);
-	gate_want(&g, r, true, "CPUID", 0x7ffffff0, &r_range);
+	bench_want(&g, r, true, "CPUID", 0x7ffffff0, &r_range);
 }
 
 static void guest_all(void)
 {
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	if (has_tsc_aux() && !ambiguous())
 		guest_tsc_aux();
 	/* 6.1 forgets to clear HWCR[18], so one bank is all that can be had */
-	guest_mci(MSR_MC0_STATUS);
+	guest_mci(MSR_IA32_MC0_STATUS);
 	if (kernel_has(g.facts->kernel, CHANGE_VENDOR_MCI_STATUS))
 		guest_mci(MSR_MC3_STATUS);
 	/* The runtime bits of leaf 0xD would need the vCPU's state. */
 	if (now->amd)
 		guest_range();
-	gate_run(&g);
+	bench_run(&g);
 }
 
 TEST_F(vendor, guest)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	each_vendor(guest_all);
 	TEST_VERDICT(g.ok);
 }
@@ -209,16 +191,16 @@ static void host_sysenter(void)
 
 	if (ambiguous())
 		return;
-	gate_install(&g);
-	gate_set_msr(&g, MSR_SYSENTER_EIP, WIDE, true, &r_sysenter);
-	gate_value_as(&g, EVENT_MSR_KEPT,
-		      vcpu_get_msr(&g.vcpu, MSR_SYSENTER_EIP), want,
-		      "SYSENTER_EIP after KVM_SET_MSRS of", WIDE, &r_sysenter);
-	gate_set_msr(&g, MSR_SYSENTER_ESP, WIDE + 8, true, &r_sysenter);
-	gate_value_as(&g, EVENT_MSR_KEPT,
-		      vcpu_get_msr(&g.vcpu, MSR_SYSENTER_ESP), want + 8,
-		      "SYSENTER_ESP after KVM_SET_MSRS of", WIDE + 8,
-		      &r_sysenter);
+	bench_install(&g);
+	bench_set_msr(&g, MSR_IA32_SYSENTER_EIP, WIDE, true, &r_sysenter);
+	bench_value_as(&g, EVENT_MSR_KEPT,
+		       vcpu_get_msr(&g.vcpu, MSR_IA32_SYSENTER_EIP), want,
+		       "SYSENTER_EIP after KVM_SET_MSRS of", WIDE, &r_sysenter);
+	bench_set_msr(&g, MSR_IA32_SYSENTER_ESP, WIDE + 8, true, &r_sysenter);
+	bench_value_as(&g, EVENT_MSR_KEPT,
+		       vcpu_get_msr(&g.vcpu, MSR_IA32_SYSENTER_ESP), want + 8,
+		       "SYSENTER_ESP after KVM_SET_MSRS of", WIDE + 8,
+		       &r_sysenter);
 }
 
 TEST_F(vendor, sysenter_by_ioctl)
@@ -233,17 +215,17 @@ TEST_F(vendor, sysenter_by_ioctl)
  */
 static void completed(uint64_t value, uint64_t want)
 {
-	static const uint32_t msrs[] = { MSR_SYSENTER_EIP, MSR_SYSENTER_ESP };
+	static const uint32_t msrs[] = { MSR_IA32_SYSENTER_EIP, MSR_IA32_SYSENTER_ESP };
 	bool wide = !now->amd || !facts_host_is_amd(g.facts);
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
-		gate_set_msr(&g, msrs[i], value, true, &r_canonical);
-		gate_value_as(&g, EVENT_MSR_KEPT,
-			   vcpu_get_msr(&g.vcpu, msrs[i]),
-			   wide ? want : (uint32_t)want,
-			   "SYSENTER MSR after KVM_SET_MSRS of", value,
-			   &r_canonical);
+		bench_set_msr(&g, msrs[i], value, true, &r_canonical);
+		bench_value_as(&g, EVENT_MSR_KEPT,
+			       vcpu_get_msr(&g.vcpu, msrs[i]),
+			       wide ? want : (uint32_t)want,
+			       "SYSENTER MSR after KVM_SET_MSRS of", value,
+			       &r_canonical);
 	}
 }
 
@@ -251,7 +233,7 @@ static void host_sysenter_canonical(void)
 {
 	if (ambiguous())
 		return;
-	gate_install(&g);
+	bench_install(&g);
 	completed(0x4000000012345678, 0x12345678);
 	completed(0x01ff800012345678, 0xffff800012345678);
 }
@@ -265,45 +247,33 @@ TEST_F(vendor, sysenter_canonical)
 /* TCG keeps all 64 bits where AMD's hardware keeps 32. */
 static void guest_sysenter(void)
 {
-	static const uint32_t msrs[] = { MSR_SYSENTER_EIP, MSR_SYSENTER_ESP };
+	static const uint32_t msrs[] = { MSR_IA32_SYSENTER_EIP, MSR_IA32_SYSENTER_ESP };
 	unsigned int i;
 
 	if (ambiguous() || now->amd)
 		return;
-	gate_boot(&g, PROBE_LONG);
+	bench_boot(&g, PROBE_LONG);
 	for (i = 0; i < 2; i++) {
-		gate_want(&g, probe_wrmsr(&g.probe, msrs[i], WIDE + i), true,
-			  "WRMSR", msrs[i], &r_sysenter);
-		gate_want(&g, probe_rdmsr_is(&g.probe, msrs[i], WIDE + i),
-			  true, "RDMSR", msrs[i], &r_sysenter);
+		bench_want(&g, probe_wrmsr(&g.probe, msrs[i], WIDE + i), true,
+			   "WRMSR", msrs[i], &r_sysenter);
+		bench_want(&g, probe_rdmsr_is(&g.probe, msrs[i], WIDE + i),
+			   true, "RDMSR", msrs[i], &r_sysenter);
 	}
-	gate_run(&g);
+	bench_run(&g);
 	/* What the guest wrote is what userspace saves. */
 	for (i = 0; i < 2; i++)
-		gate_value(&g, vcpu_get_msr(&g.vcpu, msrs[i]), WIDE + i,
-			   "KVM_GET_MSRS", msrs[i], &r_sysenter);
+		bench_value(&g, vcpu_get_msr(&g.vcpu, msrs[i]), WIDE + i,
+			    "KVM_GET_MSRS", msrs[i], &r_sysenter);
 }
 
 TEST_F(vendor, sysenter_in_guest)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	each_vendor(guest_sysenter);
 	TEST_VERDICT(g.ok);
 }
 
 /* --- page tables ---------------------------------------------------------- */
-static void start_walk(unsigned int top)
-{
-	struct kvm_sregs s;
-
-	vcpu_get_sregs(&g.vcpu, &s);
-	probe_sregs(&g.vm, PROBE_LONG, &s);
-	s.cr3 = walk_root(top);
-	if (top == 5)
-		s.cr4 |= CR4_LA57;
-	vcpu_set_sregs(&g.vcpu, &s);
-}
-
 static void bit8(unsigned int top, unsigned int level)
 {
 	bool reserved = now->amd && level >= 4;
@@ -311,22 +281,22 @@ static void bit8(unsigned int top, unsigned int level)
 
 	walk_lay(&g, top, 1);
 	*walk_entry(&g, level) |= BIT(8);
-	gate_value(&g, walk_translate(&g, &gpa), !reserved,
-		   "KVM_TRANSLATE valid, with bit 8 in an entry of level",
-		   level, &r_bit8);
+	bench_value(&g, walk_translate(&g, &gpa), !reserved,
+		    "KVM_TRANSLATE valid, with bit 8 in an entry of level",
+		    level, &r_bit8);
 }
 
 static void walk_bit8(void)
 {
 	unsigned int level;
 
-	gate_install(&g);
-	start_walk(4);
+	bench_install(&g);
+	walk_start(&g, 4, 0);
 	for (level = 1; level <= 4; level++)
 		bit8(4, level);
-	if (!gate_kvm_has(&g, f_la57))
+	if (!bench_kvm_has(&g, F_LA57))
 		return;
-	start_walk(5);
+	walk_start(&g, 5, 0);
 	bit8(5, 4);
 	bit8(5, 5);
 }

@@ -9,45 +9,18 @@
 #include "insn.h"
 #include "test.h"
 
-#define EFER_SVME	(1ull << 12)
-#define MSR_EFER	0xc0000080
-#define MSR_FEATURE_CONTROL 0x3a
-#define MSR_VM_CR	0xc0010114
 #define VM_CR_SVMDIS	(1ull << 4)
-#define MSR_VMX_BASIC	0x480
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_smm = { RULE_I22, "CR4.VMXE cannot be set in SMM (SDM vol. 3, 34.14.1; vmx_is_valid_cr4())" },
 r_svm = { RULE_I5, "SVM instructions are #UD without EFER.SVME, SKINIT in any case (APM vol. 3)" },
 r_vmx = { RULE_I6, "VMX instructions are #UD without CR4.VMXE, all but VMXON also before VMXON; VMXON needs FEATURE_CONTROL (SDM vol. 3, 30.3)" },
 r_region = { RULE_I13, "VMXON: CF is set, and nothing else happens, for a region that is not aligned, beyond MAXPHYADDR or of another revision, and in VMX operation; #GP at CPL 3 (SDM vol. 3, 30.3, VMXON)" },
 r_sgx = { RULE_I10, "ENCLS: #UD without SGX and SGX1, #GP without FEATURE_CONTROL or for a leaf the guest lacks (SDM vol. 3, 36.5)" };
 
-static const struct cpuid_feature
-f_vmx = CPUID_FEATURE_INIT(1, 0, REG_ECX, 5),
-f_sgx = CPUID_FEATURE_INIT(7, 0, REG_EBX, 2),
-f_sgx1 = CPUID_FEATURE_INIT(0x12, 0, REG_EAX, 0),
-f_svm = CPUID_FEATURE_INIT(0x80000001, 0, REG_ECX, 2);
-
-FIXTURE(virt_insn) { int unused; };
-
-FIXTURE_SETUP(virt_insn)
-{
-	gate_open(&g, 0);
-}
-
-FIXTURE_TEARDOWN(virt_insn)
-{
-	gate_close(&g);
-}
-
-#define NEEDS(cond, why) do { \
-	if (!(cond)) \
-		TEST_SKIP(why); \
-	GATE_NEEDS_FAULTS(&g); \
-} while (0)
+BENCH_FIXTURE(virt_insn, &g, 0)
 
 /* --- SVM ------------------------------------------------------------------- */
 static const struct named_insn svm_insns[] = {
@@ -68,10 +41,10 @@ static void svm_insn(unsigned int n, uint64_t rax, uint8_t vector)
 					svm_insns[n].len);
 
 	r->in.rax = rax;
-	gate_want_fault(&g, r, vector, svm_insns[n].name, rax, &r_svm);
+	bench_want_fault(&g, r, vector, svm_insns[n].name, rax, &r_svm);
 	/* Without the check of EFER, or of the address. */
 	if ((n == INVLPGA && vector == UD_VECTOR) || vector == GP_VECTOR)
-		gate_known_fault(&g, PROBE_NO_VECTOR);
+		bench_known_fault(&g, PROBE_NO_VECTOR);
 }
 
 /*
@@ -101,14 +74,14 @@ static void all_svm_ud(void)
 
 TEST_F(virt_insn, svm_off)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	insn_boot(&g);
 	all_svm_ud();
-	gate_run(&g);
-	gate_feature(&g, f_svm, false);
+	bench_run(&g);
+	bench_feature(&g, F_SVM, false);
 	insn_boot(&g);
 	all_svm_ud();
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -116,11 +89,10 @@ TEST_F(virt_insn, svm_on)
 {
 	uint64_t efer = 0x500;
 
-	NEEDS(facts_host_is_amd(g.facts) && insn_usable(&g, f_svm),
-	      "no nested SVM here");
+	TEST_NEEDS(&g, NEED_NESTED_SVM, NEED_FAULTS);
 	insn_boot(&g);
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer | EFER_SVME), true,
-		  "WRMSR EFER", efer | EFER_SVME, &r_svm);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer | EFER_SVME), true,
+		   "WRMSR EFER", efer | EFER_SVME, &r_svm);
 	svm_insn(VMSAVE, PROBE_SCRATCH, PROBE_NO_VECTOR);
 	svm_insn(VMLOAD, PROBE_SCRATCH, PROBE_NO_VECTOR);
 	svm_insn(VMSAVE, PROBE_SCRATCH + 8, GP_VECTOR);
@@ -129,12 +101,12 @@ TEST_F(virt_insn, svm_on)
 	svm_insn(STGI, 0, PROBE_NO_VECTOR);
 	svm_insn(INVLPGA, PROBE_SCRATCH, PROBE_NO_VECTOR);
 	svm_insn(SKINIT, PROBE_SCRATCH, UD_VECTOR);
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_VM_CR, VM_CR_SVMDIS), false,
-		  "WRMSR VM_CR, EFER.SVME set", VM_CR_SVMDIS, &r_svm);
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
-		  "WRMSR EFER", efer, &r_svm);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_VM_CR, VM_CR_SVMDIS), false,
+		   "WRMSR VM_CR, EFER.SVME set", VM_CR_SVMDIS, &r_svm);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
+		   "WRMSR EFER", efer, &r_svm);
 	all_svm_ud();
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -143,18 +115,17 @@ TEST_F(virt_insn, svm_turned_off)
 {
 	uint64_t efer = 0x500;
 
-	NEEDS(facts_host_is_amd(g.facts) && insn_usable(&g, f_svm),
-	      "no nested SVM here");
+	TEST_NEEDS(&g, NEED_NESTED_SVM, NEED_FAULTS);
 	insn_boot(&g);
 	vcpu_set_msr(&g.vcpu, MSR_EFER, efer | EFER_SVME);
-	gate_install(&g);
+	bench_install(&g);
 	svm_insn(CLGI, 0, PROBE_NO_VECTOR);
 	svm_insn(STGI, 0, PROBE_NO_VECTOR);
-	gate_run(&g);
-	gate_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
-		  "WRMSR EFER", efer, &r_svm);
+	bench_run(&g);
+	bench_want(&g, probe_wrmsr(&g.probe, MSR_EFER, efer), true,
+		   "WRMSR EFER", efer, &r_svm);
 	all_svm_ud();
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -177,8 +148,8 @@ enum { VMXON, VMXOFF };
 
 static void vmx_insn(unsigned int n, uint8_t vector)
 {
-	gate_want_fault(&g, insn_plain(&g, vmx_insns[n].bytes, vmx_insns[n].len),
-			vector, vmx_insns[n].name, 0, &r_vmx);
+	bench_want_fault(&g, insn_plain(&g, vmx_insns[n].bytes, vmx_insns[n].len),
+			 vector, vmx_insns[n].name, 0, &r_vmx);
 }
 
 /* From number n on. */
@@ -190,21 +161,21 @@ static void vmx_ud(unsigned int n)
 
 TEST_F(virt_insn, vmx_off)
 {
-	GATE_NEEDS_FAULTS(&g);
+	TEST_NEEDS(&g, NEED_FAULTS);
 	insn_boot(&g);
 	vmx_ud(VMXON);
-	gate_run(&g);
-	gate_feature(&g, f_vmx, false);
+	bench_run(&g);
+	bench_feature(&g, F_VMX, false);
 	insn_boot(&g);
 	vmx_ud(VMXON);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
 /* The operand at RDI points to a region that begins with the revision. */
 static void lay_vmxon_region(void)
 {
-	uint32_t revision = vcpu_get_msr(&g.vcpu, MSR_VMX_BASIC) & 0x7fffffff;
+	uint32_t revision = vcpu_get_msr(&g.vcpu, MSR_IA32_VMX_BASIC) & 0x7fffffff;
 	uint64_t region = PROBE_SCRATCH + 0x2000;
 
 	memcpy(vm_at(&g.vm, PROBE_SCRATCH), &region, sizeof(region));
@@ -216,31 +187,30 @@ static void boot_vmxe(uint64_t feature_control)
 	uint64_t cr4 = insn_cr4(&g) | CR4_VMXE;
 
 	insn_boot(&g);
-	vcpu_set_msr(&g.vcpu, MSR_FEATURE_CONTROL, feature_control);
+	vcpu_set_msr(&g.vcpu, MSR_IA32_FEAT_CTL, feature_control);
 	lay_vmxon_region();
-	gate_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
-		  cr4, &r_vmx);
+	bench_want(&g, probe_write_cr(&g.probe, 4, cr4), true, "MOV to CR4 of",
+		   cr4, &r_vmx);
 }
 
 TEST_F(virt_insn, vmx_on)
 {
-	NEEDS(facts_host_is_intel(g.facts) && insn_usable(&g, f_vmx),
-	      "no nested VMX here");
+	TEST_NEEDS(&g, NEED_NESTED_VMX, NEED_FAULTS);
 	boot_vmxe(0);
 	vmx_insn(VMXON, GP_VECTOR);
 	vmx_ud(VMXOFF);
-	gate_run(&g);
+	bench_run(&g);
 	boot_vmxe(1);
 	vmx_insn(VMXON, GP_VECTOR);
-	gate_run(&g);
+	bench_run(&g);
 	boot_vmxe(4);
 	vmx_insn(VMXON, GP_VECTOR);
-	gate_run(&g);
+	bench_run(&g);
 	boot_vmxe(5);
 	vmx_insn(VMXON, PROBE_NO_VECTOR);
 	vmx_insn(VMXOFF, PROBE_NO_VECTOR);
 	vmx_insn(VMXOFF, UD_VECTOR);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -256,7 +226,7 @@ static struct probe_request *vmxon_cf(uint64_t operand, uint64_t region,
 
 	memcpy(vm_at(&g.vm, operand), &region, sizeof(region));
 	r->in.rdi = operand;
-	gate_want(&g, r, true, "VMXON of the region at", region, &r_region);
+	bench_want(&g, r, true, "VMXON of the region at", region, &r_region);
 	return probe_expect_reg(r, REG_EAX, fails);
 }
 
@@ -271,10 +241,9 @@ TEST_F(virt_insn, vmxon_region)
 	struct probe_request *r;
 	uint32_t revision;
 
-	NEEDS(facts_host_is_intel(g.facts) && insn_usable(&g, f_vmx),
-	      "no nested VMX here");
+	TEST_NEEDS(&g, NEED_NESTED_VMX, NEED_FAULTS);
 	boot_vmxe(5);
-	revision = vcpu_get_msr(&g.vcpu, MSR_VMX_BASIC) & 0x7fffffff;
+	revision = vcpu_get_msr(&g.vcpu, MSR_IA32_VMX_BASIC) & 0x7fffffff;
 	lay_revision(region + 8, revision);
 	lay_revision(region + 0x800, revision);
 	lay_revision(region + 0x1000, revision ^ 1);
@@ -288,12 +257,12 @@ TEST_F(virt_insn, vmxon_region)
 	vmxon_cf(at + 40, region, false);
 	vmxon_cf(at + 40, region, true);
 	vmx_insn(VMXOFF, PROBE_NO_VECTOR);
-	if (probe_place_works(&g.model, PROBE_AT_CPL3)) {
+	if (probe_place_works(&g.cpu.cpuid, PROBE_AT_CPL3)) {
 		r = vmxon_cf(at + 40, region, false);
 		probe_at(probe_expect_fault(r, GP_VECTOR, 0), PROBE_AT_CPL3);
 		vmx_insn(VMXOFF, UD_VECTOR);
 	}
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -314,19 +283,16 @@ TEST_F(virt_insn, vmxe_in_smm)
 {
 	struct kvm_sregs s;
 
-	if (!facts_host_is_intel(g.facts) || !insn_usable(&g, f_vmx))
-		TEST_SKIP("no nested VMX here");
-	if (kvm_check_cap(g.vm.kvm_fd, KVM_CAP_X86_SMM) <= 0)
-		TEST_SKIP("KVM has no SMM here");
-	gate_boot(&g, PROBE_LONG);
+	TEST_NEEDS(&g, NEED_NESTED_VMX, NEED_SMM);
+	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
 	s.cr4 |= CR4_VMXE;
 	set_smm(true);
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
-		  "in SMM, KVM_SET_SREGS CR4", s.cr4, &r_smm);
+	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
+		   "in SMM, KVM_SET_SREGS CR4", s.cr4, &r_smm);
 	set_smm(false);
-	gate_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, 0,
-		  "KVM_SET_SREGS CR4", s.cr4, &r_smm);
+	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, 0,
+		   "KVM_SET_SREGS CR4", s.cr4, &r_smm);
 	TEST_VERDICT(g.ok);
 }
 
@@ -335,15 +301,14 @@ TEST_F(virt_insn, vmx_taken_away)
 {
 	uint64_t value;
 
-	NEEDS(facts_host_is_intel(g.facts) && insn_usable(&g, f_vmx),
-	      "no nested VMX here");
-	gate_boot(&g, PROBE_LONG);
-	gate_feature(&g, f_vmx, false);
-	gate_install(&g);
+	TEST_NEEDS(&g, NEED_NESTED_VMX, NEED_FAULTS);
+	bench_boot(&g, PROBE_LONG);
+	bench_feature(&g, F_VMX, false);
+	bench_install(&g);
 	for (value = 2; value <= 6; value += 2)
-		gate_want(&g, probe_wrmsr(&g.probe, MSR_FEATURE_CONTROL, value),
-			  false, "WRMSR FEATURE_CONTROL", value, &r_vmx);
-	gate_run(&g);
+		bench_want(&g, probe_wrmsr(&g.probe, MSR_IA32_FEAT_CTL, value),
+			   false, "WRMSR FEATURE_CONTROL", value, &r_vmx);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
@@ -354,35 +319,34 @@ static void encls(uint32_t leaf, uint8_t vector)
 	struct probe_request *r = insn_plain(&g, bytes, sizeof(bytes));
 
 	r->in.rax = leaf;
-	gate_want_fault(&g, r, vector, "ENCLS", leaf, &r_sgx);
+	bench_want_fault(&g, r, vector, "ENCLS", leaf, &r_sgx);
 }
 
 TEST_F(virt_insn, encls_hidden)
 {
-	GATE_NEEDS_FAULTS(&g);
-	gate_feature(&g, f_sgx, false);
+	TEST_NEEDS(&g, NEED_FAULTS);
+	bench_feature(&g, F_SGX, false);
 	insn_boot(&g);
 	encls(0, UD_VECTOR);
 	encls(2, UD_VECTOR);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 
 TEST_F(virt_insn, encls_exposed)
 {
-	NEEDS(gate_kvm_has(&g, f_sgx) && gate_kvm_has(&g, f_sgx1),
-	      "KVM has no SGX here");
-	gate_feature(&g, f_sgx, true);
-	gate_feature(&g, f_sgx1, true);
+	TEST_NEEDS(&g, NEED_SGX, NEED_FAULTS);
+	bench_feature(&g, F_SGX, true);
+	bench_feature(&g, F_SGX1, true);
 	insn_boot(&g);
 	encls(0, GP_VECTOR);
 	encls(2, GP_VECTOR);
 	encls(0x7f, GP_VECTOR);
-	gate_run(&g);
-	gate_feature(&g, f_sgx1, false);
+	bench_run(&g);
+	bench_feature(&g, F_SGX1, false);
 	insn_boot(&g);
 	encls(0, UD_VECTOR);
-	gate_run(&g);
+	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }
 

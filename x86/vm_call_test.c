@@ -6,25 +6,24 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define MSR_APICBASE	0x1b
 #define APIC_AP		0xfee00800ull
 #define APIC_BSP	0xfee00900ull
 #define MAX_EVENTS	300
 
 static struct vm vm;
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_id = { RULE_K20, "a vCPU id is below KVM_CAP_MAX_VCPU_ID, and nobody else's (KVM api.rst, 4.7)" },
 r_max = { RULE_K21, "KVM_CAP_MAX_VCPU_ID is set once, to no more than the maximum; later ids are below it (KVM api.rst, 7.32)" },
 r_boot = { RULE_K22, "IA32_APIC_BASE.BSP is set in the vCPU that KVM_SET_BOOT_CPU_ID names, by default 0, before there are vCPUs (KVM api.rst, 4.41)" },
 r_enable = { RULE_K24, "KVM_ENABLE_CAP refuses flags and arguments that the capability has not (KVM api.rst, 4.37 and 7)" },
 r_filter = { RULE_K23, "KVM_SET_PMU_EVENT_FILTER: two actions, no unknown flags, at most 300 events (KVM api.rst, 4.120)" };
 
-FIXTURE(vm_call) { int unused; };
+FIXTURE(vm_call) { };
 
 FIXTURE_SETUP(vm_call)
 {
@@ -40,13 +39,13 @@ FIXTURE_TEARDOWN(vm_call)
 }
 
 static void call(unsigned long cmd, unsigned long arg, int want,
-		 const char *what, const struct gate_rule *rule)
+		 const char *what, const struct reason *rule)
 {
-	gate_call(&g, kvm_ioctl(vm.fd, cmd, (void *)arg), !want, want, what,
-		  arg, rule);
+	bench_call(&g, kvm_ioctl(vm.fd, cmd, (void *)arg), !want, want, what,
+		   arg, rule);
 }
 
-static void no_vcpu(uint64_t id, int error, const struct gate_rule *rule)
+static void no_vcpu(uint64_t id, int error, const struct reason *rule)
 {
 	call(KVM_CREATE_VCPU, id, error, "KVM_CREATE_VCPU", rule);
 }
@@ -73,8 +72,8 @@ TEST_F(vm_call, vcpu_id)
 
 static void set_max(uint64_t n, bool ok)
 {
-	gate_call(&g, __vm_enable_cap(&vm, KVM_CAP_MAX_VCPU_ID, n), ok,
-		  -EINVAL, "KVM_ENABLE_CAP of KVM_CAP_MAX_VCPU_ID", n, &r_max);
+	bench_call(&g, __vm_enable_cap(&vm, KVM_CAP_MAX_VCPU_ID, n), ok,
+		   -EINVAL, "KVM_ENABLE_CAP of KVM_CAP_MAX_VCPU_ID", n, &r_max);
 }
 
 TEST_F(vm_call, max_vcpu_id)
@@ -100,8 +99,8 @@ static void base_is(uint32_t id, uint64_t want)
 	struct vcpu vcpu;
 
 	vcpu_create(&vcpu, &vm, id);
-	gate_value(&g, vcpu_get_msr(&vcpu, MSR_APICBASE), want,
-		   "APIC_BASE of vCPU", id, &r_boot);
+	bench_value(&g, vcpu_get_msr(&vcpu, MSR_IA32_APICBASE), want,
+		    "APIC_BASE of vCPU", id, &r_boot);
 	vcpu_destroy(&vcpu);
 }
 
@@ -134,16 +133,16 @@ static void set_events(uint32_t action, uint32_t nevents, uint32_t flags,
 	arg.f.action = action;
 	arg.f.nevents = nevents;
 	arg.f.flags = flags;
-	gate_call(&g, kvm_ioctl(vm.fd, KVM_SET_PMU_EVENT_FILTER, &arg), !want,
-		  want, "KVM_SET_PMU_EVENT_FILTER events", nevents, &r_filter);
+	bench_call(&g, kvm_ioctl(vm.fd, KVM_SET_PMU_EVENT_FILTER, &arg), !want,
+		   want, "KVM_SET_PMU_EVENT_FILTER events", nevents, &r_filter);
 }
 
 TEST_F(vm_call, pmu_event_filter)
 {
 	unsigned int bit;
 
-	gate_value(&g, kvm_check_cap(vm.fd, KVM_CAP_PMU_EVENT_FILTER), 1,
-		   "KVM_CHECK_EXTENSION", KVM_CAP_PMU_EVENT_FILTER, &r_filter);
+	bench_value(&g, kvm_check_cap(vm.fd, KVM_CAP_PMU_EVENT_FILTER), 1,
+		    "KVM_CHECK_EXTENSION", KVM_CAP_PMU_EVENT_FILTER, &r_filter);
 	set_events(KVM_PMU_EVENT_ALLOW, 0, 0, 0);
 	set_events(KVM_PMU_EVENT_DENY, MAX_EVENTS, 0, 0);
 	set_events(KVM_PMU_EVENT_ALLOW, MAX_EVENTS + 1, 0, -E2BIG);
@@ -178,8 +177,8 @@ static void enable(const struct enable_row *r, uint32_t flags, uint64_t arg,
 		.cap = r->cap, .flags = flags, .args[0] = arg,
 	};
 
-	gate_call(&g, kvm_ioctl(vm.fd, KVM_ENABLE_CAP, &cap), ok, -EINVAL,
-		  r->name, flags ? flags : arg, &r_enable);
+	bench_call(&g, kvm_ioctl(vm.fd, KVM_ENABLE_CAP, &cap), ok, -EINVAL,
+		   r->name, flags ? flags : arg, &r_enable);
 }
 
 static void try_enable(const struct enable_row *r)

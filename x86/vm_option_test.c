@@ -7,10 +7,9 @@
 #include <errno.h>
 
 #include "backport.h"
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
-#define BIT(n)			(1ull << (n))
 /* Flags of KVM_CAP_X2APIC_API. */
 #define ENABLE_SUPPRESSION	BIT(2)
 #define DISABLE_SUPPRESSION	BIT(3)
@@ -21,32 +20,19 @@
 #define LVR			0x30
 #define LVR_DIRECTED_EOI	BIT(24)
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_flags = { RULE_A44, "KVM_CAP_X2APIC_API: suppression of EOI broadcasts is enabled or disabled, not both, and enabled with a split irqchip alone (KVM api.rst, 7.7; 6517dfbcc918)" },
 r_version = { RULE_A44, "APIC version bit 24: x2APIC in CPUID, and EOI broadcasts that can be suppressed: as KVM_CAP_X2APIC_API says, else as the I/O APIC is outside of the kernel (6517dfbcc918)" },
 r_pmu = { RULE_K25, "KVM_CAP_PMU_CAPABILITY: bit 0, with kvm.enable_pmu, before there are vCPUs (KVM api.rst, 8.35)" };
 
-static const struct cpuid_feature
-f_x2apic = CPUID_FEATURE_INIT(1, 0, REG_ECX, 21);
-
-FIXTURE(vm_option) { int unused; };
-
-FIXTURE_SETUP(vm_option)
-{
-	gate_open(&g, VM_IRQCHIP);
-}
-
-FIXTURE_TEARDOWN(vm_option)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(vm_option, &g, VM_IRQCHIP)
 
 static void new_vm(unsigned int flags)
 {
-	gate_close(&g);
-	gate_open(&g, flags);
+	bench_close(&g);
+	bench_open(&g, flags);
 }
 
 static int enable(uint32_t cap, uint64_t flags)
@@ -64,8 +50,8 @@ static bool has_eoi_flags(void)
 
 static void flags(uint64_t f, bool ok)
 {
-	gate_call(&g, enable(KVM_CAP_X2APIC_API, f), ok, -EINVAL,
-		  "KVM_ENABLE_CAP of KVM_CAP_X2APIC_API", f, &r_flags);
+	bench_call(&g, enable(KVM_CAP_X2APIC_API, f), ok, -EINVAL,
+		   "KVM_ENABLE_CAP of KVM_CAP_X2APIC_API", f, &r_flags);
 }
 
 TEST_F(vm_option, x2apic_flags)
@@ -85,9 +71,9 @@ TEST_F(vm_option, x2apic_flags)
 	flags(ENABLE_SUPPRESSION, have);
 	flags(DISABLE_SUPPRESSION, have);
 	if (have)
-		gate_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_X2APIC_API),
-			   ALL_FLAGS, "KVM_CAP_X2APIC_API with a split irqchip",
-			   0, &r_flags);
+		bench_value(&g, kvm_check_cap(g.vm.fd, KVM_CAP_X2APIC_API),
+			    ALL_FLAGS, "KVM_CAP_X2APIC_API with a split irqchip",
+			    0, &r_flags);
 	TEST_VERDICT(g.ok);
 }
 
@@ -96,9 +82,9 @@ static uint32_t version(bool x2apic)
 	struct kvm_lapic_state lapic;
 	uint32_t v;
 
-	gate_feature(&g, f_x2apic, x2apic);
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_feature(&g, F_X2APIC, x2apic);
+	bench_vcpu(&g);
+	bench_install(&g);
 	if (kvm_ioctl(g.vcpu.fd, KVM_GET_LAPIC, &lapic))
 		test_stop("KVM_GET_LAPIC failed");
 	memcpy(&v, lapic.regs + LVR, sizeof(v));
@@ -110,11 +96,11 @@ static void bit_is(unsigned int irqchip, uint64_t f, bool want)
 	new_vm(irqchip);
 	if (f)
 		flags(f, true);
-	gate_value(&g, version(true) & LVR_DIRECTED_EOI,
-		   want ? LVR_DIRECTED_EOI : 0, "version bit 24 with flags", f,
-		   &r_version);
-	gate_value(&g, version(false) & LVR_DIRECTED_EOI, 0,
-		   "version bit 24 without x2APIC, with flags", f, &r_version);
+	bench_value(&g, version(true) & LVR_DIRECTED_EOI,
+		    want ? LVR_DIRECTED_EOI : 0, "version bit 24 with flags", f,
+		    &r_version);
+	bench_value(&g, version(false) & LVR_DIRECTED_EOI, 0,
+		    "version bit 24 without x2APIC, with flags", f, &r_version);
 }
 
 TEST_F(vm_option, x2apic_version)
@@ -133,8 +119,8 @@ TEST_F(vm_option, x2apic_version)
 /* --- PMU ------------------------------------------------------------------- */
 static void pmu(uint64_t f, bool ok, const char *what)
 {
-	gate_call(&g, enable(KVM_CAP_PMU_CAPABILITY, f), ok, -EINVAL, what, f,
-		  &r_pmu);
+	bench_call(&g, enable(KVM_CAP_PMU_CAPABILITY, f), ok, -EINVAL, what, f,
+		   &r_pmu);
 }
 
 TEST_F(vm_option, pmu_capability)
@@ -149,7 +135,7 @@ TEST_F(vm_option, pmu_capability)
 		pmu(BIT(bit) | PMU_DISABLE, false, "PMU_CAPABILITY");
 	pmu(PMU_DISABLE, on, "PMU_CAPABILITY");
 	pmu(0, on, "PMU_CAPABILITY");
-	gate_vcpu(&g);
+	bench_vcpu(&g);
 	pmu(PMU_DISABLE, false, "with a vCPU, PMU_CAPABILITY");
 	pmu(0, false, "with a vCPU, PMU_CAPABILITY");
 	TEST_VERDICT(g.ok);

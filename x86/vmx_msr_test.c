@@ -7,11 +7,9 @@
  */
 #include <errno.h>
 
-#include "msr_sweep.h"
-#include "test.h"
+#include "msr_groups.h"
 #include "vmx_caps.h"
 
-#define BIT(n)		(1ull << (n))
 #define CR4_FIXED1	0x489
 #define PROCBASED2	0x48b
 
@@ -28,7 +26,6 @@ static const char why_vmxon[] =
 static const char why_frozen[] =
 	"a vCPU that has run keeps its model; the same value is no change (0094f62c7eaa)";
 
-static struct msr_results *results;
 static struct vmx_caps sys, vcpu_caps;
 
 static const char *group(char *buf, size_t len, const char *kind,
@@ -40,7 +37,7 @@ static const char *group(char *buf, size_t len, const char *kind,
 
 static uint64_t system_of(struct msr_sweep *s, uint32_t msr)
 {
-	return msr_get(&s->subject->facts->feature_msrs, msr);
+	return msr_get(&s->bench->facts->feature_msrs, msr);
 }
 
 static void check_system(struct msr_sweep *s)
@@ -72,7 +69,7 @@ static void predict_vcpu(struct msr_sweep *s, const struct cpuid_list *l,
 {
 	vcpu_caps = sys;
 	memset(vcpu_caps.care, 0xff, sizeof(vcpu_caps.care));
-	vmx_caps_of_vcpu(s->subject->facts, l, stuffing, &vcpu_caps);
+	vmx_caps_of_vcpu(s->bench->facts, l, stuffing, &vcpu_caps);
 }
 
 static void vcpu_value(struct msr_sweep *s, uint32_t m, const char *what)
@@ -80,7 +77,7 @@ static void vcpu_value(struct msr_sweep *s, uint32_t m, const char *what)
 	uint64_t got = 0;
 	char g[24];
 
-	if (__vcpu_get_msr(&s->vcpu, m, &got) != 1)
+	if (__vcpu_get_msr(&s->bench->vcpu, m, &got) != 1)
 		got = ~vcpu_caps.msr[m - VMX_FIRST];
 	sweep_value(s, group(g, sizeof(g), "v", m), MSR_HOST, RULE_Z2, why_vcpu,
 		    m, what, vcpu_caps.msr[m - VMX_FIRST], got);
@@ -95,14 +92,14 @@ static void guest_values(struct msr_sweep *s)
 	if (!s->out->guests_can_fault)
 		return;
 	for (m = VMX_FIRST; m <= VMX_LAST; m++) {
-		probe_rdmsr(&s->probe, m);
-		probe_expect_fault(probe_wrmsr(&s->probe, m,
+		probe_rdmsr(&s->bench->probe, m);
+		probe_expect_fault(probe_wrmsr(&s->bench->probe, m,
 				   vcpu_caps.msr[m - VMX_FIRST]), GP_VECTOR,
 				   0);
 	}
-	probe_run(&s->probe);
+	probe_run(&s->bench->probe);
 	for (m = VMX_FIRST; m <= VMX_LAST; m++, i += 2) {
-		r = &s->probe.hdr->req[i];
+		r = &s->bench->probe.hdr->req[i];
 		group(g, sizeof(g), "v", m);
 		sweep_value(s, g, MSR_GUEST, RULE_Z2, why_vcpu, m, "guest RDMSR",
 			    vcpu_caps.msr[m - VMX_FIRST],
@@ -113,23 +110,23 @@ static void guest_values(struct msr_sweep *s)
 				   "SDM: read-only to software", "guest WRMSR",
 				   "#GP(0x0)", "something else");
 	}
-	probe_clear(&s->probe);
+	probe_clear(&s->bench->probe);
 }
 
 /* After the run every change is refused, and no change is none. */
 static void check_frozen(struct msr_sweep *s)
 {
-	bool frozen = kernel_has(s->cpu.kernel, CHANGE_FEATURE_MSRS_FROZEN);
+	bool frozen = msr_kernel_has(&s->cpu, CHANGE_FEATURE_MSRS_FROZEN);
 	int same, other;
 
 	/* VMCS_ENUM takes any value, EPT_VPID_CAP any subset. */
-	same = __vcpu_set_msr(&s->vcpu, 0x48a, vcpu_caps.msr[0xa]);
-	other = __vcpu_set_msr(&s->vcpu, 0x48a, vcpu_caps.msr[0xa] ^ 2);
+	same = __vcpu_set_msr(&s->bench->vcpu, 0x48a, vcpu_caps.msr[0xa]);
+	other = __vcpu_set_msr(&s->bench->vcpu, 0x48a, vcpu_caps.msr[0xa] ^ 2);
 	sweep_value(s, "frozen", MSR_HOST, RULE_A5, why_frozen, 0x48a,
 		    "KVM_SET_MSRS of the same value", 1, same);
 	sweep_value(s, "frozen", MSR_HOST, RULE_A5, why_frozen, 0x48a,
 		    "KVM_SET_MSRS of another value", !frozen, other);
-	other = __vcpu_set_msr(&s->vcpu, 0x491, 0);
+	other = __vcpu_set_msr(&s->bench->vcpu, 0x491, 0);
 	sweep_value(s, "frozen", MSR_HOST, RULE_A5, why_frozen, 0x491,
 		    "KVM_SET_MSRS of 0", !frozen || !vcpu_caps.msr[0x11],
 		    other);
@@ -139,9 +136,9 @@ static void check_vcpu(struct msr_sweep *s)
 {
 	uint32_t m;
 
-	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	sweep_begin(s, "max model", &s->bench->cpu.cpuid);
 	sweep_start(s);
-	predict_vcpu(s, &s->subject->cpu.cpuid, true);
+	predict_vcpu(s, &s->bench->cpu.cpuid, true);
 	for (m = VMX_FIRST; m <= VMX_LAST; m++)
 		vcpu_value(s, m, "KVM_GET_MSRS");
 	guest_values(s);
@@ -159,7 +156,7 @@ static void check_derived(struct msr_sweep *s, uint32_t m, uint64_t value,
 
 	if (m < 0x48d || m > 0x490)
 		return;
-	__vcpu_get_msr(&s->vcpu, old, &got);
+	__vcpu_get_msr(&s->bench->vcpu, old, &got);
 	sweep_value(s, g, MSR_HOST, RULE_Z5, why_derived, old,
 		    "KVM_GET_MSRS, after its TRUE MSR was set",
 		    value | vmx_default1(old), got);
@@ -175,12 +172,12 @@ static void try_value(struct msr_sweep *s, uint32_t m, uint64_t value)
 	snprintf(what, sizeof(what), "KVM_SET_MSRS 0x%x = 0x%llx", m,
 		 (unsigned long long)value);
 	sweep_value(s, g, MSR_HOST, RULE_Z4, why_bits, m, what, ok,
-		    __vcpu_set_msr(&s->vcpu, m, value));
+		    __vcpu_set_msr(&s->bench->vcpu, m, value));
 	if (ok)
 		*now = value;
 	else if (value & 0xf)	/* look now and then that nothing changed */
 		return;
-	if (__vcpu_get_msr(&s->vcpu, m, &got) != 1)
+	if (__vcpu_get_msr(&s->bench->vcpu, m, &got) != 1)
 		got = ~*now;
 	sweep_value(s, g, MSR_HOST, RULE_Z4, why_bits, m, what, *now, got);
 	if (ok)
@@ -207,10 +204,10 @@ static void check_writes(struct msr_sweep *s)
 	unsigned int bit, i;
 	uint32_t m;
 
-	sweep_begin(s, "max model", &s->subject->cpu.cpuid);
+	sweep_begin(s, "max model", &s->bench->cpu.cpuid);
 	s->no_guest = true;
 	sweep_start(s);
-	predict_vcpu(s, &s->subject->cpu.cpuid, true);
+	predict_vcpu(s, &s->bench->cpu.cpuid, true);
 	for (m = VMX_FIRST; m <= VMX_LAST; m++) {
 		uint64_t offered = sys.msr[m - VMX_FIRST];
 
@@ -230,30 +227,21 @@ static void check_writes(struct msr_sweep *s)
 
 /* CPUID bits that FIXED1 and the secondary controls follow, and neighbours. */
 static const struct cpuid_feature followed[] = {
-	CPUID_FEATURE_INIT(1, 0, REG_EDX, 1), CPUID_FEATURE_INIT(1, 0, REG_EDX, 2),
-	CPUID_FEATURE_INIT(1, 0, REG_EDX, 3), CPUID_FEATURE_INIT(1, 0, REG_EDX, 4),
-	CPUID_FEATURE_INIT(1, 0, REG_EDX, 6), CPUID_FEATURE_INIT(1, 0, REG_EDX, 7),
-	CPUID_FEATURE_INIT(1, 0, REG_EDX, 13), CPUID_FEATURE_INIT(1, 0, REG_EDX, 24),
-	CPUID_FEATURE_INIT(1, 0, REG_EDX, 25), CPUID_FEATURE_INIT(1, 0, REG_EDX, 26),
-	CPUID_FEATURE_INIT(1, 0, REG_ECX, 6), CPUID_FEATURE_INIT(1, 0, REG_ECX, 17),
-	CPUID_FEATURE_INIT(1, 0, REG_ECX, 26), CPUID_FEATURE_INIT(1, 0, REG_ECX, 30),
-	CPUID_FEATURE_INIT(7, 0, REG_EBX, 0), CPUID_FEATURE_INIT(7, 0, REG_EBX, 7),
-	CPUID_FEATURE_INIT(7, 0, REG_EBX, 10), CPUID_FEATURE_INIT(7, 0, REG_EBX, 18),
-	CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), CPUID_FEATURE_INIT(7, 0, REG_ECX, 2),
-	CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), CPUID_FEATURE_INIT(7, 0, REG_ECX, 5),
-	CPUID_FEATURE_INIT(7, 0, REG_ECX, 16), CPUID_FEATURE_INIT(7, 0, REG_ECX, 22),
-	CPUID_FEATURE_INIT(7, 1, REG_EAX, 26), CPUID_FEATURE_INIT(0xd, 1, REG_EAX, 3),
-	CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 27),
+	F_VME, F_DE,
+	F_PSE, F_TSC,
+	F_PAE, F_MCE,
+	F_PGE, F_FXSR,
+	F_SSE, F_SSE2,
+	F_SMX, F_PCID,
+	F_XSAVE, F_RDRAND,
+	F_FSGSBASE, F_SMEP,
+	F_INVPCID, F_RDSEED,
+	F_SMAP, F_UMIP,
+	F_PKU, F_WAITPKG,
+	F_LA57, F_RDPID,
+	F_LAM, F_XSAVES,
+	F_RDTSCP,
 };
-
-/* A subleaf that the CPU has not: KVM looks at guest CPUID alone. */
-static void append_feature(struct cpuid_list *l, struct cpuid_feature f)
-{
-	struct cpuid_regs r = { { 0 } };
-
-	r.r[f.reg] = 1u << f.bit;
-	cpuid_append(l, f.function, f.index, KVM_CPUID_FLAG_SIGNIFCANT_INDEX, r);
-}
 
 /* One vCPU: before it has run CPUID may be installed again and again. */
 static void check_cpuid(struct msr_sweep *s)
@@ -262,16 +250,15 @@ static void check_cpuid(struct msr_sweep *s)
 	char what[80];
 	unsigned int i;
 
-	sweep_begin(s, "CPUID bits", &s->subject->cpu.cpuid);
+	sweep_begin(s, "CPUID bits", &s->bench->cpu.cpuid);
 	s->no_guest = true;
 	sweep_start(s);
 	for (i = 0; i < ARRAY_SIZE(followed); i++) {
 		struct cpuid_feature f = followed[i];
 
-		l = s->subject->cpu.cpuid;
-		if (!cpuid_set_feature(&l, f, !cpuid_has(&l, f)))
-			append_feature(&l, f);
-		vcpu_set_cpuid(&s->vcpu, &l);
+		l = s->bench->cpu.cpuid;
+		cpuid_make_feature(&l, f, !cpuid_has(&l, f));
+		vcpu_set_cpuid(&s->bench->vcpu, &l);
 		predict_vcpu(s, &l, true);
 		snprintf(what, sizeof(what), "KVM_GET_MSRS, %x.%u.%s[%u] = %u",
 			 f.function, f.index, cpuid_reg_name(f.reg), f.bit,
@@ -295,12 +282,12 @@ static int enter_vmx_operation(struct msr_sweep *s)
 		.hdr.vmx.vmcs12_pa = ~0ull,
 	};
 
-	return kvm_ioctl(s->vcpu.fd, KVM_SET_NESTED_STATE, &state);
+	return kvm_ioctl(s->bench->vcpu.fd, KVM_SET_NESTED_STATE, &state);
 }
 
 static void check_vmxon(struct msr_sweep *s)
 {
-	sweep_begin(s, "in VMX operation", &s->subject->cpu.cpuid);
+	sweep_begin(s, "in VMX operation", &s->bench->cpu.cpuid);
 	s->no_guest = true;
 	sweep_start(s);
 	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x480,
@@ -308,14 +295,14 @@ static void check_vmxon(struct msr_sweep *s)
 		    enter_vmx_operation(s));
 	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x480,
 		    "KVM_SET_MSRS of the same value", 0,
-		    __vcpu_set_msr(&s->vcpu, 0x480, system_of(s, 0x480)));
+		    __vcpu_set_msr(&s->bench->vcpu, 0x480, system_of(s, 0x480)));
 	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x48a,
-		    "KVM_SET_MSRS", 0, __vcpu_set_msr(&s->vcpu, 0x48a, 0));
+		    "KVM_SET_MSRS", 0, __vcpu_set_msr(&s->bench->vcpu, 0x48a, 0));
 	/* FEATURE_CONTROL = 0 ends it (vmx_leave_nested). */
-	vcpu_set_msr(&s->vcpu, 0x3a, 0);
+	vcpu_set_msr(&s->bench->vcpu, 0x3a, 0);
 	sweep_value(s, "vmxon", MSR_HOST, RULE_Z6, why_vmxon, 0x480,
 		    "KVM_SET_MSRS, after FEATURE_CONTROL was cleared", 1,
-		    __vcpu_set_msr(&s->vcpu, 0x480, system_of(s, 0x480)));
+		    __vcpu_set_msr(&s->bench->vcpu, 0x480, system_of(s, 0x480)));
 	sweep_end(s);
 }
 
@@ -324,18 +311,17 @@ static void check_no_stuffing(struct msr_sweep *s)
 {
 	uint32_t m;
 
-	if (!(facts_cap(s->subject->facts, KVM_CAP_DISABLE_QUIRKS2) &
+	if (!(facts_cap(s->bench->facts, KVM_CAP_DISABLE_QUIRKS2) &
 	      KVM_X86_QUIRK_STUFF_FEATURE_MSRS))
 		return;
-	vm_destroy(&s->subject->vm);
-	subject_create_vm(s->subject, VM_IRQCHIP);
-	s->vcpus = 0;
-	vm_enable_cap(&s->subject->vm, KVM_CAP_DISABLE_QUIRKS2,
+	vm_destroy(&s->bench->vm);
+	bench_vm(s->bench, VM_IRQCHIP);
+	vm_enable_cap(&s->bench->vm, KVM_CAP_DISABLE_QUIRKS2,
 		      KVM_X86_QUIRK_STUFF_FEATURE_MSRS);
-	sweep_begin(s, "no stuffing", &s->subject->cpu.cpuid);
+	sweep_begin(s, "no stuffing", &s->bench->cpu.cpuid);
 	s->no_guest = true;
 	sweep_start(s);
-	predict_vcpu(s, &s->subject->cpu.cpuid, false);
+	predict_vcpu(s, &s->bench->cpu.cpuid, false);
 	for (m = VMX_FIRST; m <= VMX_LAST; m++)
 		vcpu_value(s, m,
 			   "KVM_GET_MSRS, quirk STUFF_FEATURE_MSRS off");
@@ -347,12 +333,12 @@ static void sweep(struct msr_sweep *s)
 	static struct msr_list host;
 	uint32_t index[NR_VMX_MSRS], i;
 
-	if (!msr_find(&s->subject->facts->feature_msrs, VMX_FIRST))
+	if (!msr_find(&s->bench->facts->feature_msrs, VMX_FIRST))
 		return;
 	for (i = 0; i < NR_VMX_MSRS; i++)
 		index[i] = VMX_FIRST + i;
 	host_msrs_read(&host, index, NR_VMX_MSRS);
-	vmx_caps_of_kvm(s->subject->facts, &host, &sys);
+	vmx_caps_of_kvm(s->bench->facts, &host, &sys);
 	check_system(s);
 	take_system(s);
 	check_vcpu(s);
@@ -362,19 +348,7 @@ static void sweep(struct msr_sweep *s)
 	check_no_stuffing(s);
 }
 
-FIXTURE(vmx) { int unused; };
-
-FIXTURE_VARIANT(vmx) {
-	uint32_t msr;
-};
-
-FIXTURE_SETUP(vmx)
-{
-	subject_facts();
-	sweep_must_be_whole(results);
-}
-
-FIXTURE_TEARDOWN(vmx) { }
+SWEEP_FIXTURE(vmx)
 
 #define MSR(name, index) \
 	FIXTURE_VARIANT_ADD(vmx, name) { .msr = index }
@@ -398,69 +372,40 @@ MSR(true_exit, 0x48f);
 MSR(true_entry, 0x490);
 MSR(vmfunc, 0x491);
 
-static bool verdict(const char *g, enum msr_who who)
-{
-	return sweep_report(results, g, who);
-}
-
 #define NEEDS(g, who) do { \
 	if (!sweep_checks(results, g, who)) \
 		TEST_SKIP("no nested VMX, or a kernel without this, here"); \
 } while (0)
 
-TEST_F(vmx, offered)
-{
-	char g[24];
-
-	group(g, sizeof(g), "s", variant->msr);
-	NEEDS(g, MSR_HOST);
-	TEST_VERDICT(verdict(g, MSR_HOST));
+/* Values of a kind, of this MSR. */
+#define KIND_TEST(name, kind) \
+TEST_F(vmx, name) \
+{ \
+	char g[24]; \
+	bool ok; \
+	group(g, sizeof(g), kind, variant->msr); \
+	NEEDS(g, MSR_HOST); \
+	ok = sweep_report(results, g, MSR_HOST); \
+	ok &= sweep_report(results, g, MSR_GUEST); \
+	TEST_VERDICT(ok); \
 }
 
-TEST_F(vmx, vcpu_has)
-{
-	char g[24];
+KIND_TEST(offered, "s")
+KIND_TEST(vcpu_has, "v")
+KIND_TEST(settable, "w")
 
-	group(g, sizeof(g), "v", variant->msr);
-	NEEDS(g, MSR_HOST);
-	TEST_VERDICT(verdict(g, MSR_HOST));
-	TEST_VERDICT(verdict(g, MSR_GUEST));
-}
-
-TEST_F(vmx, settable)
-{
-	char g[24];
-
-	group(g, sizeof(g), "w", variant->msr);
-	NEEDS(g, MSR_HOST);
-	TEST_VERDICT(verdict(g, MSR_HOST));
-}
-
-FIXTURE(vmx_state) { int unused; };
-
-FIXTURE_SETUP(vmx_state)
-{
-	subject_facts();
-	sweep_must_be_whole(results);
-}
-
-FIXTURE_TEARDOWN(vmx_state) { }
+SWEEP_FIXTURE(vmx_state)
 
 TEST_F(vmx_state, frozen_by_run)
 {
 	NEEDS("frozen", MSR_HOST);
-	TEST_VERDICT(verdict("frozen", MSR_HOST));
+	TEST_VERDICT(sweep_report(results, "frozen", MSR_HOST));
 }
 
 TEST_F(vmx_state, frozen_by_vmxon)
 {
 	NEEDS("vmxon", MSR_HOST);
-	TEST_VERDICT(verdict("vmxon", MSR_HOST));
+	TEST_VERDICT(sweep_report(results, "vmxon", MSR_HOST));
 }
 
-static void sweep_first(void)
-{
-	results = sweep_once(sweep);
-}
-
-TEST_MAIN_AFTER(sweep_first)
+SWEEP_MAIN(sweep)

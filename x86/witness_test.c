@@ -229,109 +229,36 @@ static bool check_order(const struct witness *w, const struct cpuid_list *list)
 	return !w->exact || w->n == list->nent;
 }
 
-FIXTURE(supported) { int unused; };
+FIXTURE(supported) { };
 FIXTURE_VARIANT(supported) { uint32_t leaf; };
 
-FIXTURE_SETUP(supported)
-{
-	if (ev.why_not)
-		TEST_SKIP("%s", ev.why_not);
-	if (!ev.supported.nent)
-		test_stop("KVM_GET_SUPPORTED_CPUID fails");
-}
+#define NEEDS_EVIDENCE() do { \
+	if (ev.why_not) \
+		TEST_SKIP("%s", ev.why_not); \
+	if (!ev.supported.nent) \
+		test_stop("KVM_GET_SUPPORTED_CPUID fails"); \
+} while (0)
+
+FIXTURE_SETUP(supported) { NEEDS_EVIDENCE(); }
 
 FIXTURE_TEARDOWN(supported) { }
 
-#define LEAF(l) FIXTURE_VARIANT_ADD(supported, leaf_##l) { .leaf = l }
-LEAF(0x0);
-LEAF(0x1);
-LEAF(0x2);
-LEAF(0x3);
-LEAF(0x4);
-LEAF(0x5);
-LEAF(0x6);
-LEAF(0x7);
-LEAF(0x8);
-LEAF(0x9);
-LEAF(0xa);
-LEAF(0xb);
-LEAF(0xc);
-LEAF(0xd);
-LEAF(0xe);
-LEAF(0xf);
-LEAF(0x10);
-LEAF(0x11);
-LEAF(0x12);
-LEAF(0x13);
-LEAF(0x14);
-LEAF(0x15);
-LEAF(0x16);
-LEAF(0x17);
-LEAF(0x18);
-LEAF(0x19);
-LEAF(0x1a);
-LEAF(0x1b);
-LEAF(0x1c);
-LEAF(0x1d);
-LEAF(0x1e);
-LEAF(0x1f);
-LEAF(0x20);
-LEAF(0x21);
-LEAF(0x22);
-LEAF(0x23);
-LEAF(0x24);
-LEAF(0x40000000);
-LEAF(0x40000001);
-LEAF(0x80000000);
-LEAF(0x80000001);
-LEAF(0x80000002);
-LEAF(0x80000003);
-LEAF(0x80000004);
-LEAF(0x80000005);
-LEAF(0x80000006);
-LEAF(0x80000007);
-LEAF(0x80000008);
-LEAF(0x80000009);
-LEAF(0x8000000a);
-LEAF(0x8000000b);
-LEAF(0x8000000c);
-LEAF(0x8000000d);
-LEAF(0x8000000e);
-LEAF(0x8000000f);
-LEAF(0x80000010);
-LEAF(0x80000011);
-LEAF(0x80000012);
-LEAF(0x80000013);
-LEAF(0x80000014);
-LEAF(0x80000015);
-LEAF(0x80000016);
-LEAF(0x80000017);
-LEAF(0x80000018);
-LEAF(0x80000019);
-LEAF(0x8000001a);
-LEAF(0x8000001b);
-LEAF(0x8000001c);
-LEAF(0x8000001d);
-LEAF(0x8000001e);
-LEAF(0x8000001f);
-LEAF(0x80000020);
-LEAF(0x80000021);
-LEAF(0x80000022);
+#define LEAF(l)	FIXTURE_VARIANT_ADD(supported, leaf_##l) { .leaf = l };
+#define SUBLEAF(l, s)
+#define UNLISTED(l)
+#include "leaves.def"
+#undef LEAF
+#undef SUBLEAF
+#undef UNLISTED
 
 TEST_F(supported, regs)
 {
 	TEST_VERDICT(check_leaf(&ev.want, &ev.supported, variant->leaf));
 }
 
-FIXTURE(list) { int unused; };
+FIXTURE(list) { };
 
-FIXTURE_SETUP(list)
-{
-	if (ev.why_not)
-		TEST_SKIP("%s", ev.why_not);
-	if (!ev.supported.nent)
-		test_stop("KVM_GET_SUPPORTED_CPUID fails");
-}
+FIXTURE_SETUP(list) { NEEDS_EVIDENCE(); }
 
 FIXTURE_TEARDOWN(list) { }
 

@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "gate.h"
+#include "bench.h"
 #include "test.h"
 
 #define FPSSE		3u
@@ -15,30 +15,19 @@
 #define MXCSR		24
 #define XMM0		160
 
-static struct gate g;
+static struct bench g;
 
-static const struct gate_rule
+static const struct reason
 r_in = { RULE_X16, "KVM_SET_XSAVE takes the components that KVM supports, whatever the guest has (8647c52e9504)" },
 r_refused = { RULE_X16, "KVM_SET_XSAVE refuses components that KVM lacks (KVM api.rst)" },
 r_out = { RULE_X17, "KVM_GET_XSAVE has only components of the guest, x87 and SSE always (ad856280ddea, a1020a25e697)" },
 r_flags = { RULE_X18, "KVM_SET_XCRS: no flags, at most 16 registers, others than XCR0 do not count (kvm_vcpu_ioctl_x86_set_xcrs())" };
 
-FIXTURE(xsave) { int unused; };
-
-FIXTURE_SETUP(xsave)
-{
-	gate_open(&g, 0);
-}
-
-FIXTURE_TEARDOWN(xsave)
-{
-	gate_close(&g);
-}
+BENCH_FIXTURE(xsave, &g, 0)
 
 static uint64_t kvm_xcr0(void)
 {
-	return cpuid_get(&g.facts->supported, 0xd, 0, REG_EAX) |
-	       (uint64_t)cpuid_get(&g.facts->supported, 0xd, 0, REG_EDX) << 32;
+	return cpuid_xcr0(&g.facts->supported);
 }
 
 /* A guest with these components; without leaf 0xd if there are none. */
@@ -46,14 +35,13 @@ static void guest_has(uint32_t components)
 {
 	struct kvm_cpuid_entry2 *e;
 
-	gate_reset_list(&g);
+	bench_reset_list(&g);
 	e = cpuid_find_mut(&g.list, 0xd, 0);
 	if (!components)
 		cpuid_remove(&g.list, 0xd);
 	else if (e)
 		e->eax = components;
-	gate_vcpu(&g);
-	gate_install(&g);
+	bench_new_guest(&g);
 }
 
 static struct kvm_xsave area;
@@ -70,11 +58,11 @@ static void get(void)
 		test_stop("KVM_GET_XSAVE failed");
 }
 
-static void set(uint64_t bv, int want, const struct gate_rule *rule)
+static void set(uint64_t bv, int want, const struct reason *rule)
 {
 	*xstate_bv() = bv;
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_XSAVE, &area), !want, want,
-		  "KVM_SET_XSAVE with XSTATE_BV", bv, rule);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_XSAVE, &area), !want, want,
+		   "KVM_SET_XSAVE with XSTATE_BV", bv, rule);
 }
 
 /* What is set of x87 and SSE comes back, and AVX as the guest has it. */
@@ -85,31 +73,19 @@ static void round_trip(uint32_t components)
 
 	guest_has(components);
 	get();
-	gate_value(&g, area.region[MXCSR / 4], 0x1f80, "MXCSR of a new vCPU",
-		   components, &r_out);
+	bench_value(&g, area.region[MXCSR / 4], 0x1f80, "MXCSR of a new vCPU",
+		    components, &r_out);
 	*xmm0 = 0x12345678;
 	set(bv, 0, &r_in);
 	get();
-	gate_value(&g, *xmm0, 0x12345678, "XMM0", components, &r_out);
-	gate_value_as(&g, EVENT_XSTATE_BV, *xstate_bv(),
+	bench_value(&g, *xmm0, 0x12345678, "XMM0", components, &r_out);
+	bench_value_as(&g, EVENT_XSTATE_BV, *xstate_bv(),
 		   bv & (components | FPSSE), "XSTATE_BV with guest components", components, &r_out);
 }
 
-/* With AMX the state has no room in struct kvm_xsave (KVM api.rst). */
-#define NEEDS_ROOM() do { \
-	if (kvm_check_cap(g.vm.fd, KVM_CAP_XSAVE2) > (int)sizeof(area)) \
-		TEST_SKIP("the state of a guest is too big for KVM_GET_XSAVE"); \
-} while (0)
-
-#define NEEDS_AVX() do { \
-	if (!(kvm_xcr0() & AVX)) \
-		TEST_SKIP("KVM has no AVX here"); \
-} while (0)
-
 TEST_F(xsave, components_of_the_guest)
 {
-	NEEDS_AVX();
-	NEEDS_ROOM();
+	TEST_NEEDS(&g, NEED_AVX, NEED_XSAVE_ROOM);
 	round_trip(FPSSE);
 	round_trip(FPSSE | AVX);
 	round_trip(0);
@@ -121,9 +97,7 @@ TEST_F(xsave, components_of_kvm)
 	uint64_t known = kvm_xcr0();
 	unsigned int bit;
 
-	if (!known)
-		TEST_SKIP("KVM has no XSAVE here");
-	NEEDS_ROOM();
+	TEST_NEEDS(&g, NEED_XSAVE, NEED_XSAVE_ROOM);
 	guest_has(FPSSE);
 	get();
 	for (bit = 2; bit < 64; bit++)
@@ -135,19 +109,18 @@ TEST_F(xsave, components_of_kvm)
 
 static void set_xcrs(struct kvm_xcrs x, int want, const char *what)
 {
-	gate_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_XCRS, &x), !want, want, what,
-		  x.nr_xcrs, &r_flags);
+	bench_call(&g, kvm_ioctl(g.vcpu.fd, KVM_SET_XCRS, &x), !want, want, what,
+		   x.nr_xcrs, &r_flags);
 }
 
 TEST_F(xsave, xcrs)
 {
 	struct kvm_xcrs x = { .nr_xcrs = 1, .xcrs[0].value = FPSSE };
 
-	if (!kvm_xcr0())
-		TEST_SKIP("KVM has no XSAVE here");
+	TEST_NEEDS(&g, NEED_XSAVE);
 	guest_has(FPSSE);
 	set_xcrs(x, 0, "KVM_SET_XCRS of XCR0");
-	gate_value(&g, vcpu_get_xcr0(&g.vcpu), FPSSE, "XCR0", 0, &r_flags);
+	bench_value(&g, vcpu_get_xcr0(&g.vcpu), FPSSE, "XCR0", 0, &r_flags);
 	x.xcrs[0].value = 1;
 	x.flags = 1;
 	set_xcrs(x, -EINVAL, "KVM_SET_XCRS with flags");
@@ -162,7 +135,7 @@ TEST_F(xsave, xcrs)
 	x.xcrs[0].xcr = 0;
 	x.xcrs[0].value = 2;
 	set_xcrs(x, -EINVAL, "KVM_SET_XCRS of a bad value");
-	gate_value(&g, vcpu_get_xcr0(&g.vcpu), FPSSE, "XCR0", 0, &r_flags);
+	bench_value(&g, vcpu_get_xcr0(&g.vcpu), FPSSE, "XCR0", 0, &r_flags);
 	TEST_VERDICT(g.ok);
 }
 

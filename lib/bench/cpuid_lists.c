@@ -77,9 +77,7 @@ static void add_leaf0(struct cpuid_list *l, const struct list_recipe *recipe,
 	struct kvm_cpuid_entry2 *e = add(l, 0, index, flags);
 
 	e->eax = recipe->max_basic;
-	memcpy(&e->ebx, recipe->vendor, 4);
-	memcpy(&e->edx, recipe->vendor + 4, 4);
-	memcpy(&e->ecx, recipe->vendor + 8, 4);
+	cpuid_set_vendor(l, recipe->vendor);
 }
 
 static void add_common(struct cpuid_list *l, unsigned int shape)

@@ -3,22 +3,12 @@
 
 #include "insn.h"
 
-#define BIT(n)		(1ull << (n))
-#define CR4_BASE	0x620ull	/* PAE, OSFXSR, OSXMMEXCPT */
-#define CR4_FSGSBASE	BIT(16)
-#define CR4_OSXSAVE	BIT(18)
-#define CR4_PKE		BIT(22)
 #define X_AVX		0x7ull
 #define X_AVX512	0xe7ull
 
-static const struct gate_rule r_setup = { RULE_I0, "CR4 bits of features that guest CPUID has (SDM vol. 3, 2.5)" };
+static const struct reason r_setup = { RULE_I0, "CR4 bits of features that guest CPUID has (SDM vol. 3, 2.5)" };
 
-static const struct cpuid_feature
-f_xsave = CPUID_FEATURE_INIT(1, 0, REG_ECX, 26),
-f_fsgsbase = CPUID_FEATURE_INIT(7, 0, REG_EBX, 0),
-f_pku = CPUID_FEATURE_INIT(7, 0, REG_ECX, 3);
-
-#define F(fn, idx, rg, b)	CPUID_FEATURE_INIT(fn, idx, REG_##rg, b)
+#define F(fn, idx, rg, b)	CPUID_FEATURE(fn, idx, REG_##rg, b)
 #define B(...) \
 	.len = sizeof((const uint8_t[]){ __VA_ARGS__ }), .bytes = { __VA_ARGS__ }
 
@@ -94,7 +84,7 @@ const struct insn insns[] = {
 
 const unsigned int nr_insns = ARRAY_SIZE(insns);
 
-struct probe_request *insn_plain(struct gate *g, const void *bytes,
+struct probe_request *insn_plain(struct bench *g, const void *bytes,
 				 unsigned int len)
 {
 	struct probe_request *r = probe_insn(&g->probe, bytes, len);
@@ -114,57 +104,50 @@ static const struct insn *insn_of(struct cpuid_feature f)
 	test_stop("no instruction for this feature");
 }
 
-struct probe_request *insn_add(struct gate *g, const struct insn *insn,
-			       uint8_t vector, const struct gate_rule *rule)
+struct probe_request *insn_add(struct bench *g, const struct insn *insn,
+			       uint8_t vector, const struct reason *rule)
 {
 	struct probe_request *r = insn_plain(g, insn->bytes, insn->len);
 
 	r->in.rax = insn->rax;
 	r->in.rcx = insn->rcx;
-	return gate_want_fault(g, r, vector, insn->name, 0, rule);
+	return bench_want_fault(g, r, vector, insn->name, 0, rule);
 }
 
-struct probe_request *insn_runs(struct gate *g, struct cpuid_feature f,
-				const struct gate_rule *rule)
+struct probe_request *insn_runs(struct bench *g, struct cpuid_feature f,
+				const struct reason *rule)
 {
 	return insn_add(g, insn_of(f), PROBE_NO_VECTOR, rule);
 }
 
-struct probe_request *insn_is_ud(struct gate *g, struct cpuid_feature f,
-				 const struct gate_rule *rule)
+struct probe_request *insn_is_ud(struct bench *g, struct cpuid_feature f,
+				 const struct reason *rule)
 {
 	return insn_add(g, insn_of(f), UD_VECTOR, rule);
 }
 
-bool insn_usable(const struct gate *g, struct cpuid_feature f)
+uint64_t insn_cr4(const struct bench *g)
 {
-	return gate_kvm_has(g, f) && gate_guest_has(g, f);
-}
+	uint64_t cr4 = CR4_PROBE;
 
-uint64_t insn_cr4(const struct gate *g)
-{
-	uint64_t cr4 = CR4_BASE;
-
-	if (insn_usable(g, f_fsgsbase))
+	if (bench_usable(g, F_FSGSBASE))
 		cr4 |= CR4_FSGSBASE;
-	if (insn_usable(g, f_xsave))
+	if (bench_usable(g, F_XSAVE))
 		cr4 |= CR4_OSXSAVE;
-	if (insn_usable(g, f_pku))
+	if (bench_usable(g, F_PKU))
 		cr4 |= CR4_PKE;
 	return cr4;
 }
 
-uint64_t insn_boot(struct gate *g)
+uint64_t insn_boot(struct bench *g)
 {
-	uint64_t xcr0 = cpuid_get(&g->list, 0xd, 0, REG_EAX) &
-			cpuid_get(&g->facts->supported, 0xd, 0, REG_EAX) &
+	uint64_t xcr0 = expect_xcr0_mask(&g->list, &g->facts->supported) &
 			(X_AVX512 | BIT(9));
 
 	memset(vm_at(&g->vm, PROBE_SCRATCH), 0, PROBE_SCRATCH_SIZE);
-	gate_boot(g, PROBE_LONG);
-	gate_want(g, probe_write_cr(&g->probe, 4, insn_cr4(g)), true,
-		  "MOV to CR4 of", insn_cr4(g), &r_setup);
-	if (!insn_usable(g, f_xsave))
+	bench_boot(g, PROBE_LONG);
+	bench_mov_cr4(g, insn_cr4(g), true, &r_setup);
+	if (!bench_usable(g, F_XSAVE))
 		return 0;
 	vcpu_set_xcr0(&g->vcpu, xcr0 | 1);
 	return xcr0 | 1;

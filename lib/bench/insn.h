@@ -6,10 +6,7 @@
 #ifndef LIB_INSN_H
 #define LIB_INSN_H
 
-#include "gate.h"
-
-#define CR4_VMXE	(1ull << 13)
-#define CR4_UMIP	(1ull << 11)
+#include "bench.h"
 
 /*
  * Memory operands are at RDI, that is PROBE_SCRATCH; RSI is a second place,
@@ -35,25 +32,22 @@ struct named_insn {
 };
 
 /* Add an instruction with RDI and RSI set. */
-struct probe_request *insn_plain(struct gate *g, const void *bytes,
+struct probe_request *insn_plain(struct bench *g, const void *bytes,
 				 unsigned int len);
 
 /* The same from the table, with what is wanted of it. */
-struct probe_request *insn_add(struct gate *g, const struct insn *insn,
-			       uint8_t vector, const struct gate_rule *rule);
-struct probe_request *insn_runs(struct gate *g, struct cpuid_feature f,
-				const struct gate_rule *rule);
-struct probe_request *insn_is_ud(struct gate *g, struct cpuid_feature f,
-				 const struct gate_rule *rule);
-
-/* KVM has it, and g->list shows it. */
-bool insn_usable(const struct gate *g, struct cpuid_feature f);
+struct probe_request *insn_add(struct bench *g, const struct insn *insn,
+			       uint8_t vector, const struct reason *rule);
+struct probe_request *insn_runs(struct bench *g, struct cpuid_feature f,
+				const struct reason *rule);
+struct probe_request *insn_is_ud(struct bench *g, struct cpuid_feature f,
+				 const struct reason *rule);
 
 /*
  * A vCPU with g->list, XCR0 as full as it goes, and as first request of the
  * batch a MOV of insn_cr4() to CR4.  Returns XCR0, 0 without XSAVE.
  */
-uint64_t insn_boot(struct gate *g);
-uint64_t insn_cr4(const struct gate *g);
+uint64_t insn_boot(struct bench *g);
+uint64_t insn_cr4(const struct bench *g);
 
 #endif

@@ -12,7 +12,6 @@
 
 /* A VM keeps its vCPUs until it goes. */
 #define VCPUS_PER_VM	24
-#define MSR_EFER	0xc0000080
 
 struct msr_planned {
 	const struct msr_rule *rule;
@@ -217,8 +216,8 @@ enum msr_answer sweep_host(struct msr_sweep *s, enum msr_op op,
 
 	if (!plan(s, MSR_HOST, op, index, value, &p))
 		return MSR_UNSURE;
-	ret = op == MSR_READ ? __vcpu_get_msr(&s->vcpu, index, &got) :
-			       __vcpu_set_msr(&s->vcpu, index, value);
+	ret = op == MSR_READ ? __vcpu_get_msr(&s->bench->vcpu, index, &got) :
+			       __vcpu_set_msr(&s->bench->vcpu, index, value);
 	done = p.wanted == MSR_DONE;
 	if (ret != done)
 		access_finding(s, MSR_HOST, &p,
@@ -232,7 +231,7 @@ enum msr_answer sweep_host(struct msr_sweep *s, enum msr_op op,
 enum msr_answer sweep_guest(struct msr_sweep *s, enum msr_op op,
 			    uint32_t index, uint64_t value)
 {
-	uint32_t n = s->probe.hdr->nr;
+	uint32_t n = s->bench->probe.hdr->nr;
 	struct probe_request *r;
 
 	if (!s->out->guests_can_fault || s->no_guest)
@@ -243,8 +242,8 @@ enum msr_answer sweep_guest(struct msr_sweep *s, enum msr_op op,
 	}
 	if (!plan(s, MSR_GUEST, op, index, value, &s->planned[n]))
 		return MSR_UNSURE;
-	r = op == MSR_READ ? probe_rdmsr(&s->probe, index) :
-			     probe_wrmsr(&s->probe, index, value);
+	r = op == MSR_READ ? probe_rdmsr(&s->bench->probe, index) :
+			     probe_wrmsr(&s->bench->probe, index, value);
 	if (s->planned[n].wanted != MSR_DONE)
 		probe_expect_fault(r, GP_VECTOR, 0);
 	return s->planned[n].wanted;
@@ -282,25 +281,17 @@ void sweep_run(struct msr_sweep *s)
 	char why[160];
 	uint32_t i;
 
-	if (!s->out->guests_can_fault || !s->probe.hdr || !s->probe.hdr->nr)
+	if (!s->out->guests_can_fault || !s->bench->probe.hdr || !s->bench->probe.hdr->nr)
 		return;
-	if (__probe_run(&s->probe, why, sizeof(why)))
-		test_stop_run(s->probe.end,
+	if (__probe_run(&s->bench->probe, why, sizeof(why)))
+		test_stop_run(s->bench->probe.end,
 			      "guest run (%s): %s; %u of %u requests answered",
-			      s->config, why, s->probe.hdr->done,
-			      s->probe.hdr->nr);
-	for (i = 0; i < s->probe.hdr->nr; i++)
-		judge_guest(s, &s->planned[i], &s->probe.hdr->req[i]);
+			      s->config, why, s->bench->probe.hdr->done,
+			      s->bench->probe.hdr->nr);
+	for (i = 0; i < s->bench->probe.hdr->nr; i++)
+		judge_guest(s, &s->planned[i], &s->bench->probe.hdr->req[i]);
 	s->cpu.has_run = true;
-	probe_clear(&s->probe);
-}
-
-static void new_vm(struct msr_sweep *s)
-{
-	if (s->subject->vm.fd >= 0)
-		vm_destroy(&s->subject->vm);
-	subject_create_vm(s->subject, VM_IRQCHIP);
-	s->vcpus = 0;
+	probe_clear(&s->bench->probe);
 }
 
 /* SPEC_CTRL: does the host have it? */
@@ -310,22 +301,22 @@ static struct msr_list host_msrs;
 void sweep_begin(struct msr_sweep *s, const char *config,
 		 const struct cpuid_list *cpuid)
 {
-	if (s->subject->vm.fd < 0 || s->vcpus == VCPUS_PER_VM)
-		new_vm(s);
+	if (s->bench->vm.fd < 0 || s->bench->next_id == VCPUS_PER_VM)
+		bench_vm(s->bench, VM_IRQCHIP);
 	s->config = config;
 	s->no_guest = false;
-	vcpu_create(&s->vcpu, &s->subject->vm, s->vcpus++);
-	msr_cpu_init(&s->cpu, s->subject->facts, &host_msrs, cpuid);
-	s->cpu.not_bsp = s->vcpu.id;
+	bench_vcpu(s->bench);
+	msr_cpu_init(&s->cpu, s->bench->facts, &host_msrs, cpuid);
+	s->cpu.not_bsp = s->bench->vcpu.id;
 }
 
 void sweep_start(struct msr_sweep *s)
 {
 	if (s->cpu.cpuid->nent)
-		vcpu_set_cpuid(&s->vcpu, s->cpu.cpuid);
+		vcpu_set_cpuid(&s->bench->vcpu, s->cpu.cpuid);
 	if (s->no_guest)
 		return;
-	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
+	probe_start(&s->bench->probe, &s->bench->vcpu, PROBE_LONG);
 	msr_cpu_set_value(&s->cpu, MSR_EFER, 0x500);
 }
 
@@ -333,25 +324,25 @@ void sweep_end(struct msr_sweep *s)
 {
 	if (!s->no_guest)
 		sweep_run(s);
-	vcpu_destroy(&s->vcpu);
+	vcpu_destroy(&s->bench->vcpu);
 }
 
 static void (*to_sweep)(struct msr_sweep *s);
 
 static void run(void *results)
 {
-	static struct subject subject;
+	static struct bench bench;
 	static struct msr_sweep s;
 
 	s.out = results;
 	strcpy(s.out->why_not, "the sweep died; its last words are above");
-	subject_model(&subject, NULL);
+	bench_model(&bench, NULL);
 	host_msrs_read(&host_msrs, interesting, ARRAY_SIZE(interesting));
-	s.subject = &subject;
+	s.bench = &bench;
 	s.planned = calloc(SWEEP_PLANNED, sizeof(*s.planned));
 	if (!s.planned)
 		return;
-	s.out->guests_can_fault = probe_faults_work(&subject.cpu.cpuid);
+	s.out->guests_can_fault = probe_faults_work(&bench.cpu.cpuid);
 	to_sweep(&s);
 	s.out->complete = true;
 }

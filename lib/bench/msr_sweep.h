@@ -15,7 +15,7 @@
 #include "finding.h"
 #include "msr_model.h"
 #include "probe.h"
-#include "subject.h"
+#include "bench.h"
 
 #define SWEEP_FINDINGS	2000
 #define SWEEP_GROUPS	96
@@ -58,13 +58,10 @@ struct msr_results {
 
 struct msr_sweep {
 	struct msr_results *out;
-	struct subject *subject;
+	struct bench *bench;
 	struct msr_cpu cpu;
-	struct vcpu vcpu;
-	struct probe probe;
 	const char *config;
 	const char *group;	/* of the findings; NULL: that of the rule */
-	uint32_t vcpus;
 	bool no_guest;		/* this vCPU is for ioctls only */
 	struct msr_planned *planned;
 };

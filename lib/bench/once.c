@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "once.h"
-#include "subject.h"
+#include "here.h"
+#include "kvm_util.h"
 
 void *run_once(size_t size, void (*fn)(void *out))
 {

@@ -9,31 +9,21 @@
 
 #include "errata.h"
 #include "probe.h"
-#include "subject.h"
-
-#define MSR_TSC			0x10
-#define MSR_UCODE_REV		0x8b
-#define MSR_ARCH_CAPABILITIES	0x10a
-#define MSR_MISC_ENABLE		0x1a0
-#define MSR_PAT			0x277
-#define MSR_STEAL_TIME		0x4b564d03
-#define MSR_EFER		0xc0000080
-#define MSR_DE_CFG		0xc0011029
+#include "bench.h"
 
 #define NO_BTS_NO_PEBS		0x1800ull
-#define EFER_FFXSR		(1ull << 14)
 
-struct bench {
+struct trial {
 	struct vm vm;
 	struct vcpu vcpu;
 };
 
-static bool set_up(struct bench *b)
+static bool set_up(struct trial *b)
 {
 	return !__vm_create(&b->vm, 0) && !__vcpu_create(&b->vcpu, &b->vm, 0);
 }
 
-static void take_down(struct bench *b)
+static void take_down(struct trial *b)
 {
 	vcpu_destroy(&b->vcpu);
 	vm_destroy(&b->vm);
@@ -43,7 +33,7 @@ static void take_down(struct bench *b)
  * A list whose leaf 7 has no bits but one that no CPU has.  Does KVM make of
  * it what the CPU has?
  */
-static bool cpuid_forced(struct bench *b, const struct host_facts *f)
+static bool cpuid_forced(struct trial *b, const struct host_facts *f)
 {
 	static struct cpuid_list l;
 	uint32_t raw = cpuid_get(&f->cpu[0].cpuid, 7, 0, REG_EBX), ebx;
@@ -59,7 +49,7 @@ static bool cpuid_forced(struct bench *b, const struct host_facts *f)
 	return ebx && !(ebx & ~raw);
 }
 
-static bool refused(struct bench *b, uint32_t msr)
+static bool refused(struct trial *b, uint32_t msr)
 {
 	uint64_t value;
 
@@ -67,43 +57,42 @@ static bool refused(struct bench *b, uint32_t msr)
 }
 
 /* kvm-amd has it whatever CPUID says. */
-static bool vendor_msrs(struct bench *b, const struct host_facts *f)
+static bool vendor_msrs(struct trial *b, const struct host_facts *f)
 {
-	return facts_host_is_amd(f) && refused(b, MSR_DE_CFG);
+	return facts_host_is_amd(f) && refused(b, MSR_AMD64_DE_CFG);
 }
 
 /* 2 is no memory type (SDM vol. 3, table 12-10). */
-static bool lax_msrs(struct bench *b, const struct host_facts *f)
+static bool lax_msrs(struct trial *b, const struct host_facts *f)
 {
-	return __vcpu_set_msr(&b->vcpu, MSR_PAT, 2) == 1;
+	return __vcpu_set_msr(&b->vcpu, MSR_IA32_CR_PAT, 2) == 1;
 }
 
 /* What KVM offers is what a new vCPU should have. */
-static bool not_stuffed(struct bench *b, const struct host_facts *f)
+static bool not_stuffed(struct trial *b, const struct host_facts *f)
 {
 	uint64_t value;
 
-	return msr_get(&f->feature_msrs, MSR_UCODE_REV) &&
-	       __vcpu_get_msr(&b->vcpu, MSR_UCODE_REV, &value) == 1 && !value;
+	return msr_get(&f->feature_msrs, MSR_IA32_UCODE_REV) &&
+	       __vcpu_get_msr(&b->vcpu, MSR_IA32_UCODE_REV, &value) == 1 && !value;
 }
 
-static bool misc_enable(struct bench *b, const struct host_facts *f)
+static bool misc_enable(struct trial *b, const struct host_facts *f)
 {
 	uint64_t value;
 
-	return __vcpu_get_msr(&b->vcpu, MSR_MISC_ENABLE, &value) == 1 &&
+	return __vcpu_get_msr(&b->vcpu, MSR_IA32_MISC_ENABLE, &value) == 1 &&
 	       !(value & NO_BTS_NO_PEBS);
 }
 
-static bool no_ffxsr(struct bench *b, const struct host_facts *f)
+static bool no_ffxsr(struct trial *b, const struct host_facts *f)
 {
-	const struct cpuid_feature ffxsr = { 0x80000001, 0, REG_EDX, 25 };
 
-	return cpuid_has(&f->cpu[0].cpuid, ffxsr) &&
+	return cpuid_has(&f->cpu[0].cpuid, F_FXSR_OPT) &&
 	       __vcpu_set_msr(&b->vcpu, MSR_EFER, EFER_FFXSR) != 1;
 }
 
-static bool start(struct bench *b, const struct host_facts *f, struct probe *p)
+static bool start(struct trial *b, const struct host_facts *f, struct probe *p)
 {
 	probe_load(&b->vm);
 	return !__vcpu_set_cpuid(&b->vcpu, &f->supported) &&
@@ -111,7 +100,7 @@ static bool start(struct bench *b, const struct host_facts *f, struct probe *p)
 }
 
 /* addps: every 64-bit CPU has it, KVM's emulator does not. */
-static bool emulator(struct bench *b, const struct host_facts *f)
+static bool emulator(struct trial *b, const struct host_facts *f)
 {
 	struct probe p;
 	char why[160];
@@ -135,8 +124,8 @@ static bool late_once(struct probe *p, uint32_t *version)
 	char why[160];
 
 	probe_clear(p);
-	probe_wrmsr(p, MSR_STEAL_TIME, 0);
-	probe_wrmsr(p, MSR_STEAL_TIME, STEAL_PAGE | 1);
+	probe_wrmsr(p, MSR_KVM_STEAL_TIME, 0);
+	probe_wrmsr(p, MSR_KVM_STEAL_TIME, STEAL_PAGE | 1);
 	*version = 0;
 	if (__probe_run(p, why, sizeof(why)) || p->hdr->mismatches)
 		return false;
@@ -146,7 +135,7 @@ static bool late_once(struct probe *p, uint32_t *version)
 }
 
 /* An interrupt of the host may bring the requests forward: try again. */
-static bool late_requests(struct bench *b, const struct host_facts *f)
+static bool late_requests(struct trial *b, const struct host_facts *f)
 {
 	struct probe p;
 	int i;
@@ -162,19 +151,19 @@ static bool late_requests(struct bench *b, const struct host_facts *f)
 #define FAR	(1ull << 50)
 
 /* Userspace sets the TSC; the guest reads it. */
-static bool own_tsc(struct bench *b, const struct host_facts *f)
+static bool own_tsc(struct trial *b, const struct host_facts *f)
 {
 	struct probe_request *r;
 	struct probe p;
 	char why[160];
 
-	if (!start(b, f, &p) || __vcpu_set_msr(&b->vcpu, MSR_TSC, FAR) != 1)
+	if (!start(b, f, &p) || __vcpu_set_msr(&b->vcpu, MSR_IA32_TSC, FAR) != 1)
 		return false;
 	r = PROBE_INSN(&p, 0x0f, 0x31);
 	return !__probe_run(&p, why, sizeof(why)) && probe_value(r) < FAR;
 }
 
-static bool (* const probes[NR_QUIRKS])(struct bench *b,
+static bool (* const probes[NR_QUIRKS])(struct trial *b,
 					const struct host_facts *f) = {
 	[QUIRK_CPUID_FORCED] = cpuid_forced,
 	[QUIRK_VENDOR_MSRS] = vendor_msrs,
@@ -190,7 +179,7 @@ static bool (* const probes[NR_QUIRKS])(struct bench *b,
 bool quirk_probe(enum quirk q)
 {
 	const struct host_facts *f = subject_facts_try();
-	struct bench b;
+	struct trial b;
 	bool yes;
 
 	if (!f || !probes[q] || !set_up(&b))

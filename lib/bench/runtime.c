@@ -4,8 +4,7 @@
 
 #include "known.h"
 #include "runtime.h"
-
-#define MSR_APIC_BASE	0x1b
+#include "verdict.h"
 
 /* What a wrong register is reported as; the first row that fits. */
 static const struct {
@@ -29,23 +28,26 @@ static const struct {
 	  "PV_UNHALT is hidden from guests that do not exit on HLT (caa057a2cad6)" },
 };
 
+/* What is wanted now, and what this kernel is known to give. */
+static struct cpuid_list wanted, as_known;
+
 /*
  * Defects of older kernels are no rules: what is wanted is as in 6.14, or
  * later; what a kernel with those defects gives is known all the same.
  */
-static void expect_both(struct rt *t)
+static void expect_both(struct bench *g)
 {
-	struct vcpu_state mended = t->s.state;
+	struct vcpu_state mended = g->state;
 
 	if (!kernel_has(mended.kernel, CHANGE_RUNTIME_BITS_ALWAYS))
 		mended.kernel =
 			kvm_changes[CHANGE_RUNTIME_BITS_ALWAYS].release;
-	expect_installed(&t->given, &mended, &t->want);
-	expect_installed(&t->given, &t->s.state, &t->known);
+	expect_installed(&g->list, &mended, &wanted);
+	expect_installed(&g->list, &g->state, &as_known);
 	/* SGX attributes have a test of their own. */
-	if (cpuid_find(&t->want, 0x12, 1))
-		*cpuid_find_mut(&t->want, 0x12, 1) =
-			*cpuid_find(&t->known, 0x12, 1);
+	if (cpuid_find(&wanted, 0x12, 1))
+		*cpuid_find_mut(&wanted, 0x12, 1) =
+			*cpuid_find(&as_known, 0x12, 1);
 }
 
 static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
@@ -68,13 +70,13 @@ static void report_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,
 			m.why = rules[i].why;
 			break;
 		}
-	report_finding(&m);
+	verdict_register(m, ~0u);
 }
 
-static void compare_entry(struct rt *t, uint32_t n,
+static void compare_entry(struct bench *g, uint32_t n,
 			  const struct kvm_cpuid_entry2 *got, const char *what)
 {
-	const struct kvm_cpuid_entry2 *want = &t->want.e[n];
+	const struct kvm_cpuid_entry2 *want = &wanted.e[n];
 	int i;
 
 	if (got->function != want->function || got->index != want->index ||
@@ -83,15 +85,15 @@ static void compare_entry(struct rt *t, uint32_t n,
 		       what, got->function, got->index, want->function,
 		       want->index);
 		known_unexplained();
-		t->ok = false;
+		g->ok = false;
 		return;
 	}
 	for (i = 0; i < NR_CPUID_REGS; i++) {
 		if (cpuid_entry_reg(want, i) == cpuid_entry_reg(got, i))
 			continue;
-		t->ok = false;
+		g->ok = false;
 		report_reg(want, i, cpuid_entry_reg(got, i),
-			   cpuid_entry_reg(&t->known.e[n], i), what);
+			   cpuid_entry_reg(&as_known.e[n], i), what);
 	}
 }
 
@@ -113,20 +115,20 @@ static void report_count(const char *what, uint32_t want, uint32_t got)
 }
 
 /* KVM_GET_CPUID2 has the whole list, with the bits as they should be now. */
-void rt_check_ioctl(struct rt *t, const char *what)
+void rt_check_ioctl(struct bench *g, const char *what)
 {
 	static struct cpuid_list got;
 	uint32_t i;
 
-	expect_both(t);
-	vcpu_get_cpuid(&t->s.vcpu, &got);
-	if (got.nent != t->want.nent) {
-		report_count(what, t->want.nent, got.nent);
-		t->ok = false;
+	expect_both(g);
+	vcpu_get_cpuid(&g->vcpu, &got);
+	if (got.nent != wanted.nent) {
+		report_count(what, wanted.nent, got.nent);
+		g->ok = false;
 		return;
 	}
 	for (i = 0; i < got.nent; i++)
-		compare_entry(t, i, &got.e[i], what);
+		compare_entry(g, i, &got.e[i], what);
 }
 
 static const uint32_t watched[][2] = {
@@ -134,58 +136,57 @@ static const uint32_t watched[][2] = {
 	{ 0x40000001, 0 }, { 0x40000101, 0 },
 };
 
-void rt_ask_guest(struct rt *t)
+void rt_ask_guest(struct bench *g)
 {
 	unsigned int i;
 
-	expect_both(t);
+	expect_both(g);
 	for (i = 0; i < ARRAY_SIZE(watched); i++) {
-		struct cpuid_answer a = expect_cpuid(&t->want, watched[i][0],
+		struct cpuid_answer a = expect_cpuid(&wanted, watched[i][0],
 						     watched[i][1]);
 
-		probe_cpuid(&t->s.probe, watched[i][0], watched[i][1], a.want);
+		probe_cpuid(&g->probe, watched[i][0], watched[i][1], a.want);
 	}
 }
 
-void rt_judge_guest(struct rt *t, const char *what)
+void rt_judge_guest(struct bench *g, const char *what)
 {
 	unsigned int i, k;
 
-	for (i = 0; i < t->s.probe.hdr->nr; i++) {
-		const struct probe_request *r = &t->s.probe.hdr->req[i];
+	for (i = 0; i < g->probe.hdr->nr; i++) {
+		const struct probe_request *r = &g->probe.hdr->req[i];
 		struct kvm_cpuid_entry2 e = {
 			r->in.rax, r->in.rcx, 0, r->want[0], r->want[1],
 			r->want[2], r->want[3], { 0 },
 		};
-		struct cpuid_regs known = expect_cpuid(&t->known, r->in.rax,
+		struct cpuid_regs known = expect_cpuid(&as_known, r->in.rax,
 						       r->in.rcx).want;
 
 		if (!r->mismatch)
 			continue;
-		t->ok = false;
+		g->ok = false;
 		for (k = 0; k < NR_CPUID_REGS; k++)
 			if (r->got[k] != r->want[k])
 				report_reg(&e, k, r->got[k], known.r[k], what);
 	}
 }
 
-void rt_check(struct rt *t, const char *what)
+void rt_check(struct bench *g, const char *what)
 {
-	rt_check_ioctl(t, what);
-	probe_clear(&t->s.probe);
-	rt_ask_guest(t);
-	probe_run(&t->s.probe);
-	rt_judge_guest(t, what);
-	rt_check_ioctl(t, what);
-	probe_clear(&t->s.probe);
+	rt_check_ioctl(g, what);
+	probe_clear(&g->probe);
+	rt_ask_guest(g);
+	probe_run(&g->probe);
+	rt_judge_guest(g, what);
+	rt_check_ioctl(g, what);
+	probe_clear(&g->probe);
 }
 
 /* What userspace installs in these places must not matter. */
 void rt_set_bits(struct cpuid_list *l, bool on)
 {
 	static const struct cpuid_feature bits[] = {
-		{ 1, 0, REG_ECX, 27 }, { 1, 0, REG_EDX, 9 },
-		{ 7, 0, REG_ECX, 4 },
+		F_OSXSAVE, F_APIC, F_OSPKE,
 	};
 	unsigned int i;
 
@@ -196,25 +197,21 @@ void rt_set_bits(struct cpuid_list *l, bool on)
 			cpuid_find_mut(l, 0xd, i)->ebx = on ? ~0u : 1;
 }
 
-void rt_begin_vm(struct rt *t, bool bits_on, unsigned int vm_flags)
+void rt_begin_vm(struct bench *g, bool bits_on, unsigned int vm_flags)
 {
-	memset(t, 0, sizeof(*t));
-	t->ok = true;
-	subject_model(&t->s, NULL);
-	t->given = t->s.cpu.cpuid;
-	rt_set_bits(&t->given, bits_on);
-	subject_create_vm(&t->s, vm_flags);
+	bench_open(g, vm_flags);
+	rt_set_bits(&g->list, bits_on);
 }
 
-void rt_begin_vcpu(struct rt *t)
+void rt_begin_vcpu(struct bench *g)
 {
-	subject_create_vcpu(&t->s, &t->given, PROBE_LONG);
+	bench_boot(g, PROBE_LONG);
 }
 
-void rt_begin(struct rt *t, bool bits_on)
+void rt_begin(struct bench *g, bool bits_on)
 {
-	rt_begin_vm(t, bits_on, VM_IRQCHIP);
-	rt_begin_vcpu(t);
+	rt_begin_vm(g, bits_on, VM_IRQCHIP);
+	rt_begin_vcpu(g);
 }
 
 /* --- the ways to change a register ------------------------------------- */
@@ -229,37 +226,37 @@ const char *rt_way_name(enum way by)
 	return way_name[by];
 }
 
-void rt_guest_does(struct rt *t, struct probe_request *r,
-		       const char *what, enum rule rule)
+void rt_guest_does(struct bench *g, struct probe_request *r,
+		   const char *what, enum rule rule)
 {
-	probe_run(&t->s.probe);
-	t->ok &= verdict_request(r, what, rule,
+	probe_run(&g->probe);
+	g->ok &= verdict_request(r, what, rule,
 				 "the installed CPUID allows it");
-	probe_clear(&t->s.probe);
+	probe_clear(&g->probe);
 }
 
-static bool set_sregs(struct rt *t, uint64_t cr4, uint64_t apic_base)
+static bool set_sregs(struct bench *g, uint64_t cr4, uint64_t apic_base)
 {
 	struct kvm_sregs s;
 
-	vcpu_get_sregs(&t->s.vcpu, &s);
+	vcpu_get_sregs(&g->vcpu, &s);
 	s.cr4 = cr4;
 	s.apic_base = apic_base;
-	return !__vcpu_set_sregs(&t->s.vcpu, &s);
+	return !__vcpu_set_sregs(&g->vcpu, &s);
 }
 
-static bool set_sregs2(struct rt *t, uint64_t cr4, uint64_t apic_base)
+static bool set_sregs2(struct bench *g, uint64_t cr4, uint64_t apic_base)
 {
 	struct kvm_sregs2 s;
 
-	if (kvm_ioctl(t->s.vcpu.fd, KVM_GET_SREGS2, &s))
+	if (kvm_ioctl(g->vcpu.fd, KVM_GET_SREGS2, &s))
 		return false;
 	s.cr4 = cr4;
 	s.apic_base = apic_base;
-	return !kvm_ioctl(t->s.vcpu.fd, KVM_SET_SREGS2, &s);
+	return !kvm_ioctl(g->vcpu.fd, KVM_SET_SREGS2, &s);
 }
 
-void rt_must(struct rt *t, bool done, const char *what)
+void rt_must(struct bench *g, bool done, const char *what)
 {
 	struct finding m = { .kind = FOUND_EVENT, .what = what,
 			     .answer = ANSWER_BOOL, .wanted = 1, .got = 0,
@@ -269,45 +266,45 @@ void rt_must(struct rt *t, bool done, const char *what)
 
 	if (!done)
 		report_finding(&m);
-	t->ok &= done;
+	g->ok &= done;
 }
 
-void rt_set_cr4(struct rt *t, enum way by, uint64_t cr4)
+void rt_set_cr4(struct bench *g, enum way by, uint64_t cr4)
 {
-	struct vcpu_state *st = &t->s.state;
+	struct vcpu_state *st = &g->state;
 
 	if (by == BY_GUEST)
-		rt_guest_does(t, probe_write_cr(&t->s.probe, 4, cr4), "MOV CR4",
-			   RULE_R1);
+		rt_guest_does(g, probe_write_cr(&g->probe, 4, cr4), "MOV CR4",
+			      RULE_R1);
 	else if (by == BY_SREGS)
-		rt_must(t, set_sregs(t, cr4, st->apic_base), rt_way_name(by));
+		rt_must(g, set_sregs(g, cr4, st->apic_base), rt_way_name(by));
 	else
-		rt_must(t, set_sregs2(t, cr4, st->apic_base), rt_way_name(by));
+		rt_must(g, set_sregs2(g, cr4, st->apic_base), rt_way_name(by));
 	st->cr4 = cr4;
-	st->old_kvm_base = expect_kvm_base(&t->given);
+	st->old_kvm_base = expect_kvm_base(&g->list);
 }
 
-void rt_set_msr(struct rt *t, enum way by, uint32_t msr, uint64_t value)
+void rt_set_msr(struct bench *g, enum way by, uint32_t msr, uint64_t value)
 {
 	char what[60];
 
 	snprintf(what, sizeof(what), "%s: MSR 0x%x", rt_way_name(by), msr);
 	if (by == BY_GUEST)
-		rt_guest_does(t, probe_wrmsr(&t->s.probe, msr, value), what,
-			   RULE_R2);
+		rt_guest_does(g, probe_wrmsr(&g->probe, msr, value), what,
+			      RULE_R2);
 	else
-		rt_must(t, __vcpu_set_msr(&t->s.vcpu, msr, value) == 1, what);
+		rt_must(g, __vcpu_set_msr(&g->vcpu, msr, value) == 1, what);
 }
 
-void rt_set_apic_base(struct rt *t, enum way by, uint64_t value)
+void rt_set_apic_base(struct bench *g, enum way by, uint64_t value)
 {
-	struct vcpu_state *st = &t->s.state;
+	struct vcpu_state *st = &g->state;
 
 	if (by == BY_SREGS)
-		rt_must(t, set_sregs(t, st->cr4, value), rt_way_name(by));
+		rt_must(g, set_sregs(g, st->cr4, value), rt_way_name(by));
 	else if (by == BY_SREGS2)
-		rt_must(t, set_sregs2(t, st->cr4, value), rt_way_name(by));
+		rt_must(g, set_sregs2(g, st->cr4, value), rt_way_name(by));
 	else
-		rt_set_msr(t, by, MSR_APIC_BASE, value);
+		rt_set_msr(g, by, MSR_IA32_APICBASE, value);
 	st->apic_base = value;
 }

@@ -19,7 +19,7 @@
 #include "known.h"
 #include "ktap.h"
 #include "machine.h"
-#include "subject.h"
+#include "bench.h"
 #include "verdict.h"
 
 /* The reason, for people and for programs. */
@@ -52,6 +52,28 @@ static inline void test_skip_is_told(const char *reason)
 	test_say_skip(__VA_ARGS__); \
 	SKIP(return, " "); \
 } while (0)
+
+/* In a test body: leave it as skipped where something is not here (needs.def). */
+#define TEST_NEEDS(g, ...) do { \
+	const enum need needs[] = { __VA_ARGS__ }; \
+	const char *lacks = bench_lacks((g), needs, ARRAY_SIZE(needs)); \
+	if (lacks) \
+		TEST_SKIP("%s", lacks); \
+} while (0)
+
+/*
+ * A fixture that has nothing of its own: a bench with a VM, made anew for each
+ * test; or no more than a KVM that can be used.
+ */
+#define BENCH_FIXTURE(name, g, vm_flags) \
+FIXTURE(name) { }; \
+FIXTURE_SETUP(name) { bench_open((g), (vm_flags)); } \
+FIXTURE_TEARDOWN(name) { bench_close(g); }
+
+#define PLAIN_FIXTURE(name) \
+FIXTURE(name) { }; \
+FIXTURE_SETUP(name) { subject_facts(); } \
+FIXTURE_TEARDOWN(name) { }
 
 /*
  * The end of a test, after all that it has to report was reported: a failure,

@@ -18,12 +18,25 @@ uint64_t walk_root(unsigned int top)
 	return table(top);
 }
 
-uint64_t *walk_entry(struct gate *g, unsigned int level)
+void walk_start(struct bench *g, unsigned int top, uint64_t efer)
+{
+	struct kvm_sregs s;
+
+	vcpu_get_sregs(&g->vcpu, &s);
+	probe_sregs(&g->vm, PROBE_LONG, &s);
+	s.cr3 = walk_root(top);
+	if (top == 5)
+		s.cr4 |= CR4_LA57;
+	s.efer |= efer;
+	vcpu_set_sregs(&g->vcpu, &s);
+}
+
+uint64_t *walk_entry(struct bench *g, unsigned int level)
 {
 	return vm_at(&g->vm, table(level));
 }
 
-void walk_lay(struct gate *g, unsigned int top, unsigned int leaf)
+void walk_lay(struct bench *g, unsigned int top, unsigned int leaf)
 {
 	unsigned int level;
 
@@ -35,7 +48,7 @@ void walk_lay(struct gate *g, unsigned int top, unsigned int leaf)
 			       (leaf > 1 ? PTE_PS : 0);
 }
 
-bool walk_translate(struct gate *g, uint64_t *gpa)
+bool walk_translate(struct bench *g, uint64_t *gpa)
 {
 	struct kvm_translation t = { .linear_address = 0 };
 	int ret = kvm_ioctl(g->vcpu.fd, KVM_TRANSLATE, &t);

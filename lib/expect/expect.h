@@ -10,6 +10,7 @@
 
 #include "changes.h"
 #include "cpuid.h"
+#include "facts.h"
 #include "rules.h"
 
 /* All of a vCPU's state that CPUID depends on. */
@@ -67,15 +68,17 @@ struct cpuid_answer expect_cpuid(const struct cpuid_list *list,
  */
 uint32_t expect_kvm_base(const struct cpuid_list *list);
 
-/*
- * XCR0 bits that a guest with this list may set: its leaf 0xD as far as KVM
- * has them (SDM vol. 1, 13.3).  x87 is allowed in any case.
- */
-uint64_t expect_xcr0_mask(const struct cpuid_list *list,
-			  const struct cpuid_list *supported);
+/* Must this kernel behave so, by its number or because a probe has shown it? */
+bool expect_change(const struct host_facts *f, enum kvm_change change);
 
-/* May XCR0 have this value, as far as the mask allows it (SDM vol. 1, 13.3)? */
-bool expect_xcr0_valid(uint64_t xcr0, uint64_t mask);
+/*
+ * The bit counts for KVM's own decisions about a guest with this list: the
+ * list shows it.  Since 6.14 (8f2a27752e80) a bit that KVM neither supports
+ * nor emulates does not count, though the guest is shown it.
+ */
+bool expect_feature_counts(const struct host_facts *f,
+			   const struct cpuid_list *list,
+			   struct cpuid_feature bit);
 
 /*
  * Bytes of an XSAVE area that holds the components of xcr0, in standard or

@@ -28,34 +28,6 @@ static const struct {
 		"topology subleaf past the end: ECX[7:0] and EDX as in subleaf 1 (SDM vol. 2A, CPUID leaf 0BH)" },
 };
 
-/* Index of the first entry that answers, -1 if none does. */
-static int match(const struct cpuid_list *list, uint32_t leaf,
-		 uint32_t subleaf)
-{
-	uint32_t i;
-
-	for (i = 0; i < list->nent; i++) {
-		const struct kvm_cpuid_entry2 *e = &list->e[i];
-
-		if (e->function == leaf &&
-		    (e->index == subleaf ||
-		     !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))
-			return i;
-	}
-	return -1;
-}
-
-/* Index of the first entry of a function, whatever its index and flags. */
-static int first(const struct cpuid_list *list, uint32_t function)
-{
-	uint32_t i;
-
-	for (i = 0; i < list->nent; i++)
-		if (list->e[i].function == function)
-			return i;
-	return -1;
-}
-
 /* First leaf of the class: each block of 0x100 hypervisor leaves is its own. */
 static uint32_t class_base(uint32_t leaf)
 {
@@ -68,25 +40,26 @@ static uint32_t class_base(uint32_t leaf)
 
 static bool within_class(const struct cpuid_list *list, uint32_t leaf)
 {
-	int base = first(list, class_base(leaf));
+	const struct kvm_cpuid_entry2 *base =
+		cpuid_first(list, class_base(leaf));
 
-	return base >= 0 && leaf <= list->e[base].eax;
+	return base && leaf <= base->eax;
 }
 
-/* No entry matched: which rule decides, and where it leads. */
+/* No entry matched: which rule decides, and which entry it leads to. */
 static enum lookup miss(const struct cpuid_list *list, uint32_t *leaf,
-			     uint32_t subleaf, int *from)
+			uint32_t subleaf, const struct kvm_cpuid_entry2 **e)
 {
-	int leaf0 = first(list, 0);
+	const struct kvm_cpuid_entry2 *leaf0 = cpuid_first(list, 0);
 
-	if (leaf0 < 0)
+	if (!leaf0)
 		return LOOKUP_NO_LEAF0;
 	if (cpuid_amd_compatible(list))
 		return LOOKUP_AMD_ZERO;
 	if (within_class(list, *leaf))
 		return LOOKUP_HOLE;
-	*leaf = list->e[leaf0].eax;
-	*from = match(list, *leaf, subleaf);
+	*leaf = leaf0->eax;
+	*e = cpuid_match(list, *leaf, subleaf);
 	return LOOKUP_REDIRECT;
 }
 
@@ -102,23 +75,24 @@ static bool is_topology(uint32_t leaf)
 struct cpuid_answer expect_cpuid(const struct cpuid_list *list,
 				 uint32_t leaf, uint32_t subleaf)
 {
+	const struct kvm_cpuid_entry2 *e = cpuid_match(list, leaf, subleaf);
+	struct cpuid_answer a = { .from = -1 };
 	enum lookup how = LOOKUP_EXACT;
-	struct cpuid_answer a = { .from = match(list, leaf, subleaf) };
-	int sub1;
 
-	if (a.from < 0)
-		how = miss(list, &leaf, subleaf, &a.from);
-	if (a.from >= 0) {
-		a.want = cpuid_entry_regs(&list->e[a.from]);
+	if (!e)
+		how = miss(list, &leaf, subleaf, &e);
+	if (e) {
+		a.want = cpuid_entry_regs(e);
 	} else if (is_topology(leaf)) {
-		sub1 = match(list, leaf, 1);
-		if (sub1 >= 0) {
+		e = cpuid_match(list, leaf, 1);
+		if (e) {
 			how = LOOKUP_TOPOLOGY;
-			a.from = sub1;
 			a.want.r[REG_ECX] = subleaf & 0xff;
-			a.want.r[REG_EDX] = list->e[sub1].edx;
+			a.want.r[REG_EDX] = e->edx;
 		}
 	}
+	if (e)
+		a.from = e - list->e;
 	a.rule = reasons[how].rule;
 	a.why = reasons[how].why;
 	return a;

@@ -8,16 +8,12 @@
 #include <string.h>
 
 #include "expect.h"
+#include "expect_regs.h"
 #include "facts.h"
+#include "features.h"
+#include "regs.h"
 
-#define CR4_OSXSAVE	(1ull << 18)
-#define CR4_PKE		(1ull << 22)
-#define APIC_BASE_EN	(1ull << 11)
-#define MISC_MWAIT	(1ull << 18)
-
-static const struct cpuid_feature f_xsave = { 1, 0, REG_ECX, 26 };
-static const struct cpuid_feature f_pku = { 7, 0, REG_ECX, 3 };
-static const struct cpuid_feature f_ospke = { 7, 0, REG_ECX, 4 };
+#define MISC_MWAIT	BIT(18)
 
 /* XSAVE header and legacy area: 512 + 64 bytes. */
 #define XSAVE_MIN	576
@@ -44,27 +40,6 @@ uint32_t expect_xsave_size(const struct cpuid_list *host, uint64_t features,
 	return size;
 }
 
-/*
- * KVM looks for the entry of a leaf without caring for its index, or for that
- * of a subleaf as a guest would.  The first one counts.
- */
-static struct kvm_cpuid_entry2 *entry(struct cpuid_list *list,
-				      uint32_t function, int index)
-{
-	uint32_t i;
-
-	for (i = 0; i < list->nent; i++) {
-		struct kvm_cpuid_entry2 *e = &list->e[i];
-
-		if (e->function != function)
-			continue;
-		if (index < 0 || e->index == (uint32_t)index ||
-		    !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX))
-			return e;
-	}
-	return NULL;
-}
-
 static void put_bit(uint32_t *reg, unsigned int bit, bool on)
 {
 	*reg = on ? *reg | 1u << bit : *reg & ~(1u << bit);
@@ -73,10 +48,10 @@ static void put_bit(uint32_t *reg, unsigned int bit, bool on)
 static void leaf1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
 {
 	/* Until 6.14 KVM leaves OSXSAVE alone where the host has no XSAVE. */
-	if (cpuid_has(st->supported, f_xsave) ||
+	if (cpuid_has(st->supported, F_XSAVE) ||
 	    kernel_has(st->kernel, CHANGE_RUNTIME_BITS_ALWAYS))
 		put_bit(&e->ecx, 27, st->cr4 & CR4_OSXSAVE);
-	put_bit(&e->edx, 9, st->apic_base & APIC_BASE_EN);
+	put_bit(&e->edx, 9, st->apic_base & APICBASE_EN);
 	if (st->mwait_quirk_off)
 		put_bit(&e->ecx, 3, st->misc_enable & MISC_MWAIT);
 }
@@ -88,8 +63,8 @@ static void leaf1(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
  */
 static bool host_has_pku(const struct vcpu_state *st)
 {
-	return st->kernel_has_pku || cpuid_has(st->supported, f_pku) ||
-	       cpuid_has(st->host, f_ospke);
+	return st->kernel_has_pku || cpuid_has(st->supported, F_PKU) ||
+	       cpuid_has(st->host, F_OSPKE);
 }
 
 static void leaf7(struct kvm_cpuid_entry2 *e, const struct vcpu_state *st)
@@ -117,8 +92,7 @@ uint32_t expect_kvm_base(const struct cpuid_list *list)
 	uint32_t base;
 
 	for (base = 0x40000000; base < 0x40010000; base += 0x100) {
-		const struct kvm_cpuid_entry2 *e =
-			entry((struct cpuid_list *)list, base, -1);
+		const struct kvm_cpuid_entry2 *e = cpuid_first(list, base);
 
 		if (e && e->ebx == 0x4b4d564b && e->ecx == 0x564b4d56 &&
 		    e->edx == 0x4d)
@@ -136,45 +110,10 @@ static void pv_features(struct cpuid_list *list, const struct vcpu_state *st)
 {
 	uint32_t base = kernel_has(st->kernel, CHANGE_UNHALT_OF_NEW_LIST) ?
 			expect_kvm_base(list) : st->old_kvm_base;
-	struct kvm_cpuid_entry2 *e = base ? entry(list, base | 1, -1) : NULL;
+	struct kvm_cpuid_entry2 *e = base ? cpuid_first_mut(list, base | 1) : NULL;
 
 	if (e && st->hlt_exits_off)
 		put_bit(&e->eax, 7, false);
-}
-
-uint64_t expect_xcr0_mask(const struct cpuid_list *list,
-			  const struct cpuid_list *supported)
-{
-	const struct kvm_cpuid_entry2 *e =
-		entry((struct cpuid_list *)list, 0xd, 0);
-	uint64_t kvm = cpuid_get(supported, 0xd, 0, REG_EAX) |
-		       (uint64_t)cpuid_get(supported, 0xd, 0, REG_EDX) << 32;
-
-	return e ? (e->eax | (uint64_t)e->edx << 32) & kvm : 0;
-}
-
-#define XCR0_X87	(1ull << 0)
-#define XCR0_SSE	(1ull << 1)
-#define XCR0_AVX	(1ull << 2)
-#define XCR0_MPX	(3ull << 3)
-#define XCR0_AVX512	(7ull << 5)
-#define XCR0_AMX	(3ull << 17)
-
-static bool all_or_none(uint64_t xcr0, uint64_t bits)
-{
-	return !(xcr0 & bits) || (xcr0 & bits) == bits;
-}
-
-bool expect_xcr0_valid(uint64_t xcr0, uint64_t mask)
-{
-	if (!(xcr0 & XCR0_X87) || xcr0 & ~(mask | XCR0_X87))
-		return false;
-	if (xcr0 & XCR0_AVX && !(xcr0 & XCR0_SSE))
-		return false;
-	if (xcr0 & XCR0_AVX512 && !(xcr0 & XCR0_AVX))
-		return false;
-	return all_or_none(xcr0, XCR0_MPX) && all_or_none(xcr0, XCR0_AVX512) &&
-	       all_or_none(xcr0, XCR0_AMX);
 }
 
 /*
@@ -194,19 +133,19 @@ void expect_installed(const struct cpuid_list *installed,
 
 	memcpy(out, installed, offsetof(struct cpuid_list, e) +
 	       installed->nent * sizeof(installed->e[0]));
-	e = entry(out, 1, -1);
+	e = cpuid_first_mut(out, 1);
 	if (e)
 		leaf1(e, st);
-	e = entry(out, 7, 0);
+	e = cpuid_match_mut(out, 7, 0);
 	if (e)
 		leaf7(e, st);
-	e = entry(out, 0xd, 0);
+	e = cpuid_match_mut(out, 0xd, 0);
 	if (e)
 		e->ebx = expect_xsave_size(st->host, st->xcr0, false);
-	e = entry(out, 0xd, 1);
+	e = cpuid_match_mut(out, 0xd, 1);
 	if (e)
 		leafd_1(e, st);
-	e = entry(out, 0x12, 1);
+	e = cpuid_match_mut(out, 0x12, 1);
 	if (e && !kernel_has(st->kernel, CHANGE_SGX_XFRM_KEPT))
 		leaf12_1(e, expect_xcr0_mask(out, st->supported));
 	pv_features(out, st);

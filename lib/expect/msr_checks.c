@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which values KVM takes for an MSR, and what it keeps of them. */
+#include "expect_regs.h"
+#include "features.h"
 #include "msr_checks.h"
-
-#define BIT(n)		(1ull << (n))
-#define F(fn, idx, reg, bit)	CPUID_FEATURE(fn, idx, REG_##reg, bit)
-
-#define F_SPEC_CTRL	F(0x7, 0, EDX, 26)
-#define F_AMD_IBPB	F(0x80000008, 0, EBX, 12)
-#define F_SBPB		F(0x80000021, 0, EAX, 27)
-#define F_FLUSH_L1D	F(0x7, 0, EDX, 28)
+#include "regs.h"
 
 /* Cannot be told from a refused one by KVM_SET_MSRS. */
 static enum msr_answer only_if(bool ok)
@@ -16,48 +11,30 @@ static enum msr_answer only_if(bool ok)
 	return ok ? MSR_DONE : MSR_REFUSED;
 }
 
-static bool valid_mtrr_type(uint64_t type)
-{
-	/* UC, WC, WT, WP, WB: SDM vol. 3, table 12-8 */
-	return type == 0 || type == 1 || type == 4 || type == 5 || type == 6;
-}
-
 MSR_CHECK(mtrr_base)
 {
-	(void)who;
-	(void)index;
-	return only_if(valid_mtrr_type(*value & 0xff) && !(*value & 0xf00) &&
-		       !(*value & msr_cpu_beyond_phys(c)));
+	return only_if(expect_mtrr_base_valid(c->cpuid, *value));
 }
 
 MSR_CHECK(mtrr_mask)
 {
-	(void)who;
-	(void)index;
-	return only_if(!(*value & 0x7ff) &&
-		       !(*value & msr_cpu_beyond_phys(c)));
+	return only_if(expect_mtrr_mask_valid(c->cpuid, *value));
 }
 
 MSR_CHECK(mtrr_fixed)
 {
 	int i;
 
-	(void)c;
-	(void)who;
-	(void)index;
 	for (i = 0; i < 64; i += 8)
-		if (!valid_mtrr_type(*value >> i & 0xff))
+		if (!expect_mtrr_type_valid(*value >> i & 0xff))
 			return MSR_REFUSED;
 	return MSR_DONE;
 }
 
 MSR_CHECK(mtrr_def)
 {
-	(void)c;
-	(void)who;
-	(void)index;
 	return only_if(!(*value & ~0xcffull) &&
-		       valid_mtrr_type(*value & 0xff));
+		       expect_mtrr_type_valid(*value & 0xff));
 }
 
 /* Types 2 and 3 are reserved, as are the upper five bits of each byte. */
@@ -65,9 +42,6 @@ MSR_CHECK(pat)
 {
 	int i;
 
-	(void)c;
-	(void)who;
-	(void)index;
 	for (i = 0; i < 64; i += 8) {
 		unsigned int type = *value >> i & 0xff;
 
@@ -82,9 +56,6 @@ MSR_CHECK(canonical)
 {
 	int64_t v = *value;
 
-	(void)c;
-	(void)who;
-	(void)index;
 	if (v << 16 >> 16 == v)
 		return MSR_DONE;
 	return v << 7 >> 7 == v ? MSR_UNSURE : MSR_REFUSED;
@@ -92,87 +63,15 @@ MSR_CHECK(canonical)
 
 MSR_CHECK(zero)
 {
-	(void)c;
-	(void)who;
-	(void)index;
 	return only_if(!*value);
 }
 
-#define APIC_ENABLE	BIT(11)
-#define APIC_EXTD	BIT(10)
-
 MSR_CHECK(apic_base)
 {
-	uint64_t old = msr_cpu_value(c, index), v = *value;
-	bool x2apic = msr_cpu_has(c, F(0x1, 0, ECX, 21));
-
-	if (v & (msr_cpu_beyond_phys(c) | 0x2ff))
+	if (!expect_apic_base_valid(c->facts, c->cpuid, *value))
 		return MSR_REFUSED;
-	if (v & APIC_EXTD && (!x2apic || !(v & APIC_ENABLE)))
-		return MSR_REFUSED;
-	if (who == MSR_HOST)
-		return MSR_DONE;
-	/* SDM vol. 3, 11.12.1.4: x2APIC is entered from xAPIC, left to off */
-	if (old & APIC_EXTD && v & APIC_ENABLE && !(v & APIC_EXTD))
-		return MSR_REFUSED;
-	return only_if(old & APIC_ENABLE || !(v & APIC_EXTD));
-}
-
-#define EFER_SCE	BIT(0)
-#define EFER_LME	BIT(8)
-#define EFER_LMA	BIT(10)
-#define EFER_NXE	BIT(11)
-#define EFER_SVME	BIT(12)
-#define EFER_LMSLE	BIT(13)
-#define EFER_FFXSR	BIT(14)
-#define EFER_TCE	BIT(15)
-#define EFER_AUTOIBRS	BIT(21)
-
-/* The CPU has EFER_LMSLE_MBZ, 0x80000008.EBX[20]. */
-static bool lmsle_forbidden(const struct msr_cpu *c)
-{
-	return msr_kernel_has(c, CHANGE_LMSLE_MBZ) &&
-	       msr_host_has(c, F(0x80000008, 0, EBX, 20));
-}
-
-/* Bits KVM lets anyone set on this host. */
-static uint64_t efer_possible(const struct msr_cpu *c)
-{
-	uint64_t bits = EFER_SCE;
-
-	if (msr_kvm_has(c, F(0x80000001, 0, EDX, 29)))
-		bits |= EFER_LME | EFER_LMA;
-	if (msr_host_has(c, F(0x80000001, 0, EDX, 20)))
-		bits |= EFER_NXE;
-	if (!c->amd)
-		return bits;
-	if (msr_host_has(c, F(0x80000001, 0, EDX, 25)))
-		bits |= EFER_FFXSR;
-	if (!has_no_nested(c))
-		bits |= EFER_SVME;
-	if (!has_no_nested(c) && !lmsle_forbidden(c))
-		bits |= EFER_LMSLE;
-	if (msr_host_has(c, F(0x80000021, 0, EAX, 8)) &&
-	    msr_kernel_has(c, CHANGE_AUTOIBRS))
-		bits |= EFER_AUTOIBRS;
-	return bits;
-}
-
-static uint64_t efer_of_guest(const struct msr_cpu *c)
-{
-	uint64_t bits = EFER_SCE | EFER_LMSLE;
-
-	if (msr_cpu_has(c, F(0x80000001, 0, EDX, 29)))
-		bits |= EFER_LME | EFER_LMA;
-	if (msr_cpu_has(c, F(0x80000001, 0, EDX, 20)))
-		bits |= EFER_NXE;
-	if (msr_cpu_has(c, F(0x80000001, 0, ECX, 2)))
-		bits |= EFER_SVME;
-	if (msr_cpu_has(c, F(0x80000001, 0, EDX, 25)))
-		bits |= EFER_FFXSR;
-	if (msr_cpu_has(c, F(0x80000021, 0, EAX, 8)))
-		bits |= EFER_AUTOIBRS;
-	return bits;
+	return only_if(who == MSR_HOST ||
+		       expect_apic_base_step(msr_cpu_value(c, index), *value));
 }
 
 /* The guests that write EFER here are in long mode: LME must stay. */
@@ -181,11 +80,11 @@ MSR_CHECK(efer)
 	uint64_t old = msr_cpu_value(c, index), v = *value;
 
 	/* Emulated CPUs fail VMRUN with LMSLE. */
-	if (v & EFER_LMSLE && efer_possible(c) & EFER_LMSLE)
+	if (v & EFER_LMSLE && expect_efer_host(c->facts) & EFER_LMSLE)
 		return MSR_UNSURE;
-	if (v & ~efer_possible(c))
+	if (v & ~expect_efer_host(c->facts))
 		return MSR_REFUSED;
-	if (who == MSR_GUEST && (v & ~efer_of_guest(c) ||
+	if (who == MSR_GUEST && (v & ~expect_efer_guest(c->facts, c->cpuid) ||
 				 (old ^ v) & EFER_LME))
 		return MSR_REFUSED;
 	*value = (v & ~EFER_LMA) | (old & EFER_LMA);
@@ -204,7 +103,6 @@ static bool host_ibpb(const struct msr_cpu *c)
  */
 MSR_CHECK(pred_cmd)
 {
-	(void)index;
 	if (*value & ~(BIT(0) | BIT(7)))
 		return MSR_REFUSED;
 	if (!msr_kernel_has(c, CHANGE_PRED_CMD_NO_OP))
@@ -224,8 +122,6 @@ MSR_CHECK(pred_cmd)
 
 MSR_CHECK(flush_cmd)
 {
-	(void)who;
-	(void)index;
 	if (*value & ~BIT(0))
 		return MSR_REFUSED;
 	return only_if(msr_host_has(c, F_FLUSH_L1D));
@@ -239,16 +135,14 @@ MSR_CHECK(spec_ctrl)
 {
 	uint64_t sure = 0;
 
-	(void)who;
-	(void)index;
 	if (msr_host_has(c, F_SPEC_CTRL) ||
-	    msr_host_has(c, F(0x80000008, 0, EBX, 14)))
+	    msr_host_has(c, F_AMD_IBRS))
 		sure |= BIT(0);
-	if (msr_host_has(c, F(0x7, 0, EDX, 27)) ||
-	    msr_host_has(c, F(0x80000008, 0, EBX, 15)))
+	if (msr_host_has(c, F_INTEL_STIBP) ||
+	    msr_host_has(c, F_AMD_STIBP))
 		sure |= BIT(1);
-	if (msr_host_has(c, F(0x7, 0, EDX, 31)) ||
-	    msr_host_has(c, F(0x80000008, 0, EBX, 24)))
+	if (msr_host_has(c, F_SPEC_CTRL_SSBD) ||
+	    msr_host_has(c, F_AMD_SSBD))
 		sure |= BIT(2);
 	if (!*value && !msr_find(c->host, 0x48))
 		return sure ? MSR_DONE : MSR_UNSURE;
@@ -262,9 +156,8 @@ MSR_CHECK(hwcr)
 {
 	uint64_t ok = BIT(18) | BIT(24);
 
-	(void)who;
 	if (msr_kernel_has(c, CHANGE_AMD_CPUID_FAULT) &&
-	    msr_cpu_has(c, F(0x80000021, 0, EAX, 17)))
+	    msr_cpu_has(c, F_CPUID_FAULT))
 		ok |= BIT(35);
 	/* 8b0e00fba934 and 598a790fc20f, Linux 6.7 */
 	if (msr_kernel_has(c, CHANGE_HWCR_FREQ_SEL))
@@ -284,14 +177,12 @@ MSR_CHECK(misc_enable)
 		*value = (*value & ~BIT(7)) | (old & BIT(7));
 	}
 	if (c->mwait_quirk_off && (old ^ *value) & BIT(18))
-		return only_if(msr_cpu_has(c, F(0x1, 0, ECX, 0)));
+		return only_if(msr_cpu_has(c, F_SSE3));
 	return MSR_DONE;
 }
 
 MSR_CHECK(misc_features)
 {
-	(void)who;
-	(void)index;
 	if (*value & ~1ull)
 		return MSR_REFUSED;
 	return only_if(!*value || msr_cpu_value(c, 0xce) & BIT(31));
@@ -300,8 +191,6 @@ MSR_CHECK(misc_features)
 /* Clearing CPUID faulting while it is in use was allowed by 1ded7a57b805. */
 MSR_CHECK(platform_info)
 {
-	(void)who;
-	(void)index;
 	if (msr_kernel_has(c, CHANGE_CPUID_FAULT_OFF))
 		return MSR_DONE;
 	return only_if(*value & BIT(31) || !(msr_cpu_value(c, 0x140) & 1));
@@ -311,8 +200,6 @@ MSR_CHECK(tsc_aux)
 {
 	bool intel = cpuid_vendor(c->cpuid) == VENDOR_INTEL;
 
-	(void)who;
-	(void)index;
 	/* "not AMD" since fd706c9b1674 (6.9) */
 	if (msr_kernel_has(c, CHANGE_AMD_OR_NOT))
 		intel = !msr_cpu_amd_compatible(c);
@@ -341,7 +228,6 @@ MSR_CHECK(vm_cr)
 	uint64_t now = msr_cpu_value(c, index);
 	uint64_t change = now & BIT(4) ? 0x07 : 0x1f;
 
-	(void)who;
 	if (*value & ~0x1full)
 		return MSR_REFUSED;
 	*value = (now & ~change) | (*value & change);
@@ -351,8 +237,7 @@ MSR_CHECK(vm_cr)
 
 MSR_CHECK(hsave)
 {
-	(void)index;
-	if (who == MSR_GUEST && *value & (msr_cpu_beyond_phys(c) | 0xfff))
+	if (who == MSR_GUEST && !expect_hsave_pa_valid(c->cpuid, *value))
 		return MSR_REFUSED;
 	*value &= ~0xfffull;
 	return MSR_DONE;
@@ -365,9 +250,9 @@ static uint64_t feature_control_bits(const struct msr_cpu *c)
 
 	if (msr_gate_open(c, GATE_VMX, 0))
 		bits |= BIT(1) | BIT(2);
-	if (msr_cpu_has(c, F(0x7, 0, ECX, 30)))
+	if (msr_cpu_has(c, F_SGX_LC))
 		bits |= BIT(17);
-	if (msr_cpu_has(c, F(0x7, 0, EBX, 2)))
+	if (msr_cpu_has(c, F_SGX))
 		bits |= BIT(18);
 	if (c->mcg_cap & BIT(27))
 		bits |= BIT(20);
@@ -393,8 +278,6 @@ MSR_CHECK(sgx_hash)
 {
 	uint64_t control = msr_cpu_value(c, 0x3a);
 
-	(void)value;
-	(void)index;
 	return only_if(who == MSR_HOST || !(control & 1) ||
 		       control & BIT(17));
 }
@@ -442,7 +325,7 @@ static uint64_t system_value(const struct msr_cpu *c, uint32_t index)
 static bool same_model(const struct msr_cpu *c)
 {
 	uint32_t host = cpuid_get(&c->facts->cpu[0].cpuid, 1, 0, REG_EAX);
-	uint32_t guest = msr_cpuid(c->cpuid, 1, 0, REG_EAX);
+	uint32_t guest = cpuid_match_reg(c->cpuid, 1, 0, REG_EAX);
 
 	return !((host ^ guest) & 0x0fff0ff0);
 }
@@ -453,7 +336,7 @@ static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
 	uint64_t sys = system_value(c, index);
 
 	if (value && !msr_kernel_has(c, CHANGE_VERSIONLESS_PERF_CAP) &&
-	    !(msr_cpuid(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
+	    !(cpuid_match_reg(c->cpuid, 0xa, 0, REG_EAX) & 0xff))
 		return false;
 	if (value & PERF_LBR_FMT &&
 	    ((value ^ sys) & PERF_LBR_FMT || !same_model(c)))
@@ -461,8 +344,8 @@ static bool perf_cap_intel(const struct msr_cpu *c, uint32_t index,
 	if (!(value & PERF_PEBS_FMT))
 		return true;
 	return !((value ^ sys) & PERF_PEBS_ALL) && same_model(c) &&
-	       msr_cpu_has(c, F(0x1, 0, EDX, 21)) &&
-	       msr_cpu_has(c, F(0x1, 0, ECX, 2));
+	       msr_cpu_has(c, F_DS) &&
+	       msr_cpu_has(c, F_DTES64);
 }
 
 MSR_CHECK(perf_cap)
@@ -496,8 +379,6 @@ MSR_CHECK(de_cfg)
 /* BTF is dropped, bits 5:2 are dropped or refused; LBR remains. */
 MSR_CHECK(debugctl_amd)
 {
-	(void)who;
-	(void)index;
 	if (!msr_kernel_has(c, CHANGE_DEBUGCTL_STRICT) &&
 	    !msr_kernel_has(c, CHANGE_DEBUGCTL_DROPS))
 		return MSR_UNSURE;
@@ -512,15 +393,14 @@ MSR_CHECK(debugctl_intel)
 	bool host = who == MSR_HOST;
 	uint64_t ok = 0;
 
-	(void)index;
 	if (system_value(c, 0x345) & PERF_LBR_FMT)
 		return MSR_UNSURE;
-	if (msr_host_has(c, F(0x7, 0, ECX, 24)) &&
-	    (host || msr_cpu_has(c, F(0x7, 0, ECX, 24))))
+	if (msr_host_has(c, F_BUS_LOCK_DETECT) &&
+	    (host || msr_cpu_has(c, F_BUS_LOCK_DETECT)))
 		ok |= BIT(2);
 	/* KVM has RTM where the kernel has not switched it off. */
-	if (msr_kvm_has(c, F(0x7, 0, EBX, 11)) &&
-	    (host || msr_cpu_has(c, F(0x7, 0, EBX, 11)))) {
+	if (msr_kvm_has(c, F_RTM) &&
+	    (host || msr_cpu_has(c, F_RTM))) {
 		if (!msr_kernel_has(c, CHANGE_DEBUGCTL_RTM) && *value & BIT(15))
 			return MSR_UNSURE;
 		ok |= BIT(15);
@@ -545,9 +425,8 @@ MSR_CHECK(debugctl_intel)
 MSR_CHECK(cet)
 {
 	bool shstk = msr_gate_open(c, GATE_SHSTK, index);
-	bool ibt = msr_cpu_has(c, F(0x7, 0, EDX, 20));
+	bool ibt = msr_cpu_has(c, F_IBT);
 
-	(void)who;
 	if (*value & CET_RESERVED || (!shstk && *value & CET_SHSTK) ||
 	    (!ibt && *value & ~(CET_SHSTK | CET_RESERVED)))
 		return MSR_REFUSED;
@@ -566,24 +445,15 @@ MSR_CHECK(ssp)
 /* Components that guest CPUID shows and KVM has. */
 MSR_CHECK(xss)
 {
-	uint64_t shown = msr_cpuid(c->cpuid, 0xd, 1, REG_ECX) |
-			 (uint64_t)msr_cpuid(c->cpuid, 0xd, 1, REG_EDX) << 32;
-	uint64_t kvm = msr_cpuid(&c->facts->supported, 0xd, 1, REG_ECX) |
-		       (uint64_t)msr_cpuid(&c->facts->supported, 0xd, 1,
-					   REG_EDX) << 32;
-
-	(void)who;
-	(void)index;
-	return only_if(!(*value & ~(shown & kvm)));
+	return only_if(!(*value & ~expect_xss_mask(c->cpuid,
+						   &c->facts->supported)));
 }
 
 /* The guest's XFD bits are those of dynamic components in its 0xD.0. */
 MSR_CHECK(xfd)
 {
-	uint32_t xcr0 = msr_cpuid(c->cpuid, 0xd, 0, REG_EAX);
+	uint32_t xcr0 = cpuid_match_reg(c->cpuid, 0xd, 0, REG_EAX);
 
-	(void)who;
-	(void)index;
 	if (*value & ~BIT(18))
 		return MSR_REFUSED;
 	if (!(*value & BIT(18)))
@@ -596,7 +466,6 @@ MSR_CHECK(sysenter)
 {
 	bool intel = cpuid_vendor(c->cpuid) == VENDOR_INTEL;
 
-	(void)index;
 	if (msr_kernel_has(c, CHANGE_AMD_OR_NOT))
 		intel = !msr_cpu_amd_compatible(c);
 	if (check_canonical(c, who, index, value) != MSR_DONE)
@@ -616,8 +485,6 @@ MSR_CHECK(sysenter)
  */
 MSR_CHECK(tpr)
 {
-	(void)c;
-	(void)index;
 	if (*value >> 32)
 		return MSR_REFUSED;
 	if (who == MSR_GUEST && *value & ~0xf0ull)
@@ -629,9 +496,5 @@ MSR_CHECK(tpr)
 /* The vCPU's VMX capabilities have a test of their own. */
 MSR_CHECK(vmx_host)
 {
-	(void)c;
-	(void)who;
-	(void)index;
-	(void)value;
 	return MSR_UNSURE;
 }

@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* CPUID bits that open MSRs, conditions of rows, values after reset. */
 #include "msr_checks.h"
+#include "features.h"
+#include "regs.h"
 
 #define FI(fn, idx, reg, bit)	CPUID_FEATURE_INIT(fn, idx, REG_##reg, bit)
-#define BIT(n)			(1ull << (n))
 
 static bool open_hyperv(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
-	return msr_cpuid(c->cpuid, 0x40000001, 0, REG_EAX) == 0x31237648;
+	return cpuid_match_reg(c->cpuid, 0x40000001, 0, REG_EAX) == 0x31237648;
 }
 
 static bool open_x2apic(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return (msr_cpu_value(c, 0x1b) & 0xc00) == 0xc00;
 }
 
 static bool open_tsx_ctrl(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return msr_cpu_value(c, 0x10a) & BIT(7);
 }
 
 static bool open_lmce(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return msr_cpu_value(c, 0x3a) & BIT(20);
 }
 
 static bool open_mcg_ctl(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return reset_mcg_cap(c, 0x179) & BIT(8);
 }
 
@@ -50,15 +46,13 @@ static bool open_cmci(const struct msr_cpu *c, uint32_t index)
 
 static bool open_platform_info(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return !c->platform_info_hidden;
 }
 
 static bool open_ssp_tab(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
-	return msr_cpu_has(c, CPUID_FEATURE(0x7, 0, REG_ECX, 7)) &&
-	       msr_cpu_has(c, CPUID_FEATURE(0x80000001, 0, REG_EDX, 29));
+	return msr_cpu_has(c, F_SHSTK) &&
+	       msr_cpu_has(c, F_LM);
 }
 
 const struct msr_gate_rule msr_gates[NR_MSR_GATES] = {
@@ -134,19 +128,19 @@ bool has_hyperv(const struct msr_cpu *c)
 
 bool has_no_pt(const struct msr_cpu *c)
 {
-	return !msr_kvm_has(c, CPUID_FEATURE(0x7, 0, REG_EBX, 25));
+	return !msr_kvm_has(c, F_INTEL_PT);
 }
 
 bool has_mpx(const struct msr_cpu *c)
 {
-	return msr_kvm_has(c, CPUID_FEATURE(0x7, 0, REG_EBX, 14));
+	return msr_kvm_has(c, F_MPX);
 }
 
 bool has_no_nested(const struct msr_cpu *c)
 {
 	return !msr_kvm_has(c, c->amd ?
-			    CPUID_FEATURE(0x80000001, 0, REG_ECX, 2) :
-			    CPUID_FEATURE(0x1, 0, REG_ECX, 5));
+			    F_SVM :
+			    F_VMX);
 }
 
 /* Family and model are known. */
@@ -157,7 +151,7 @@ bool has_leaf_1(const struct msr_cpu *c)
 
 bool has_no_osvw(const struct msr_cpu *c)
 {
-	return !msr_host_has(c, CPUID_FEATURE(0x80000001, 0, REG_ECX, 9));
+	return !msr_host_has(c, F_OSVW);
 }
 
 static uint64_t stuffed(const struct msr_cpu *c, uint64_t value)
@@ -177,20 +171,17 @@ uint64_t reset_perf_cap(const struct msr_cpu *c, uint32_t index)
 
 uint64_t reset_platform_info(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return stuffed(c, BIT(31));
 }
 
 uint64_t reset_ucode(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return stuffed(c, c->amd ? 0x01000065 : BIT(32));
 }
 
 /* SDM vol. 3, 11.4.4: BSP flag, enabled, at 0xfee00000 */
 uint64_t reset_apic_base(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return c->not_bsp ? 0xfee00800 : 0xfee00900;
 }
 
@@ -204,7 +195,6 @@ static unsigned int family_of(uint32_t eax)
 /* Without OSVW KVM assumes erratum 298 on family 10h, and no other. */
 uint64_t reset_osvw_status(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return family_of(cpuid_get(&c->facts->cpu[0].cpuid, 1, 0, REG_EAX)) ==
 	       0x10;
 }
@@ -212,17 +202,15 @@ uint64_t reset_osvw_status(const struct msr_cpu *c, uint32_t index)
 /* Family 15h, models 02h-1Fh: erratum of the instruction cache. */
 uint64_t reset_ic_cfg(const struct msr_cpu *c, uint32_t index)
 {
-	uint32_t eax = msr_cpuid(c->cpuid, 1, 0, REG_EAX);
+	uint32_t eax = cpuid_match_reg(c->cpuid, 1, 0, REG_EAX);
 	unsigned int model = (eax >> 4 & 0xf) | (eax >> 12 & 0xf0);
 
-	(void)index;
 	return family_of(eax) == 0x15 && model >= 2 && model < 0x20 ? 0x1e : 0;
 }
 
 /* AMD keeps bank count and CTL_P only (svm_setup_mce). */
 uint64_t reset_mcg_cap(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	if (!c->mcg_cap)
 		return 32;
 	return c->amd ? c->mcg_cap & 0x1ff : c->mcg_cap;
@@ -230,7 +218,6 @@ uint64_t reset_mcg_cap(const struct msr_cpu *c, uint32_t index)
 
 uint64_t reset_mcg_ctl(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return c->mcg_cap & BIT(8) ? ~0ull : 0;
 }
 

@@ -6,8 +6,9 @@
  */
 #include "msr_checks.h"
 #include "msr_lists.h"
+#include "features.h"
+#include "regs.h"
 
-#define BIT(n)	(1ull << (n))
 #define F(fn, idx, reg, bit)	CPUID_FEATURE(fn, idx, REG_##reg, bit)
 
 static bool mpx(const struct msr_cpu *c, uint32_t index)
@@ -19,14 +20,14 @@ static bool mpx(const struct msr_cpu *c, uint32_t index)
 static bool tsc_aux(const struct msr_cpu *c, uint32_t index)
 {
 	(void)index;
-	return msr_kvm_has(c, F(0x80000001, 0, EDX, 27)) ||
-	       msr_kvm_has(c, F(7, 0, ECX, 22));
+	return msr_kvm_has(c, F_RDTSCP) ||
+	       msr_kvm_has(c, F_RDPID);
 }
 
 static bool waitpkg(const struct msr_cpu *c, uint32_t index)
 {
 	(void)index;
-	return msr_kvm_has(c, F(7, 0, ECX, 5));
+	return msr_kvm_has(c, F_WAITPKG);
 }
 
 static bool pt(const struct msr_cpu *c, uint32_t index)
@@ -38,7 +39,7 @@ static bool pt(const struct msr_cpu *c, uint32_t index)
 static bool xfd(const struct msr_cpu *c, uint32_t index)
 {
 	(void)index;
-	return msr_kvm_has(c, F(0xd, 1, EAX, 4));
+	return msr_kvm_has(c, F_XFD);
 }
 
 static bool tsx_ctrl(const struct msr_cpu *c, uint32_t index)
@@ -56,7 +57,7 @@ static bool pmu(const struct msr_cpu *c, uint32_t index)
 
 static bool amd_pmu_v2(const struct msr_cpu *c, uint32_t index)
 {
-	return pmu(c, index) && msr_kvm_has(c, F(0x80000022, 0, EAX, 0));
+	return pmu(c, index) && msr_kvm_has(c, F_PERFMON_V2);
 }
 
 static bool xss(const struct msr_cpu *c, uint32_t index)
@@ -64,23 +65,23 @@ static bool xss(const struct msr_cpu *c, uint32_t index)
 	const struct cpuid_list *l = &c->facts->supported;
 
 	(void)index;
-	return msr_cpuid(l, 0xd, 1, REG_ECX) || msr_cpuid(l, 0xd, 1, REG_EDX);
+	return cpuid_match_reg(l, 0xd, 1, REG_ECX) || cpuid_match_reg(l, 0xd, 1, REG_EDX);
 }
 
 static bool shstk(const struct msr_cpu *c, uint32_t index)
 {
 	(void)index;
-	return msr_kvm_has(c, F(7, 0, ECX, 7));
+	return msr_kvm_has(c, F_SHSTK);
 }
 
 static bool cet(const struct msr_cpu *c, uint32_t index)
 {
-	return shstk(c, index) || msr_kvm_has(c, F(7, 0, EDX, 20));
+	return shstk(c, index) || msr_kvm_has(c, F_IBT);
 }
 
 static bool ssp_tab(const struct msr_cpu *c, uint32_t index)
 {
-	return shstk(c, index) && msr_kvm_has(c, F(0x80000001, 0, EDX, 29));
+	return shstk(c, index) && msr_kvm_has(c, F_LM);
 }
 
 static bool smm(const struct msr_cpu *c, uint32_t index)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "expect.h"
+#include "expect_regs.h"
+#include "features.h"
 #include "msr_checks.h"
 #include "msr_model.h"
 
@@ -13,48 +16,17 @@ void msr_cpu_init(struct msr_cpu *c, const struct host_facts *facts,
 	c->facts = facts;
 	c->host = host;
 	c->cpuid = cpuid;
-	c->kernel = facts->kernel;
 	c->amd = facts_host_is_amd(facts);
 }
 
 bool msr_kernel_has(const struct msr_cpu *c, enum kvm_change change)
 {
-	return kernel_has(c->kernel, change) ||
-	       c->facts->backports[change / 64] >> change % 64 & 1;
-}
-
-static const struct kvm_cpuid_entry2 *
-lookup(const struct cpuid_list *l, uint32_t function, uint32_t index)
-{
-	uint32_t i;
-
-	for (i = 0; i < l->nent; i++) {
-		const struct kvm_cpuid_entry2 *e = &l->e[i];
-
-		if (e->function == function &&
-		    (e->index == index ||
-		     !(e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX)))
-			return e;
-	}
-	return NULL;
-}
-
-uint32_t msr_cpuid(const struct cpuid_list *l, uint32_t function,
-		   uint32_t index, enum cpuid_reg reg)
-{
-	const struct kvm_cpuid_entry2 *e = lookup(l, function, index);
-
-	return e ? cpuid_entry_reg(e, reg) : 0;
-}
-
-static bool list_has(const struct cpuid_list *l, struct cpuid_feature f)
-{
-	return msr_cpuid(l, f.function, f.index, f.reg) >> f.bit & 1;
+	return expect_change(c->facts, change);
 }
 
 bool msr_kvm_has(const struct msr_cpu *c, struct cpuid_feature f)
 {
-	return list_has(&c->facts->supported, f);
+	return cpuid_shows(&c->facts->supported, f);
 }
 
 bool msr_host_has(const struct msr_cpu *c, struct cpuid_feature f)
@@ -64,26 +36,12 @@ bool msr_host_has(const struct msr_cpu *c, struct cpuid_feature f)
 
 bool msr_cpu_has(const struct msr_cpu *c, struct cpuid_feature f)
 {
-	if (!list_has(c->cpuid, f))
-		return false;
-	return !msr_kernel_has(c, CHANGE_MADE_UP_BITS_IGNORED) ||
-	       msr_kvm_has(c, f) || list_has(&c->facts->emulated, f);
-}
-
-/* Linux 6.1: no leaf 0x80000000 or a small one means 36 bits. */
-unsigned int msr_cpu_physbits(const struct msr_cpu *c)
-{
-	if (msr_cpuid(c->cpuid, 0x80000000, 0, REG_EAX) < 0x80000008 ||
-	    !lookup(c->cpuid, 0x80000008, 0))
-		return 36;
-	return msr_cpuid(c->cpuid, 0x80000008, 0, REG_EAX) & 0xff;
+	return expect_feature_counts(c->facts, c->cpuid, f);
 }
 
 uint64_t msr_cpu_beyond_phys(const struct msr_cpu *c)
 {
-	unsigned int bits = msr_cpu_physbits(c);
-
-	return bits > 63 ? 0 : ~0ull << bits;
+	return expect_beyond_phys(c->cpuid);
 }
 
 bool msr_cpu_amd_compatible(const struct msr_cpu *c)
@@ -99,7 +57,7 @@ bool msr_gate_open(const struct msr_cpu *c, enum msr_gate g, uint32_t index)
 	if (r->open)
 		return r->open(c, index);
 	for (i = 0; i < r->n; i++) {
-		if (r->raw ? !list_has(c->cpuid, r->any[i]) :
+		if (r->raw ? !cpuid_shows(c->cpuid, r->any[i]) :
 			     !msr_cpu_has(c, r->any[i]))
 			continue;
 		if (!r->governed || msr_kvm_has(c, r->any[i]))
@@ -205,7 +163,7 @@ static bool passed_through(const struct msr_rule *r, const struct msr_cpu *c,
 	if (who == MSR_HOST || !r->passed_through)
 		return false;
 	return c->passed_through ||
-	       msr_host_has(c, CPUID_FEATURE(0x8000000a, 0, REG_EDX, 20));
+	       msr_host_has(c, F_V_SPEC_CTRL);
 }
 
 static enum msr_answer access_answer(const struct msr_rule *r,

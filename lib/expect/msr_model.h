@@ -26,7 +26,6 @@ struct msr_cpu {
 	const struct host_facts *facts;
 	const struct msr_list *host;	/* RDMSR on the host; may be empty */
 	const struct cpuid_list *cpuid;	/* installed; nent 0: none yet */
-	uint32_t kernel;
 	bool amd;			/* kvm-amd, else kvm-intel */
 	bool has_run;
 	bool not_bsp;			/* vCPU id other than 0 */
@@ -51,20 +50,12 @@ enum msr_answer msr_read(const struct msr_cpu *c, enum msr_who who,
 enum msr_answer msr_write(struct msr_cpu *c, enum msr_who who,
 			  uint32_t index, uint64_t value);
 
-/*
- * A register as KVM looks it up: the first entry of the function, where an
- * entry without KVM_CPUID_FLAG_SIGNIFCANT_INDEX stands for every index.
- */
-uint32_t msr_cpuid(const struct cpuid_list *l, uint32_t function,
-		   uint32_t index, enum cpuid_reg reg);
-
 /* Does guest CPUID have a feature, in the sense of KVM's gating code? */
 bool msr_cpu_has(const struct msr_cpu *c, struct cpuid_feature f);
 /* Has the CPU itself, by its raw CPUID? */
 bool msr_host_has(const struct msr_cpu *c, struct cpuid_feature f);
 bool msr_kvm_has(const struct msr_cpu *c, struct cpuid_feature f);
-/* MAXPHYADDR of the guest, and the mask of address bits beyond it. */
-unsigned int msr_cpu_physbits(const struct msr_cpu *c);
+/* Address bits of the guest from its MAXPHYADDR on. */
 uint64_t msr_cpu_beyond_phys(const struct msr_cpu *c);
 bool msr_cpu_amd_compatible(const struct msr_cpu *c);
 

@@ -4,9 +4,9 @@
  * far as KVM has it (intel_pmu_refresh(), intel_pmu_set_msr()).  SDM vol. 3,
  * 20.2.  Values that depend on PEBS, TSX or Intel PT are not predicted.
  */
+#include "features.h"
 #include "msr_checks.h"
 
-#define BIT(n)			(1ull << (n))
 #define PERF_CAP_PEBS		0xf00	/* PEBS format */
 #define PERF_CAP_FULL_WIDTH	BIT(13)
 #define EVENTSEL_RESERVED	0xffffffff00200000ull
@@ -18,15 +18,15 @@
 static unsigned int pmu_field(const struct msr_cpu *c, enum cpuid_reg reg,
 			      unsigned int shift, uint32_t mask)
 {
-	uint32_t guest = msr_cpuid(c->cpuid, 0xa, 0, reg) >> shift & mask;
-	uint32_t kvm = msr_cpuid(&c->facts->supported, 0xa, 0, reg) >> shift & mask;
+	uint32_t guest = cpuid_match_reg(c->cpuid, 0xa, 0, reg) >> shift & mask;
+	uint32_t kvm = cpuid_match_reg(&c->facts->supported, 0xa, 0, reg) >> shift & mask;
 
 	return guest < kvm ? guest : kvm;
 }
 
 static unsigned int pmu_version(const struct msr_cpu *c)
 {
-	return msr_cpuid(c->cpuid, 0xa, 0, REG_EAX) & 0xff;
+	return cpuid_match_reg(c->cpuid, 0xa, 0, REG_EAX) & 0xff;
 }
 
 static unsigned int nr_counters(const struct msr_cpu *c)
@@ -61,7 +61,6 @@ bool open_fixed_counter(const struct msr_cpu *c, uint32_t index)
 
 bool open_pmu_controls(const struct msr_cpu *c, uint32_t index)
 {
-	(void)index;
 	return pmu_version(c) > 1;
 }
 
@@ -77,13 +76,12 @@ bool has_no_pebs(const struct msr_cpu *c)
 
 bool has_no_debug_store(const struct msr_cpu *c)
 {
-	return !msr_cpu_has(c, CPUID_FEATURE(0x1, 0, REG_EDX, 21));
+	return !msr_cpu_has(c, F_DS);
 }
 
 /* The guest's write is of 32 bits, sign-extended (SDM vol. 3, 20.2.8). */
 MSR_CHECK(counter)
 {
-	(void)index;
 	if (who == MSR_GUEST)
 		*value = (uint64_t)(int64_t)(int32_t)*value;
 	*value &= low_bits(pmu_field(c, REG_EAX, 16, 0xff));
@@ -92,8 +90,6 @@ MSR_CHECK(counter)
 
 MSR_CHECK(fixed_counter)
 {
-	(void)who;
-	(void)index;
 	*value &= low_bits(pmu_field(c, REG_EDX, 5, 0xff));
 	return MSR_DONE;
 }
@@ -101,7 +97,6 @@ MSR_CHECK(fixed_counter)
 /* Where there is no such event select, nothing looks at the value. */
 MSR_CHECK(event_select)
 {
-	(void)who;
 	if (!open_counter(c, index))
 		return MSR_DONE;
 	if (*value & EVENTSEL_RESERVED & ~EVENTSEL_SOMETIMES)
@@ -118,8 +113,6 @@ MSR_CHECK(fixed_control)
 	uint64_t known = 0;
 	unsigned int i;
 
-	(void)who;
-	(void)index;
 	for (i = 0; i < nr_fixed(c); i++)
 		known |= FIXED_CONTROLS << 4 * i;
 	if (!(*value & ~known))
@@ -134,15 +127,12 @@ static uint64_t all_counters(const struct msr_cpu *c)
 
 MSR_CHECK(global_control)
 {
-	(void)who;
-	(void)index;
 	return *value & ~all_counters(c) ? MSR_REFUSED : MSR_DONE;
 }
 
 /* Read-only for the guest; 6.1 takes all that userspace writes. */
 MSR_CHECK(global_status)
 {
-	(void)index;
 	if (who == MSR_GUEST)
 		return MSR_REFUSED;
 	return *value & ~(all_counters(c) | STATUS_OVERFLOWS) ? MSR_UNSURE : MSR_DONE;
@@ -153,8 +143,6 @@ MSR_CHECK(global_clear)
 {
 	uint64_t reserved = *value & ~(all_counters(c) | STATUS_OVERFLOWS);
 
-	(void)who;
-	(void)index;
 	*value = 0;
 	if (reserved)
 		return has_no_pt(c) ? MSR_REFUSED : MSR_UNSURE;

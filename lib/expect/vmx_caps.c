@@ -4,8 +4,9 @@
 
 #include "msr_model.h"
 #include "vmx_caps.h"
+#include "features.h"
+#include "regs.h"
 
-#define BIT(n)	(1ull << (n))
 #define AT(i)	((i) - VMX_FIRST)
 
 #define BASIC		0x480
@@ -295,30 +296,30 @@ static const struct {
 	struct cpuid_feature f;
 	enum kvm_change since;
 } fixed1[] = {
-	{ 0x00000003, CPUID_FEATURE_INIT(1, 0, REG_EDX, 1), 0 },  /* VME, PVI */
-	{ 0x00000004, CPUID_FEATURE_INIT(1, 0, REG_EDX, 4), 0 },  /* TSD */
-	{ 0x00000008, CPUID_FEATURE_INIT(1, 0, REG_EDX, 2), 0 },  /* DE */
-	{ 0x00000010, CPUID_FEATURE_INIT(1, 0, REG_EDX, 3), 0 },  /* PSE */
-	{ 0x00000020, CPUID_FEATURE_INIT(1, 0, REG_EDX, 6), 0 },  /* PAE */
-	{ 0x00000040, CPUID_FEATURE_INIT(1, 0, REG_EDX, 7), 0 },  /* MCE */
-	{ 0x00000080, CPUID_FEATURE_INIT(1, 0, REG_EDX, 13), 0 }, /* PGE */
-	{ 0x00000200, CPUID_FEATURE_INIT(1, 0, REG_EDX, 24), 0 }, /* OSFXSR */
-	{ 0x00000400, CPUID_FEATURE_INIT(1, 0, REG_EDX, 25), 0 }, /* OSXMMEXCPT */
-	{ 0x00000800, CPUID_FEATURE_INIT(7, 0, REG_ECX, 2), 0 },  /* UMIP */
-	{ 0x00001000, CPUID_FEATURE_INIT(7, 0, REG_ECX, 16), 0 }, /* LA57 */
-	{ 0x00002000, CPUID_FEATURE_INIT(1, 0, REG_ECX, 5), 0 },  /* VMXE */
-	{ 0x00004000, CPUID_FEATURE_INIT(1, 0, REG_ECX, 6), 0 },  /* SMXE */
-	{ 0x00010000, CPUID_FEATURE_INIT(7, 0, REG_EBX, 0), 0 },  /* FSGSBASE */
-	{ 0x00020000, CPUID_FEATURE_INIT(1, 0, REG_ECX, 17), 0 }, /* PCIDE */
-	{ 0x00040000, CPUID_FEATURE_INIT(1, 0, REG_ECX, 26), 0 }, /* OSXSAVE */
-	{ 0x00100000, CPUID_FEATURE_INIT(7, 0, REG_EBX, 7), 0 },  /* SMEP */
-	{ 0x00200000, CPUID_FEATURE_INIT(7, 0, REG_EBX, 20), 0 }, /* SMAP */
-	{ 0x00400000, CPUID_FEATURE_INIT(7, 0, REG_ECX, 3), 0 },  /* PKE */
-	{ 0x10000000, CPUID_FEATURE_INIT(7, 1, REG_EAX, 26),
+	{ 0x00000003, F_VME, 0 },  /* VME, PVI */
+	{ 0x00000004, F_TSC, 0 },  /* TSD */
+	{ 0x00000008, F_DE, 0 },  /* DE */
+	{ 0x00000010, F_PSE, 0 },  /* PSE */
+	{ 0x00000020, F_PAE, 0 },  /* PAE */
+	{ 0x00000040, F_MCE, 0 },  /* MCE */
+	{ 0x00000080, F_PGE, 0 }, /* PGE */
+	{ 0x00000200, F_FXSR, 0 }, /* OSFXSR */
+	{ 0x00000400, F_SSE, 0 }, /* OSXMMEXCPT */
+	{ 0x00000800, F_UMIP, 0 },  /* UMIP */
+	{ 0x00001000, F_LA57, 0 }, /* LA57 */
+	{ 0x00002000, F_VMX, 0 },  /* VMXE */
+	{ 0x00004000, F_SMX, 0 },  /* SMXE */
+	{ 0x00010000, F_FSGSBASE, 0 },  /* FSGSBASE */
+	{ 0x00020000, F_PCID, 0 }, /* PCIDE */
+	{ 0x00040000, F_XSAVE, 0 }, /* OSXSAVE */
+	{ 0x00100000, F_SMEP, 0 },  /* SMEP */
+	{ 0x00200000, F_SMAP, 0 }, /* SMAP */
+	{ 0x00400000, F_PKU, 0 },  /* PKE */
+	{ 0x10000000, F_LAM,
 	  CHANGE_LAM },						  /* LAM_SUP */
-	{ 0x00800000, CPUID_FEATURE_INIT(7, 0, REG_ECX, 7),
+	{ 0x00800000, F_SHSTK,
 	  CHANGE_CET },						  /* SHSTK */
-	{ 0x00800000, CPUID_FEATURE_INIT(7, 0, REG_EDX, 20),
+	{ 0x00800000, F_IBT,
 	  CHANGE_CET },						  /* IBT */
 };
 
@@ -329,8 +330,8 @@ static uint64_t cr4_fixed1(const struct msr_cpu *c)
 
 	for (i = 0; i < ARRAY_SIZE(fixed1); i++)
 		if (msr_kernel_has(c, fixed1[i].since) &&
-		    msr_cpuid(c->cpuid, fixed1[i].f.function,
-			      fixed1[i].f.index, fixed1[i].f.reg) >>
+		    cpuid_match_reg(c->cpuid, fixed1[i].f.function,
+				    fixed1[i].f.index, fixed1[i].f.reg) >>
 		    fixed1[i].f.bit & 1)
 			bits |= fixed1[i].cr4;
 	return bits;
@@ -338,8 +339,8 @@ static uint64_t cr4_fixed1(const struct msr_cpu *c)
 
 static bool has_xsaves(const struct msr_cpu *c)
 {
-	const struct cpuid_feature xsave = CPUID_FEATURE(1, 0, REG_ECX, 26);
-	const struct cpuid_feature xsaves = CPUID_FEATURE(0xd, 1, REG_EAX, 3);
+	const struct cpuid_feature xsave = F_XSAVE;
+	const struct cpuid_feature xsaves = F_XSAVES;
 
 	return msr_kvm_has(c, xsave) && msr_cpu_has(c, xsave) &&
 	       msr_cpu_has(c, xsaves) &&
@@ -353,16 +354,16 @@ static uint64_t secondary_by_cpuid(const struct msr_cpu *c)
 
 	if (has_xsaves(c))
 		bits |= SEC_XSAVES;
-	if (msr_cpu_has(c, CPUID_FEATURE(0x80000001, 0, REG_EDX, 27)) ||
-	    msr_cpu_has(c, CPUID_FEATURE(7, 0, REG_ECX, 22)))
+	if (msr_cpu_has(c, F_RDTSCP) ||
+	    msr_cpu_has(c, F_RDPID))
 		bits |= SEC_RDTSCP;
-	if (msr_cpu_has(c, CPUID_FEATURE(7, 0, REG_EBX, 10)))
+	if (msr_cpu_has(c, F_INVPCID))
 		bits |= SEC_INVPCID;
-	if (msr_cpu_has(c, CPUID_FEATURE(1, 0, REG_ECX, 30)))
+	if (msr_cpu_has(c, F_RDRAND))
 		bits |= SEC_RDRAND;
-	if (msr_cpu_has(c, CPUID_FEATURE(7, 0, REG_EBX, 18)))
+	if (msr_cpu_has(c, F_RDSEED))
 		bits |= SEC_RDSEED;
-	if (msr_cpu_has(c, CPUID_FEATURE(7, 0, REG_ECX, 5)))
+	if (msr_cpu_has(c, F_WAITPKG))
 		bits |= SEC_USR_WAIT;
 	return bits;
 }

@@ -145,3 +145,22 @@ void facts_read_sysfs(struct host_facts *f)
 	read_flags(f);
 	read_modules(f);
 }
+
+bool facts_kernel_flag(const char *line, const char *word)
+{
+	FILE *f = fopen("/proc/cpuinfo", "r");
+	char text[8192], *at;
+	bool found = false;
+
+	while (f && fgets(text, sizeof(text), f)) {
+		if (strncmp(text, line, strlen(line)))
+			continue;
+		for (at = strtok(text, " \t\n"); at && !found;
+		     at = strtok(NULL, " \t\n"))
+			found = !strcmp(at, word);
+		break;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}

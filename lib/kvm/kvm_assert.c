@@ -143,6 +143,14 @@ void vcpu_set_sregs(struct vcpu *vcpu, const struct kvm_sregs *sregs)
 	must("KVM_SET_SREGS", __vcpu_set_sregs(vcpu, sregs));
 }
 
+void vcpu_get_regs(struct vcpu *vcpu, struct kvm_regs *regs)
+{
+	int ret = kvm_ioctl(vcpu->fd, KVM_GET_REGS, regs);
+
+	if (ret)
+		test_stop("KVM_GET_REGS: %s", strerror(-ret));
+}
+
 void vcpu_set_regs(struct vcpu *vcpu, const struct kvm_regs *regs)
 {
 	must("KVM_SET_REGS", __vcpu_set_regs(vcpu, regs));

@@ -80,12 +80,23 @@ int __vcpu_get_sregs(struct vcpu *vcpu, struct kvm_sregs *sregs);
 void vcpu_get_sregs(struct vcpu *vcpu, struct kvm_sregs *sregs);
 int __vcpu_set_sregs(struct vcpu *vcpu, const struct kvm_sregs *sregs);
 void vcpu_set_sregs(struct vcpu *vcpu, const struct kvm_sregs *sregs);
+int __vcpu_get_sregs2(struct vcpu *vcpu, struct kvm_sregs2 *sregs);
+int __vcpu_set_sregs2(struct vcpu *vcpu, const struct kvm_sregs2 *sregs);
+void vcpu_get_regs(struct vcpu *vcpu, struct kvm_regs *regs);
 int __vcpu_set_regs(struct vcpu *vcpu, const struct kvm_regs *regs);
 void vcpu_set_regs(struct vcpu *vcpu, const struct kvm_regs *regs);
 int __vcpu_set_xcr0(struct vcpu *vcpu, uint64_t xcr0);
 void vcpu_set_xcr0(struct vcpu *vcpu, uint64_t xcr0);
 int __vcpu_get_xcr0(struct vcpu *vcpu, uint64_t *xcr0);
 uint64_t vcpu_get_xcr0(struct vcpu *vcpu);
+
+/* The registers of the in-kernel local APIC, by their offsets in xAPIC mode. */
+void vcpu_get_lapic(struct vcpu *vcpu, struct kvm_lapic_state *state);
+void vcpu_set_lapic(struct vcpu *vcpu, const struct kvm_lapic_state *state);
+uint32_t vcpu_lapic_reg(struct vcpu *vcpu, unsigned int reg);
+uint32_t lapic_reg(const struct kvm_lapic_state *state, unsigned int reg);
+void lapic_set_reg(struct kvm_lapic_state *state, unsigned int reg,
+		   uint32_t value);
 
 /* KVM_ENABLE_CAP on a vCPU or on the VM. */
 int __vcpu_enable_cap(struct vcpu *vcpu, uint32_t cap, uint64_t arg0);

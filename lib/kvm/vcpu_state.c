@@ -82,6 +82,16 @@ int __vcpu_set_sregs(struct vcpu *vcpu, const struct kvm_sregs *sregs)
 	return kvm_ioctl(vcpu->fd, KVM_SET_SREGS, (void *)sregs);
 }
 
+int __vcpu_get_sregs2(struct vcpu *vcpu, struct kvm_sregs2 *sregs)
+{
+	return kvm_ioctl(vcpu->fd, KVM_GET_SREGS2, sregs);
+}
+
+int __vcpu_set_sregs2(struct vcpu *vcpu, const struct kvm_sregs2 *sregs)
+{
+	return kvm_ioctl(vcpu->fd, KVM_SET_SREGS2, (void *)sregs);
+}
+
 int __vcpu_set_regs(struct vcpu *vcpu, const struct kvm_regs *regs)
 {
 	return kvm_ioctl(vcpu->fd, KVM_SET_REGS, (void *)regs);
@@ -118,4 +128,38 @@ int __vcpu_enable_cap(struct vcpu *vcpu, uint32_t cap, uint64_t arg0)
 int __vm_enable_cap(struct vm *vm, uint32_t cap, uint64_t arg0)
 {
 	return enable_cap(vm->fd, cap, arg0);
+}
+
+void vcpu_get_lapic(struct vcpu *vcpu, struct kvm_lapic_state *state)
+{
+	if (kvm_ioctl(vcpu->fd, KVM_GET_LAPIC, state))
+		test_stop("KVM_GET_LAPIC failed");
+}
+
+void vcpu_set_lapic(struct vcpu *vcpu, const struct kvm_lapic_state *state)
+{
+	if (kvm_ioctl(vcpu->fd, KVM_SET_LAPIC, (void *)state))
+		test_stop("KVM_SET_LAPIC failed");
+}
+
+uint32_t vcpu_lapic_reg(struct vcpu *vcpu, unsigned int reg)
+{
+	struct kvm_lapic_state state;
+
+	vcpu_get_lapic(vcpu, &state);
+	return lapic_reg(&state, reg);
+}
+
+uint32_t lapic_reg(const struct kvm_lapic_state *state, unsigned int reg)
+{
+	uint32_t value;
+
+	memcpy(&value, state->regs + reg, sizeof(value));
+	return value;
+}
+
+void lapic_set_reg(struct kvm_lapic_state *state, unsigned int reg,
+		   uint32_t value)
+{
+	memcpy(state->regs + reg, &value, sizeof(value));
 }

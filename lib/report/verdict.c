@@ -24,6 +24,31 @@ const char *fault_text(uint8_t vector, uint32_t error, char *buf, size_t len)
 	return buf;
 }
 
+bool verdict_register(struct finding f, uint32_t mask)
+{
+	f.kind = FOUND_CPUID;
+	f.wanted &= mask;
+	f.got &= mask;
+	if (f.wanted != f.got)
+		report_finding(&f);
+	return f.wanted == f.got;
+}
+
+bool verdict_entry(const struct kvm_cpuid_entry2 *want,
+		   const struct kvm_cpuid_entry2 *got, struct finding f)
+{
+	bool ok = true;
+
+	f.leaf = want->function;
+	f.subleaf = want->index;
+	for (f.reg = 0; f.reg < NR_CPUID_REGS; f.reg++) {
+		f.wanted = cpuid_entry_reg(want, f.reg);
+		f.got = cpuid_entry_reg(got, f.reg);
+		ok &= verdict_register(f, ~0u);
+	}
+	return ok;
+}
+
 static bool same_fault(const struct probe_request *r)
 {
 	if (r->want_vector == PROBE_ANY_VECTOR)
@@ -140,6 +165,7 @@ static void report_value(const struct told *t)
 	report_finding(&m);
 }
 
+/* The upper halves, which must be 0, count too. */
 static void report_cpuid_register(const struct told *t, int reg)
 {
 	const struct probe_request *r = t->r;

@@ -18,6 +18,15 @@ void report_finding(const struct finding *f);
 const char *fault_text(uint8_t vector, uint32_t error, char *buf, size_t len);
 
 /*
+ * A register of CPUID, wanted and got, of which the bits of mask count: if they
+ * differ it is reported with what else the finding says.  Returns whether they
+ * are the same.  verdict_entry() does so for the four of an entry.
+ */
+bool verdict_register(struct finding f, uint32_t mask);
+bool verdict_entry(const struct kvm_cpuid_entry2 *want,
+		   const struct kvm_cpuid_entry2 *got, struct finding f);
+
+/*
  * Compare one answered request with its expectation and report what differs:
  * registers for CPUID, value for RDMSR, fault for all.  Returns whether the
  * request is as wanted.

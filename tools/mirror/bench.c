@@ -7,20 +7,20 @@
 static struct cpuid_list model;
 static const struct host_facts *facts;
 
-void bench_prepare(void)
+void mirror_prepare(void)
 {
-	static struct subject s;
+	static struct bench s;
 
-	subject_model(&s, NULL);
+	bench_model(&s, NULL);
 	model = s.cpu.cpuid;
 	facts = s.facts;
 }
 
-void bench_open(struct gate *g, unsigned int vm_flags)
+void mirror_open(struct bench *g, unsigned int vm_flags)
 {
 	memset(g, 0, sizeof(*g));
 	g->facts = facts;
-	g->model = model;
+	g->cpu.cpuid = model;
 	g->list = model;
 	g->vm_flags = vm_flags;
 	g->vcpu.fd = -1;

@@ -9,7 +9,7 @@
 
 #define MSRS_MAX	512
 
-static struct gate g;
+static struct bench g;
 static uint32_t gated[MSRS_MAX], nr_gated;
 
 /* What is asked of each; the first three of many variants. */
@@ -131,7 +131,7 @@ static void all_of(const struct variant *v)
 
 static void begin(void)
 {
-	bench_open(&g, VM_IRQCHIP);
+	mirror_open(&g, VM_IRQCHIP);
 }
 
 static void offs(const void *arg)

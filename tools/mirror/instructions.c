@@ -30,7 +30,7 @@ static const struct row rows[] = {
 #include "instructions.def"
 };
 
-static struct probe_request *add_row(struct gate *g, const struct row *row,
+static struct probe_request *add_row(struct bench *g, const struct row *row,
 				     bool prefix)
 {
 	uint8_t bytes[PROBE_INSN_MAX] = { 0x0f, 0x0b, 'k', 'v', 'm' };
@@ -61,7 +61,7 @@ static void tell(const struct variant *v, const struct row *row, bool prefix,
 		     fault_of(r));
 }
 
-static void of_features(struct gate *g, const struct variant *v)
+static void of_features(struct bench *g, const struct variant *v)
 {
 	const struct probe_request *r = g->probe.hdr->req;
 	unsigned int i;
@@ -82,7 +82,7 @@ static void of_features(struct gate *g, const struct variant *v)
 }
 
 /* Each by itself: what ends the guest is an answer as well. */
-static void one_by_one(struct gate *g, const struct variant *v)
+static void one_by_one(struct bench *g, const struct variant *v)
 {
 	unsigned int i, prefix;
 
@@ -97,7 +97,7 @@ static void one_by_one(struct gate *g, const struct variant *v)
 		}
 }
 
-void instructions_in_guest(struct gate *g, const struct variant *v)
+void instructions_in_guest(struct bench *g, const struct variant *v)
 {
 	const struct probe_request *r = g->probe.hdr->req;
 	unsigned int i, prefix;

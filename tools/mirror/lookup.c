@@ -9,7 +9,7 @@
 #include "cpuid_lists.h"
 #include "surface.h"
 
-static struct gate g;
+static struct bench g;
 
 static const struct list_recipe recipes[] = {
 	{ "intel_max_7", "GenuineIntel", 0x7, 0 },
@@ -82,7 +82,7 @@ static void made_up(const struct list_recipe *recipe)
 	int ret;
 
 	list_make(recipe, &g.list);
-	gate_vcpu(&g);
+	bench_vcpu(&g);
 	ret = __vcpu_set_cpuid(&g.vcpu, &g.list);
 	fact("cpuid.set %s = %s", recipe->name, ret ? strerror(-ret) : "0");
 	if (ret)
@@ -102,7 +102,7 @@ static void record_made_up(const void *arg)
 	unsigned int i;
 
 	(void)arg;
-	bench_open(&g, VM_IRQCHIP);
+	mirror_open(&g, VM_IRQCHIP);
 	for (i = 0; i < ARRAY_SIZE(recipes); i++)
 		made_up(&recipes[i]);
 }
@@ -147,7 +147,7 @@ static void record_model(const void *arg)
 	static struct variant v;
 
 	(void)arg;
-	bench_open(&g, VM_IRQCHIP);
+	mirror_open(&g, VM_IRQCHIP);
 	variant_max(&g, &v);
 	if (!variant_boot(&g, &v))
 		return;

@@ -8,12 +8,9 @@
 #include "msr_value_set.h"
 #include "surface.h"
 
-#define MSR_TSC		0x10
-#define MSR_EFER	0xc0000080
-#define EFER_LMSLE	(1ull << 13)
 #define MSRS_MAX	1024
 
-static struct gate g;
+static struct bench g;
 static uint32_t msrs[MSRS_MAX], nr_msrs;
 
 /* KVM writes to memory at the address that these are given. */
@@ -29,7 +26,7 @@ static bool is_address(uint32_t msr)
  */
 static bool harmful(uint32_t msr, uint64_t value)
 {
-	if (msr == MSR_TSC)
+	if (msr == MSR_IA32_TSC)
 		return true;
 	if (is_address(msr))
 		return value >= 0x1000 && value < PROBE_MEM_SIZE &&
@@ -329,7 +326,7 @@ static void scan(const struct variant *v)
 
 static void begin(void)
 {
-	bench_open(&g, VM_IRQCHIP);
+	mirror_open(&g, VM_IRQCHIP);
 	nr_msrs = surface_msrs(msrs, MSRS_MAX);
 }
 

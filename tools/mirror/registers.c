@@ -7,9 +7,6 @@
 
 #include "surface.h"
 
-#define MSR_EFER	0xc0000080
-#define EFER_LMSLE	(1ull << 13)
-
 /* --- KVM_SET_SREGS ---------------------------------------------------------- */
 static __u64 *field(struct kvm_sregs *s, const char *name)
 {
@@ -33,7 +30,7 @@ static bool asked(unsigned int bit)
 }
 
 /* Bits that can be turned, one at a time, from a state that KVM takes. */
-static void sregs_bits(struct gate *g, const struct variant *v,
+static void sregs_bits(struct bench *g, const struct variant *v,
 		       const struct kvm_sregs *base, const char *name,
 		       const char *mode)
 {
@@ -55,7 +52,7 @@ static void sregs_bits(struct gate *g, const struct variant *v,
 	     (unsigned long long)takes);
 }
 
-static void sregs_of_mode(struct gate *g, const struct variant *v,
+static void sregs_of_mode(struct bench *g, const struct variant *v,
 			  enum probe_mode mode, const char *text)
 {
 	static const char * const names[] = {
@@ -75,7 +72,7 @@ static void sregs_of_mode(struct gate *g, const struct variant *v,
 }
 
 /* --- XCR0 ------------------------------------------------------------------- */
-static void xcr0_values(struct gate *g, const struct variant *v)
+static void xcr0_values(struct bench *g, const struct variant *v)
 {
 	static const uint64_t values[] = {
 		0, 1, 2, 3, 4, 5, 6, 7, 0xb, 0x13, 0x1b, 0x1f, 0x23, 0x27,
@@ -100,7 +97,7 @@ static void xcr0_values(struct gate *g, const struct variant *v)
 }
 
 /* --- debug registers -------------------------------------------------------- */
-static void debugregs(struct gate *g, const struct variant *v)
+static void debugregs(struct bench *g, const struct variant *v)
 {
 	struct kvm_debugregs base, d;
 	uint64_t six = 0, seven = 0;
@@ -125,7 +122,7 @@ static void debugregs(struct gate *g, const struct variant *v)
 	fact("debugregs %s dr7 takes = 0x%016llx", v->name, (unsigned long long)seven);
 }
 
-void registers_by_ioctl(struct gate *g, const struct variant *v)
+void registers_by_ioctl(struct bench *g, const struct variant *v)
 {
 	struct kvm_sregs before;
 
@@ -143,7 +140,7 @@ void registers_by_ioctl(struct gate *g, const struct variant *v)
 
 /* --- in the guest ----------------------------------------------------------- */
 /* Every write names the whole register: none needs the one before undone. */
-static void bits_in_guest(struct gate *g, const struct variant *v,
+static void bits_in_guest(struct bench *g, const struct variant *v,
 			  unsigned int cr, uint64_t base)
 {
 	const struct probe_request *r = g->probe.hdr->req;
@@ -174,7 +171,7 @@ static void bits_in_guest(struct gate *g, const struct variant *v,
 	fact("cr%u %s guest keeps = 0x%016llx", cr, v->name, (unsigned long long)keeps);
 }
 
-static void efer_in_guest(struct gate *g, const struct variant *v,
+static void efer_in_guest(struct bench *g, const struct variant *v,
 			  uint64_t base)
 {
 	const struct probe_request *r = g->probe.hdr->req;
@@ -196,7 +193,7 @@ static void efer_in_guest(struct gate *g, const struct variant *v,
 }
 
 /* By guest, after CR4.OSXSAVE where it can be. */
-static void xsetbv_in_guest(struct gate *g, const struct variant *v,
+static void xsetbv_in_guest(struct bench *g, const struct variant *v,
 			    uint64_t cr4)
 {
 	static const uint64_t values[] = {
@@ -222,7 +219,7 @@ static void xsetbv_in_guest(struct gate *g, const struct variant *v,
 	probe_clear(&g->probe);
 }
 
-static void dr_in_guest(struct gate *g, const struct variant *v)
+static void dr_in_guest(struct bench *g, const struct variant *v)
 {
 	static const unsigned int dr[] = { 6, 7 };
 	const struct probe_request *r = g->probe.hdr->req;
@@ -263,7 +260,7 @@ static void dr_in_guest(struct gate *g, const struct variant *v)
 	}
 }
 
-void registers_in_guest(struct gate *g, const struct variant *v)
+void registers_in_guest(struct bench *g, const struct variant *v)
 {
 	struct kvm_sregs s;
 

@@ -46,7 +46,7 @@ static void do_vm(char **rest)
 {
 	char *kind = strtok_r(NULL, " ", rest);
 
-	gate_close(&stage.g);
+	bench_close(&stage.g);
 	stage.g.vm_flags = !kind ? VM_IRQCHIP : !strcmp(kind, "split") ?
 		     VM_SPLIT_IRQCHIP : 0;
 	say_ret(__vm_create(&stage.g.vm, stage.g.vm_flags));
@@ -354,7 +354,7 @@ static void play(const void *arg)
 	char step[STEP_MAX];
 	unsigned int n = 0;
 
-	bench_open(&stage.g, VM_IRQCHIP);
+	mirror_open(&stage.g, VM_IRQCHIP);
 	variant_max(&stage.g, &stage.v);
 	while (*p) {
 		size_t len = strcspn(p, ";");

@@ -15,7 +15,7 @@ extern const unsigned int nr_scenes;
 
 /* The VM, the vCPU and the list of the scene that is played. */
 struct stage {
-	struct gate g;
+	struct bench g;
 	struct variant v;
 	bool started;
 	char answer[2000];	/* of the step, in words */

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "gate.h"
+#include "bench.h"
 
 /* Changes whenever facts get other names: then files cannot be compared. */
 #define SURFACE_VERSION		1
@@ -44,10 +44,10 @@ void facts_write(FILE *out, const struct surface_head *h);
 /* --- bench.c ---------------------------------------------------------------- */
 /*
  * The max model is computed once; a section opens a VM of its own for it, as
- * gate_open() does.
+ * bench_open() does.
  */
-void bench_prepare(void);
-void bench_open(struct gate *g, unsigned int vm_flags);
+void mirror_prepare(void);
+void mirror_open(struct bench *g, unsigned int vm_flags);
 
 /* --- variants.c: which CPUID a vCPU has ------------------------------------ */
 struct variant {
@@ -59,30 +59,30 @@ struct variant {
 };
 
 /* Every named bit of the model off; every named bit alone. */
-void each_off(const struct gate *g, void (*run)(const struct variant *v));
-void each_only(const struct gate *g, void (*run)(const struct variant *v));
-void variant_max(const struct gate *g, struct variant *v);
-void variant_bare(const struct gate *g, struct variant *v);
-void variant_vendor(const struct gate *g, struct variant *v,
+void each_off(const struct bench *g, void (*run)(const struct variant *v));
+void each_only(const struct bench *g, void (*run)(const struct variant *v));
+void variant_max(const struct bench *g, struct variant *v);
+void variant_bare(const struct bench *g, struct variant *v);
+void variant_vendor(const struct bench *g, struct variant *v,
 		    const char *vendor, const char *name);
-void variant_all(const struct gate *g, struct variant *v);
-void variant_none(const struct gate *g, struct variant *v);
-void variant_pv(const struct gate *g, struct variant *v, uint32_t base,
+void variant_all(const struct bench *g, struct variant *v);
+void variant_none(const struct bench *g, struct variant *v);
+void variant_pv(const struct bench *g, struct variant *v, uint32_t base,
 		uint32_t features);
-void variant_hyperv(const struct gate *g, struct variant *v, uint32_t eax,
+void variant_hyperv(const struct bench *g, struct variant *v, uint32_t eax,
 		    uint32_t ebx, uint32_t edx);
 
 /* The first entry of a function, whatever its index; or NULL. */
 struct kvm_cpuid_entry2 *variant_entry(struct variant *v, uint32_t function);
 
 /* A new vCPU of a variant; false, and a fact, if KVM refuses it. */
-bool variant_boot(struct gate *g, const struct variant *v);
+bool variant_boot(struct bench *g, const struct variant *v);
 
 /*
  * Run the batch; false, and a fact, if the guest does not come back.  Answers
  * stay until probe_clear().
  */
-bool guest_run(struct gate *g, const char *variant, const char *what);
+bool guest_run(struct bench *g, const char *variant, const char *what);
 
 /* "#GP(0)", "ok", "not asked". */
 const char *fault_of(const struct probe_request *r);
@@ -107,9 +107,9 @@ const char *msr_label(uint32_t msr);
 const char *msr_text(uint32_t msr, uint64_t value);
 
 /* Parts of a variant's record: before the vCPU has run, and in the guest. */
-void registers_by_ioctl(struct gate *g, const struct variant *v);
-void registers_in_guest(struct gate *g, const struct variant *v);
-void instructions_in_guest(struct gate *g, const struct variant *v);
+void registers_by_ioctl(struct bench *g, const struct variant *v);
+void registers_in_guest(struct bench *g, const struct variant *v);
+void instructions_in_guest(struct bench *g, const struct variant *v);
 
 /* --- diff ------------------------------------------------------------------- */
 /* Exit status: see surface.c. */

@@ -5,7 +5,7 @@
 #include "surface.h"
 #include "walk.h"
 
-static struct gate g;
+static struct bench g;
 
 static void set_mode(bool nx, bool la57)
 {
@@ -68,7 +68,7 @@ static void width(struct variant *v, const char *name, uint32_t bits,
 
 static void of_variant(const struct variant *v, bool nx, bool la57)
 {
-	gate_vcpu(&g);
+	bench_vcpu(&g);
 	if (__vcpu_set_cpuid(&g.vcpu, &v->list)) {
 		fact("walk %s = refused", v->name);
 		return;
@@ -78,12 +78,10 @@ static void of_variant(const struct variant *v, bool nx, bool la57)
 
 static void record_walks(const void *arg)
 {
-	static const struct cpuid_feature
-	gbpages = CPUID_FEATURE_INIT(0x80000001, 0, REG_EDX, 26);
 	static struct variant v;
 
 	(void)arg;
-	bench_open(&g, VM_IRQCHIP);
+	mirror_open(&g, VM_IRQCHIP);
 	variant_max(&g, &v);
 	of_variant(&v, true, false);
 	strcpy(v.name, "@max-nx-off");
@@ -91,8 +89,8 @@ static void record_walks(const void *arg)
 	strcpy(v.name, "@max-la57");
 	of_variant(&v, true, true);
 	variant_max(&g, &v);
-	cpuid_set_feature(&v.list, gbpages, false);
-	strcpy(v.name, "@no-gbpages");
+	cpuid_set_feature(&v.list, F_GBPAGES, false);
+	strcpy(v.name, "@no-F_GBPAGES");
 	of_variant(&v, true, false);
 	width(&v, "width-36", 36, 0);
 	of_variant(&v, true, false);

@@ -30,15 +30,15 @@ static const struct cpuid_feature openers[] = {
 	F(0x80000008, 0, EBX, 26), F(0x80000021, 0, EAX, 17),
 };
 
-void variant_max(const struct gate *g, struct variant *v)
+void variant_max(const struct bench *g, struct variant *v)
 {
 	memset(v, 0, sizeof(*v));
 	strcpy(v->name, "@max");
-	v->list = g->model;
+	v->list = g->cpu.cpuid;
 }
 
 /* Leaves that have features, all of which are off but long mode. */
-void variant_bare(const struct gate *g, struct variant *v)
+void variant_bare(const struct bench *g, struct variant *v)
 {
 	static const struct {
 		uint32_t function, index, flags;
@@ -49,7 +49,7 @@ void variant_bare(const struct gate *g, struct variant *v)
 		{ 0x80000008, 0, 0 }, { 0x8000000a, 0, 0 },
 		{ 0x80000021, 0, 0 }, { 0x80000022, 0, 0 },
 	};
-	const struct kvm_cpuid_entry2 *e0 = cpuid_find(&g->model, 0, 0);
+	const struct kvm_cpuid_entry2 *e0 = cpuid_find(&g->cpu.cpuid, 0, 0);
 	unsigned int i;
 
 	memset(v, 0, sizeof(*v));
@@ -62,13 +62,13 @@ void variant_bare(const struct gate *g, struct variant *v)
 		cpuid_append(&v->list, leaves[i].function, leaves[i].index,
 			     leaves[i].flags, (struct cpuid_regs){ { 0 } });
 	cpuid_find_mut(&v->list, 1, 0)->eax =
-		cpuid_get(&g->model, 1, 0, REG_EAX);
+		cpuid_get(&g->cpu.cpuid, 1, 0, REG_EAX);
 	cpuid_find_mut(&v->list, 0x80000001, 0)->edx = 1u << 29;
 	cpuid_find_mut(&v->list, 0x80000008, 0)->eax =
-		cpuid_get(&g->model, 0x80000008, 0, REG_EAX);
+		cpuid_get(&g->cpu.cpuid, 0x80000008, 0, REG_EAX);
 }
 
-void variant_none(const struct gate *g, struct variant *v)
+void variant_none(const struct bench *g, struct variant *v)
 {
 	(void)g;
 	memset(v, 0, sizeof(*v));
@@ -87,7 +87,7 @@ struct kvm_cpuid_entry2 *variant_entry(struct variant *v, uint32_t function)
 	return NULL;
 }
 
-void variant_vendor(const struct gate *g, struct variant *v,
+void variant_vendor(const struct bench *g, struct variant *v,
 		    const char *vendor, const char *name)
 {
 	static const uint32_t leaves[] = { 0, 0x80000000 };
@@ -132,7 +132,7 @@ static void put_bit(struct cpuid_list *l, struct cpuid_feature f, bool on)
 }
 
 /* Made-up bits too: every one that has a name. */
-void variant_all(const struct gate *g, struct variant *v)
+void variant_all(const struct bench *g, struct variant *v)
 {
 	struct cpuid_feature f;
 	unsigned int i;
@@ -171,7 +171,7 @@ static bool opens_something(struct cpuid_feature f)
 }
 
 /* Those that open nothing are off all at once: there KVM cannot gate. */
-void each_off(const struct gate *g, void (*run)(const struct variant *v))
+void each_off(const struct bench *g, void (*run)(const struct variant *v))
 {
 	static struct variant v, rest;
 	struct cpuid_feature f;
@@ -182,7 +182,7 @@ void each_off(const struct gate *g, void (*run)(const struct variant *v))
 	rest.brief = true;
 	for (i = 0; i < nr_feature_bits; i++) {
 		if (!is_cpuid_bit(&feature_bits[i], &f) ||
-		    !cpuid_has(&g->model, f) || needed(f))
+		    !cpuid_has(&g->cpu.cpuid, f) || needed(f))
 			continue;
 		if (!opens_something(f)) {
 			put_bit(&rest.list, f, false);
@@ -197,7 +197,7 @@ void each_off(const struct gate *g, void (*run)(const struct variant *v))
 	run(&rest);
 }
 
-void each_only(const struct gate *g, void (*run)(const struct variant *v))
+void each_only(const struct bench *g, void (*run)(const struct variant *v))
 {
 	static struct variant v;
 	struct cpuid_feature f;
@@ -225,7 +225,7 @@ static void drop_hypervisor_leaves(struct cpuid_list *l)
 	l->nent = to;
 }
 
-void variant_pv(const struct gate *g, struct variant *v, uint32_t base,
+void variant_pv(const struct bench *g, struct variant *v, uint32_t base,
 		uint32_t features)
 {
 	variant_max(g, v);
@@ -237,7 +237,7 @@ void variant_pv(const struct gate *g, struct variant *v, uint32_t base,
 	v->enforce_pv = true;
 }
 
-void variant_hyperv(const struct gate *g, struct variant *v, uint32_t eax,
+void variant_hyperv(const struct bench *g, struct variant *v, uint32_t eax,
 		    uint32_t ebx, uint32_t edx)
 {
 	variant_max(g, v);
@@ -255,7 +255,7 @@ void variant_hyperv(const struct gate *g, struct variant *v, uint32_t eax,
 	v->enforce_hyperv = true;
 }
 
-static int prepare(struct gate *g, const struct variant *v)
+static int prepare(struct bench *g, const struct variant *v)
 {
 	int ret = 0;
 
@@ -270,11 +270,11 @@ static int prepare(struct gate *g, const struct variant *v)
 	return ret;
 }
 
-bool variant_boot(struct gate *g, const struct variant *v)
+bool variant_boot(struct bench *g, const struct variant *v)
 {
 	int ret;
 
-	gate_vcpu(g);
+	bench_vcpu(g);
 	ret = prepare(g, v);
 	g->list = v->list;
 	probe_load(&g->vm);
@@ -286,7 +286,7 @@ bool variant_boot(struct gate *g, const struct variant *v)
 	return !ret;
 }
 
-bool guest_run(struct gate *g, const char *variant, const char *what)
+bool guest_run(struct bench *g, const char *variant, const char *what)
 {
 	char why[160];
 

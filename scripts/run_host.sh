@@ -31,7 +31,7 @@ kill_session()
 	done
 }
 
-session= image=
+session='' image=''
 stop()
 {
 	[ -n "$session" ] && kill_session "$session"

@@ -217,7 +217,8 @@ interrupted()
 	setsid machines/run.sh --output "$out" -- "$(victim loops spin)" \
 		2> "$out.err" &
 	pid=$!
-	for _ in $(seq 100); do
+	# A slow host boots for minutes; a signal before it runs tests nothing.
+	for _ in $(seq 900); do
 		[ -e "$out/loops.log" ] && break
 		sleep 0.2
 	done

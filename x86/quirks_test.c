@@ -538,6 +538,7 @@ TEST_F(quirks, disable_exits_contract)
 static bool unhalt_is_gone(const struct cpuid_list *l)
 {
 	uint32_t eax = cpuid_get(l, 0x40000001, 0, REG_EAX);
+
 	return verdict_register((struct finding){
 		.leaf = 0x40000001, .reg = REG_EAX, .rule = RULE_Q11,
 		.wanted = eax & ~(1u << 7), .got = eax,

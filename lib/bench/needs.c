@@ -153,7 +153,8 @@ static const struct {
 	struct cpuid_feature f;
 	enum probe_where place;
 } needs[NR_NEEDS] = {
-#define NEED(name, how, text)	[NEED_##name] = { .sentence = text, how },
+#define NEED(name, how, text) \
+	[NEED_##name] = { .sentence = text, how },
 #include "needs.def"
 #undef NEED
 };

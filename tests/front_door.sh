@@ -13,6 +13,8 @@ suite=$tmp/suite
 out=$tmp/out
 
 as=()	# who runs it: a command to put in front
+last=()	# what run_tests.sh was called with, and how it ended
+status=0
 # shellcheck source-path=SCRIPTDIR source=check.sh
 . tests/check.sh
 

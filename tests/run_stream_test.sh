@@ -48,7 +48,7 @@ within()
 {
 	local i
 
-	for ((i = 0; i < 150; i++)); do
+	for ((i = 0; i < 900; i++)); do
 		grep -qsE -e "$2" "$1" && return
 		sleep 0.1
 	done

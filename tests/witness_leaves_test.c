@@ -6,47 +6,20 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
-#include "witness.h"
+#include "made_up_witness.h"
 
 #define NEWEST	KERNEL(7, 3, 0)
 #define ALL	0xffffffffu
 
-static struct witness_host h;
-static struct host_facts f;
-static struct cpuid_list raw;
-static struct witness w;
-
-static void leaf(uint32_t function, uint32_t index, uint32_t a, uint32_t b,
-		 uint32_t c, uint32_t d)
+static void host_with_pmu(uint32_t kernel)
 {
-	cpuid_append(&raw, function, index, 0,
-		     (struct cpuid_regs){ { a, b, c, d } });
-}
-
-static void param(const char *module, const char *name, const char *value)
-{
-	struct module_param *p = &f.params[f.nr_params++];
-
-	strcpy(p->module, module);
-	strcpy(p->name, name);
-	strcpy(p->value, value);
-}
-
-static void host(uint32_t kernel)
-{
-	memset(&h, 0, sizeof(h));
-	memset(&f, 0, sizeof(f));
-	memset(&raw, 0, sizeof(raw));
-	h.facts = &f;
-	h.raw = &raw;
-	h.kernel = kernel;
-	h.sched_info = YES;
+	host(kernel);
 	param("kvm", "enable_pmu", "Y");
 }
 
 static void intel(uint32_t kernel, uint32_t max)
 {
-	host(kernel);
+	host_with_pmu(kernel);
 	leaf(0, 0, max, 0x756e6547, 0x6c65746e, 0x49656e69);
 	leaf(1, 0, 0x000806a0, 0, 1u << 26, 1u << 26);
 	leaf(0x80000000, 0, 0x80000008, 0, 0, 0);
@@ -59,7 +32,7 @@ static void intel(uint32_t kernel, uint32_t max)
 
 static void amd(uint32_t kernel, uint32_t max)
 {
-	host(kernel);
+	host_with_pmu(kernel);
 	leaf(0, 0, 0xd, 0x68747541, 0x444d4163, 0x69746e65);
 	leaf(1, 0, 0x00f00f00, 0, 1u << 26, 1u << 26);
 	leaf(0x80000000, 0, max, 0, 0, 0);

@@ -42,18 +42,6 @@ static void map_for_smm(void)
 		test_stop("KVM_SET_USER_MEMORY_REGION for SMM failed");
 }
 
-static void set_smm(bool on)
-{
-	struct kvm_vcpu_events ev;
-
-	if (kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &ev))
-		test_stop("KVM_GET_VCPU_EVENTS failed");
-	ev.flags = KVM_VCPUEVENT_VALID_SMM;
-	ev.smi.smm = on;
-	if (kvm_ioctl(g.vcpu.fd, KVM_SET_VCPU_EVENTS, &ev))
-		test_stop("KVM_SET_VCPU_EVENTS with smi.smm %d failed", on);
-}
-
 /* Does CPUID fault at CPL 3, and at CPL 0? */
 static bool faults(enum probe_where where)
 {
@@ -83,11 +71,11 @@ TEST_F(cpuid_fault, in_smm)
 	bench_boot(&g, PROBE_LONG);
 	vcpu_set_msr(&g.vcpu, MSR_MISC_FEATURES_ENABLES, 1);
 	check(false, true);
-	set_smm(true);
+	vcpu_set_smm(&g.vcpu, true);
 	newer = change_wanted(g.facts->kernel, CHANGE_NO_CPUID_FAULT_IN_SMM,
 			      !faults(PROBE_AT_CPL3));
 	check(true, !newer);
-	set_smm(false);
+	vcpu_set_smm(&g.vcpu, false);
 	check(false, true);
 	TEST_VERDICT(g.ok);
 }

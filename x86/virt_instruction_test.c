@@ -266,19 +266,6 @@ TEST_F(virt_insn, vmxon_region)
 	TEST_VERDICT(g.ok);
 }
 
-/* Into SMM, and out of it. */
-static void set_smm(bool on)
-{
-	struct kvm_vcpu_events ev;
-
-	if (kvm_ioctl(g.vcpu.fd, KVM_GET_VCPU_EVENTS, &ev))
-		test_stop("KVM_GET_VCPU_EVENTS failed");
-	ev.flags = KVM_VCPUEVENT_VALID_SMM;
-	ev.smi.smm = on;
-	if (kvm_ioctl(g.vcpu.fd, KVM_SET_VCPU_EVENTS, &ev))
-		test_stop("KVM_SET_VCPU_EVENTS with smi.smm %d failed", on);
-}
-
 TEST_F(virt_insn, vmxe_in_smm)
 {
 	struct kvm_sregs s;
@@ -287,10 +274,10 @@ TEST_F(virt_insn, vmxe_in_smm)
 	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
 	s.cr4 |= CR4_VMXE;
-	set_smm(true);
+	vcpu_set_smm(&g.vcpu, true);
 	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), false, -EINVAL,
 		   "in SMM, KVM_SET_SREGS CR4", s.cr4, &r_smm);
-	set_smm(false);
+	vcpu_set_smm(&g.vcpu, false);
 	bench_call(&g, __vcpu_set_sregs(&g.vcpu, &s), true, 0,
 		   "KVM_SET_SREGS CR4", s.cr4, &r_smm);
 	TEST_VERDICT(g.ok);

@@ -178,3 +178,16 @@ void vm_enable_cap(struct vm *vm, uint32_t cap, uint64_t arg0)
 {
 	must("KVM_ENABLE_CAP (VM)", __vm_enable_cap(vm, cap, arg0));
 }
+
+void vcpu_set_smm(struct vcpu *vcpu, bool on)
+{
+	struct kvm_vcpu_events events;
+
+	must("KVM_GET_VCPU_EVENTS",
+	     kvm_ioctl(vcpu->fd, KVM_GET_VCPU_EVENTS, &events));
+	events.flags = KVM_VCPUEVENT_VALID_SMM;
+	events.smi.smm = on;
+	must(on ? "KVM_SET_VCPU_EVENTS with smi.smm 1" :
+		  "KVM_SET_VCPU_EVENTS with smi.smm 0",
+	     kvm_ioctl(vcpu->fd, KVM_SET_VCPU_EVENTS, &events));
+}

@@ -104,6 +104,9 @@ void vcpu_enable_cap(struct vcpu *vcpu, uint32_t cap, uint64_t arg0);
 int __vm_enable_cap(struct vm *vm, uint32_t cap, uint64_t arg0);
 void vm_enable_cap(struct vm *vm, uint32_t cap, uint64_t arg0);
 
+/* Into SMM, or out of it, by KVM_SET_VCPU_EVENTS. */
+void vcpu_set_smm(struct vcpu *vcpu, bool on);
+
 /*
  * KVM_RUN once, for at most limit_ms (0: the default, VCPU_RUN_LIMIT_MS times
  * $KVM_CPUID_TIME_SCALE).  Returns 0 on any exit, -ETIME when the limit ended

@@ -68,7 +68,7 @@ struct cpuid_answer expect_cpuid(const struct cpuid_list *list,
  */
 uint32_t expect_kvm_base(const struct cpuid_list *list);
 
-/* Must this kernel behave so, by its number or because a probe has shown it? */
+/* Must this kernel behave so, by its number? */
 bool expect_change(const struct host_facts *f, enum kvm_change change);
 
 /*

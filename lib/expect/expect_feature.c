@@ -3,8 +3,7 @@
 
 bool expect_change(const struct host_facts *f, enum kvm_change change)
 {
-	return kernel_has(f->kernel, change) ||
-	       f->backports[change / 64] >> change % 64 & 1;
+	return kernel_has(f->kernel, change);
 }
 
 bool expect_feature_counts(const struct host_facts *f,

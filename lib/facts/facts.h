@@ -58,8 +58,6 @@ struct cpu_kind {
 struct host_facts {
 	char kernel_release[80];	/* uname -r, uninterpreted */
 	uint32_t kernel;		/* KERNEL(), 0 if not known */
-	/* Bit n: behaves as after change n although it is older (changes.h). */
-	uint64_t backports[2];
 	char kvm_module[16];		/* "kvm_amd", "kvm_intel", other, "" */
 	char microcode[24];		/* /proc/cpuinfo, "" if not known */
 	bool kernel_has_pku;		/* a flag there; not in profiles */

@@ -252,7 +252,6 @@ static void meet_kernel(struct host_facts *a, const struct host_facts *b)
 	a->kernel = b->kernel;
 	memcpy(a->kernel_release, b->kernel_release,
 	       sizeof(a->kernel_release));
-	memcpy(a->backports, b->backports, sizeof(a->backports));
 }
 
 static void meet_system(struct host_facts *a, const struct host_facts *b)

@@ -52,16 +52,22 @@ static void read_module_id(struct stamp *s, const char *module)
 	s->module_time = st.st_ctim.tv_sec * 1000000000ULL + st.st_ctim.tv_nsec;
 }
 
+/* What every image of this build begins with. */
+static void stamp_of_build(struct stamp *s)
+{
+	memset(s, 0, sizeof(*s));
+	snprintf(s->magic, sizeof(s->magic), "%s", MAGIC);
+	snprintf(s->build, sizeof(s->build), "%zu %zu", sizeof(struct image),
+		 offsetof(struct host_facts, msr_index));
+}
+
 static void stamp_of_here(struct stamp *s, const char *device,
 			  const char *module)
 {
 	struct utsname u = { 0 };
 
-	memset(s, 0, sizeof(*s));
+	stamp_of_build(s);
 	uname(&u);
-	snprintf(s->magic, sizeof(s->magic), "%s", MAGIC);
-	snprintf(s->build, sizeof(s->build), "%zu %zu", sizeof(struct image),
-		 offsetof(struct host_facts, msr_index));
 	read_boot_id(s->boot, sizeof(s->boot));
 	snprintf(s->release, sizeof(s->release), "%.79s", u.release);
 	snprintf(s->device, sizeof(s->device), "%.79s", device);
@@ -111,11 +117,11 @@ static const char *differs(const struct image *image, const char *device)
 /* Before anything else in it is believed. */
 static bool has_form(const struct image *image)
 {
-	struct stamp here;
+	struct stamp build;
 
-	stamp_of_here(&here, "", "");
-	return !memcmp(image->stamp.magic, here.magic, sizeof(here.magic)) &&
-	       !memcmp(image->stamp.build, here.build, sizeof(here.build)) &&
+	stamp_of_build(&build);
+	return !memcmp(image->stamp.magic, build.magic, sizeof(build.magic)) &&
+	       !memcmp(image->stamp.build, build.build, sizeof(build.build)) &&
 	       image->facts.nr_cpu_kinds &&
 	       image->facts.nr_cpu_kinds <= FACTS_CPU_KINDS_MAX;
 }

@@ -22,9 +22,8 @@ void mirror_open(struct bench *g, unsigned int vm_flags)
 	g->facts = facts;
 	g->cpu.cpuid = model;
 	g->list = model;
-	g->vm_flags = vm_flags;
+	g->vm.fd = -1;
 	g->vcpu.fd = -1;
 	g->ok = true;
-	vm_create(&g->vm, vm_flags);
-	probe_load(&g->vm);
+	bench_vm(g, vm_flags);
 }

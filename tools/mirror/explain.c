@@ -162,6 +162,15 @@ static bool by_feature(const struct sdiff *d, struct schange *c)
 	return true;
 }
 
+/* A row that holds from one change on, and until another. */
+static bool came_or_went(const struct sdiff *d, enum kvm_change since,
+			 enum kvm_change before, struct schange *c)
+{
+	if (crossed(d, since))
+		return because(c, since);
+	return crossed(d, before) && because(c, before);
+}
+
 /* A row of the MSR rules that holds for one of the two kernels only. */
 static bool by_msr_rule(const struct sdiff *d, struct schange *c)
 {
@@ -174,12 +183,9 @@ static bool by_msr_rule(const struct sdiff *d, struct schange *c)
 	for (i = 0; i < msr_nr_rules; i++) {
 		const struct msr_rule *r = &msr_rules[i];
 
-		if (msr < r->first || msr > r->last)
-			continue;
-		if (crossed(d, r->since))
-			return because(c, r->since);
-		if (crossed(d, r->before))
-			return because(c, r->before);
+		if (msr >= r->first && msr <= r->last &&
+		    came_or_went(d, r->since, r->before, c))
+			return true;
 	}
 	return false;
 }
@@ -191,12 +197,9 @@ static bool listed(const struct sdiff *d, uint32_t msr, struct schange *c)
 	for (i = 0; i < msr_nr_list_rows; i++) {
 		const struct msr_list_row *r = &msr_list_rows[i];
 
-		if (r->index != msr)
-			continue;
-		if (crossed(d, r->since))
-			return because(c, r->since);
-		if (crossed(d, r->before))
-			return because(c, r->before);
+		if (r->index == msr &&
+		    came_or_went(d, r->since, r->before, c))
+			return true;
 	}
 	return false;
 }

@@ -157,6 +157,16 @@ unsigned int cpuid_remove(struct cpuid_list *list, uint32_t function)
 	return from;
 }
 
+void cpuid_remove_hypervisor(struct cpuid_list *list)
+{
+	uint32_t from, to = 0;
+
+	for (from = 0; from < list->nent; from++)
+		if (list->e[from].function >> 28 != 4)
+			list->e[to++] = list->e[from];
+	list->nent = to;
+}
+
 bool cpuid_has(const struct cpuid_list *list, struct cpuid_feature f)
 {
 	return cpuid_get(list, f.function, f.index, f.reg) >> f.bit & 1;
@@ -187,7 +197,7 @@ static bool index_matters(uint32_t function)
 {
 	static const uint32_t leaves[] = {
 		0x4, 0x7, 0xb, 0xd, 0xf, 0x10, 0x12, 0x14, 0x17, 0x18, 0x1d,
-		0x1e, 0x1f, 0x20, 0x23, 0x24, 0x8000001d, 0x80000020,
+		0x1e, 0x1f, 0x20, 0x23, 0x24, 0x29, 0x8000001d, 0x80000020,
 		0x80000026,
 	};
 	unsigned int i;

@@ -89,6 +89,9 @@ cpuid_append(struct cpuid_list *list, uint32_t function, uint32_t index,
 /* Drop every entry of a function; returns how many went. */
 unsigned int cpuid_remove(struct cpuid_list *list, uint32_t function);
 
+/* Drop the leaves of hypervisors, 0x40000000 to 0x4fffffff. */
+void cpuid_remove_hypervisor(struct cpuid_list *list);
+
 /*
  * A feature: one bit of one CPUID register, packed so that it is a compile
  * time constant that can stand in a static table and be passed by value.

@@ -49,10 +49,7 @@ static void hv_list(const struct bench *pv, struct cpuid_list *l,
 		    uint32_t interface, uint32_t eax, uint32_t edx)
 {
 	*l = pv->cpu.cpuid;
-	cpuid_append(l, 0x40000000, 0, 0, (struct cpuid_regs){ {
-		     0x40000005, 0x7263694d, 0x666f736f, 0x76482074 } });
-	cpuid_append(l, 0x40000001, 0, 0,
-		     (struct cpuid_regs){ { interface, 0, 0, 0 } });
+	pv_add_hyperv_leaves(l, 0x40000005, interface);
 	cpuid_append(l, 0x40000003, 0, 0,
 		     (struct cpuid_regs){ { eax, ~0u, ~0u, edx } });
 	cpuid_append(l, 0x40000005, 0, 0,

@@ -34,10 +34,7 @@ static void begin(uint32_t id)
 
 	pv_begin(&pv, VM_IRQCHIP);
 	l = pv.cpu.cpuid;
-	cpuid_append(&l, 0x40000000, 0, 0, (struct cpuid_regs){ {
-		     0x40000005, 0x7263694d, 0x666f736f, 0x76482074 } });
-	cpuid_append(&l, 0x40000001, 0, 0,
-		     (struct cpuid_regs){ { HV1, 0, 0, 0 } });
+	pv_add_hyperv_leaves(&l, 0x40000005, HV1);
 	pv.next_id = id;
 	pv_vcpu(&pv, &l, false);
 }

@@ -3,20 +3,10 @@
 
 #include "pv.h"
 
-static void drop_hypervisor_leaves(struct cpuid_list *l)
-{
-	uint32_t from, to = 0;
-
-	for (from = 0; from < l->nent; from++)
-		if (l->e[from].function >> 28 != 4)
-			l->e[to++] = l->e[from];
-	l->nent = to;
-}
-
 void pv_begin(struct bench *g, unsigned int vm_flags)
 {
 	bench_open(g, vm_flags);
-	drop_hypervisor_leaves(&g->cpu.cpuid);
+	cpuid_remove_hypervisor(&g->cpu.cpuid);
 	bench_reset_list(g);
 }
 
@@ -26,6 +16,14 @@ void pv_add_leaves(struct cpuid_list *l, uint32_t base, uint32_t features)
 		     base | 1, 0x4b4d564b, 0x564b4d56, 0x4d } });
 	cpuid_append(l, base | 1, 0, 0,
 		     (struct cpuid_regs){ { features, 0, 0, 0 } });
+}
+
+void pv_add_hyperv_leaves(struct cpuid_list *l, uint32_t max, uint32_t interface)
+{
+	cpuid_append(l, 0x40000000, 0, 0, (struct cpuid_regs){ {
+		     max, 0x7263694d, 0x666f736f, 0x76482074 } });
+	cpuid_append(l, 0x40000001, 0, 0,
+		     (struct cpuid_regs){ { interface, 0, 0, 0 } });
 }
 
 void pv_list(const struct bench *g, struct cpuid_list *l, uint32_t base,

@@ -20,6 +20,10 @@ void pv_add_leaves(struct cpuid_list *l, uint32_t base, uint32_t features);
 void pv_list(const struct bench *g, struct cpuid_list *l, uint32_t base,
 	     uint32_t features);
 
+/* Hyper-V's signature in place of KVM's, up to leaf max; "Hv#1" or another. */
+void pv_add_hyperv_leaves(struct cpuid_list *l, uint32_t max,
+			  uint32_t interface);
+
 /* A new vCPU; enforced or not; ready to run in 64-bit mode. */
 void pv_vcpu(struct bench *g, const struct cpuid_list *l, bool enforce);
 void pv_enforce(struct bench *g, bool on);

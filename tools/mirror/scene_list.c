@@ -35,7 +35,7 @@ void do_set(char **rest)
 	struct kvm_cpuid_entry2 *e = cpuid_find_mut(&stage.v.list, leaf, index);
 
 	if (!e && !index)
-		e = variant_entry(&stage.v, leaf);
+		e = cpuid_first_mut(&stage.v.list, leaf);
 	if (!e)
 		e = cpuid_append(&stage.v.list, leaf, index, 0,
 				 (struct cpuid_regs){ { 0 } });
@@ -52,7 +52,7 @@ void do_bit(char **rest)
 	uint32_t on = number(rest);
 
 	if (!e && !index)
-		e = variant_entry(&stage.v, leaf);
+		e = cpuid_first_mut(&stage.v.list, leaf);
 	if (e)
 		cpuid_entry_set_reg(e, reg, (cpuid_entry_reg(e, reg) &
 					     ~(1u << bit)) | on << bit);

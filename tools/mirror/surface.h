@@ -72,9 +72,6 @@ void variant_pv(const struct bench *g, struct variant *v, uint32_t base,
 void variant_hyperv(const struct bench *g, struct variant *v, uint32_t eax,
 		    uint32_t ebx, uint32_t edx);
 
-/* The first entry of a function, whatever its index; or NULL. */
-struct kvm_cpuid_entry2 *variant_entry(struct variant *v, uint32_t function);
-
 /* A new vCPU of a variant; false, and a fact, if KVM refuses it. */
 bool variant_boot(struct bench *g, const struct variant *v);
 

@@ -58,10 +58,10 @@ static void width(struct variant *v, const char *name, uint32_t bits,
 
 	variant_max(&g, v);
 	snprintf(v->name, sizeof(v->name), "@%s", name);
-	e = variant_entry(v, 0x80000008);
+	e = cpuid_first_mut(&v->list, 0x80000008);
 	if (e)
 		e->eax = (e->eax & ~0xffu) | bits;
-	e = variant_entry(v, 0x80000000);
+	e = cpuid_first_mut(&v->list, 0x80000000);
 	if (e && max_extended)
 		e->eax = max_extended;
 }

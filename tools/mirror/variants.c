@@ -4,6 +4,7 @@
 
 #include "feature.h"
 #include "msr_model.h"
+#include "pv.h"
 #include "surface.h"
 #include "verdict.h"
 
@@ -76,17 +77,6 @@ void variant_none(const struct bench *g, struct variant *v)
 	v->no_list = true;
 }
 
-/* QEMU gives leaves without subleaves any index. */
-struct kvm_cpuid_entry2 *variant_entry(struct variant *v, uint32_t function)
-{
-	uint32_t i;
-
-	for (i = 0; i < v->list.nent; i++)
-		if (v->list.e[i].function == function)
-			return &v->list.e[i];
-	return NULL;
-}
-
 void variant_vendor(const struct bench *g, struct variant *v,
 		    const char *vendor, const char *name)
 {
@@ -97,7 +87,7 @@ void variant_vendor(const struct bench *g, struct variant *v,
 	variant_max(g, v);
 	snprintf(v->name, sizeof(v->name), "@vendor.%s", name);
 	for (i = 0; i < ARRAY_SIZE(leaves); i++) {
-		e = variant_entry(v, leaves[i]);
+		e = cpuid_first_mut(&v->list, leaves[i]);
 		if (!e)
 			continue;
 		memcpy(&e->ebx, vendor, 4);
@@ -116,21 +106,6 @@ static bool is_cpuid_bit(const struct feature_bit *b, struct cpuid_feature *f)
 	return true;
 }
 
-/* A bit of a list, whose entry is made where it lacks. */
-static void put_bit(struct cpuid_list *l, struct cpuid_feature f, bool on)
-{
-	uint32_t flags = f.function == 7 || f.function == 0xd ||
-			 f.function == 0x14 || f.function == 0x12 ||
-			 f.function == 0x1e || f.function == 0x24 ||
-			 f.function == 0x29;
-
-	if (cpuid_set_feature(l, f, on) || !on)
-		return;
-	cpuid_append(l, f.function, f.index, flags,
-		     (struct cpuid_regs){ { 0 } });
-	cpuid_set_feature(l, f, on);
-}
-
 /* Made-up bits too: every one that has a name. */
 void variant_all(const struct bench *g, struct variant *v)
 {
@@ -141,7 +116,7 @@ void variant_all(const struct bench *g, struct variant *v)
 	strcpy(v->name, "@all");
 	for (i = 0; i < nr_feature_bits; i++)
 		if (is_cpuid_bit(&feature_bits[i], &f))
-			put_bit(&v->list, f, true);
+			cpuid_make_feature(&v->list, f, true);
 }
 
 /* Names stand twice where a CPU shows a bit in two leaves. */
@@ -185,12 +160,12 @@ void each_off(const struct bench *g, void (*run)(const struct variant *v))
 		    !cpuid_has(&g->cpu.cpuid, f) || needed(f))
 			continue;
 		if (!opens_something(f)) {
-			put_bit(&rest.list, f, false);
+			cpuid_make_feature(&rest.list, f, false);
 			continue;
 		}
 		variant_max(g, &v);
 		name_variant(&v, "off", &feature_bits[i]);
-		put_bit(&v.list, f, false);
+		cpuid_make_feature(&v.list, f, false);
 		v.brief = true;
 		run(&v);
 	}
@@ -209,31 +184,18 @@ void each_only(const struct bench *g, void (*run)(const struct variant *v))
 			continue;
 		variant_bare(g, &v);
 		name_variant(&v, "only", &feature_bits[i]);
-		put_bit(&v.list, f, true);
+		cpuid_make_feature(&v.list, f, true);
 		v.brief = true;
 		run(&v);
 	}
-}
-
-static void drop_hypervisor_leaves(struct cpuid_list *l)
-{
-	uint32_t from, to = 0;
-
-	for (from = 0; from < l->nent; from++)
-		if (l->e[from].function >> 28 != 4)
-			l->e[to++] = l->e[from];
-	l->nent = to;
 }
 
 void variant_pv(const struct bench *g, struct variant *v, uint32_t base,
 		uint32_t features)
 {
 	variant_max(g, v);
-	drop_hypervisor_leaves(&v->list);
-	cpuid_append(&v->list, base, 0, 0, (struct cpuid_regs){ {
-		     base | 1, 0x4b4d564b, 0x564b4d56, 0x4d } });
-	cpuid_append(&v->list, base | 1, 0, 0,
-		     (struct cpuid_regs){ { features, 0, 0, 0 } });
+	cpuid_remove_hypervisor(&v->list);
+	pv_add_leaves(&v->list, base, features);
 	v->enforce_pv = true;
 }
 
@@ -241,11 +203,8 @@ void variant_hyperv(const struct bench *g, struct variant *v, uint32_t eax,
 		    uint32_t ebx, uint32_t edx)
 {
 	variant_max(g, v);
-	drop_hypervisor_leaves(&v->list);
-	cpuid_append(&v->list, 0x40000000, 0, 0, (struct cpuid_regs){ {
-		     0x4000000a, 0x7263694d, 0x666f736f, 0x76482074 } });
-	cpuid_append(&v->list, 0x40000001, 0, 0,
-		     (struct cpuid_regs){ { 0x31237648, 0, 0, 0 } });
+	cpuid_remove_hypervisor(&v->list);
+	pv_add_hyperv_leaves(&v->list, 0x4000000a, 0x31237648);
 	cpuid_append(&v->list, 0x40000003, 0, 0,
 		     (struct cpuid_regs){ { eax, ebx, ~0u, edx } });
 	cpuid_append(&v->list, 0x40000004, 0, 0,

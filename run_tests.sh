@@ -12,6 +12,10 @@ machines=$here/machines
 
 # shellcheck source=scripts/checkout.sh
 . "$scripts/checkout.sh"
+# shellcheck source=scripts/describe_run.sh
+. "$scripts/describe_run.sh"
+# shellcheck source=scripts/print_run.sh
+. "$scripts/print_run.sh"
 
 usage()
 {
@@ -322,38 +326,6 @@ clean_dir()
 	rm -f "$1"/{machine,machine.log} "$1"/cpuid_map.{log,status,time}
 }
 
-# fact KEY DIR: what the machine says about itself.
-fact()
-{
-	sed -n "s/^$1=//p" "$2/machine" 2> /dev/null
-}
-
-# kvm_of DIR: Bochs has models of AMD, too.
-kvm_of()
-{
-	local kvm
-
-	kvm=$(fact kvm "$1")
-	echo "${kvm:-kvm-intel}"
-}
-
-# describe_run WHERE DIR STATUS SECONDS: one line for the summary.
-describe_run()
-{
-	local kvm=KVM boot
-
-	case $1 in
-	amd) kvm="real kvm-amd in QEMU" ;;
-	intel) kvm="real $(kvm_of "$2") in Bochs" ;;
-	esac
-	printf '%s on %s, Linux %s (%s); %s s' "$kvm" "$(fact cpu "$2")" \
-		"$(fact kernel "$2")" "$why" "$4"
-	boot=$(fact boot_seconds "$2")
-	[ -n "$boot" ] && printf ', of which boot %s' "$boot"
-	[ "$1" = host ] || [ "$3" = 0 ] ||
-		printf '; %s' "$(tail -n 1 "$2/machine.log")"
-}
-
 # Whether any test came as far as to print: the machine had booted.
 started()
 {
@@ -494,74 +466,6 @@ run_where()
 	plan_tests "$1" "$dir" "$reason" >> "$plan"
 }
 
-# The suite's own commit, where it stands in a repository.
-commit_of()
-{
-	git -C "$1" describe --always --dirty --abbrev=12 2> /dev/null
-}
-
-# Parameters of KVM's modules: the host's, or those asked for.
-parameters_of()
-{
-	local file words=() i
-
-	if [ "$1" = host ]; then
-		for file in /sys/module/kvm{,_amd,_intel}/parameters/*; do
-			[ -r "$file" ] || continue
-			words+=("$(cut -d/ -f4 <<< "$file").${file##*/}=$(< "$file")")
-		done
-	fi
-	for ((i = 0; i < ${#kvm_args[@]}; i++)); do
-		[ "${kvm_args[i]}" = --module-params ] &&
-			words+=("${kvm_args[i + 1]}")
-	done
-	echo "${words[*]-}"
-}
-
-# For programs, what describe_run says to people.
-facts()
-{
-	local key value trouble='' kvm=KVM
-
-	case $1 in
-	amd) kvm="real kvm-amd" ;;
-	intel) kvm="real $(kvm_of "$2")" ;;
-	esac
-	[ "$3" = 0 ] || trouble=$(tail -n 1 "$2/machine.log" 2> /dev/null)
-	while IFS='=' read -r key value; do
-		[ -n "$value" ] &&
-			printf 'fact\t%s\t%s\t%s\n' "$1" "$key" "$value"
-	done <<-END
-		commit=$(commit_of "$here")
-		config=$(cksum < "$here/config" | cut -d' ' -f1)
-		parameters=$(parameters_of "$1")
-		kernel=$(fact kernel "$2")
-		cpu=$(fact cpu "$2")
-		kvm=$kvm
-		emulator=$(fact emulator "$2")
-		why=$why
-		seconds=$4
-		boot_seconds=$(fact boot_seconds "$2")
-		trouble=$trouble
-	END
-}
-
-# What all this is for other programs; no part of the verdict.
-write_results()
-{
-	local where map args=()
-
-	[ -n "$json$html$kcidb" ] || return 0
-	for where in "${wheres[@]}"; do
-		map=$(dir_of "$where")/cpuid_map.log
-		[ -z "$html" ] || [ ! -e "$map" ] ||
-			args+=(--map "$where=$map")
-	done
-	"$scripts/results.sh" ${json:+--json "$json"} ${html:+--html "$html"} \
-		${kcidb:+--kcidb "$kcidb"} \
-		${args[@]+"${args[@]}"} "$plan" "$timeout" "$@"
-}
-
 # Sets names and commands from --test.
 collect()
 {
@@ -582,66 +486,6 @@ collect()
 		commands+=("$build/tools/baseline $build/baseline.$$ $name")
 	fi
 	[ ${#names[@]} -gt 0 ] || die 4 "there are no tests in $here/x86"
-}
-
-# --- what is printed ------------------------------------------------------
-# Sets term (a person looks on), moving (a line can be rewritten), colour and
-# width.
-choose_view()
-{
-	term='' moving='' colour='' width=''
-	[ ! -t 1 ] && [ -z "$view" ] && view=tap
-	[ "$view" = tap ] && return
-	term=1
-	[ -t 1 ] || return
-	[ "$view" = quiet ] || moving=1
-	[ -n "${NO_COLOR:-}" ] || [ "${TERM:-dumb}" = dumb ] || colour=1
-	read -r _ width < <(stty size <&1 2> /dev/null)
-}
-
-# report ARGUMENT...: report.awk with all of its parts.
-report()
-{
-	LC_ALL=C awk -v limit="$timeout" -v names="$known_names" \
-		-v width="${width:-80}" -v colour="$colour" \
-		-f "$scripts/report.awk" -f "$scripts/errata.awk" -f "$scripts/odd.awk" \
-		-f "$scripts/records.awk" -f "$scripts/terminal.awk" "$@"
-}
-
-# In a process of its own, which what stops the run does not stop: each program
-# of the plan as it ends.
-print_programs()
-{
-	local quiet=1
-
-	trap '' INT TERM HUP
-	[ -n "$term" ] && [ "$view" != quiet ] && quiet=''
-	exec 3>&1
-	[ -z "$term" ] || exec > /dev/null
-	report -v only=ktap -v machine="$2" -v live="$term" -v quiet="$quiet" \
-		-v moving="$moving" \
-		-v waiter="'$scripts/wait_for.sh' $EPOCHSECONDS '$1'" "$1" |
-		tee -a "$tap"
-	[ "${PIPESTATUS[1]}" = 0 ]
-}
-
-# The end of it.  The status is the verdict.
-print_summary()
-{
-	local rc
-
-	report -v only=summary -v failed_list="$build/results/last.failed" \
-		"$plan" > "$plan.summary"
-	rc=$?
-	cat "$plan.summary" >> "$tap" || tap_trouble=1
-	if [ -z "$term" ] || [ "$view" = verbose ]; then
-		cat "$plan.summary"
-	fi
-	if [ -n "$term" ]; then
-		report -v only=terminal -v where_logs="$(dir_of "${wheres[0]}")" \
-			"$plan"
-	fi
-	return "$rc"
 }
 
 # --- once more what failed --------------------------------------------------

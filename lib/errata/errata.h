@@ -36,7 +36,7 @@ enum quirk {
 	NR_QUIRKS,
 };
 
-#define ERRATUM_FIXES_MAX	4
+#define ERRATUM_FIXES_MAX	6
 
 struct erratum {
 	const char *id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CPUID faulting in system management mode: there CPUID never faults, at
- * whatever privilege it is executed.
+ * CPUID faulting: at privilege levels 1 to 3, but in system management mode
+ * at none.
  */
 #include <sys/mman.h>
 
@@ -16,6 +16,9 @@ static struct bench g;
 
 static const struct reason
 r_fault = { RULE_C15, "CPUID at CPL 3 is #GP(0) while MISC_FEATURES_ENABLES[0] is set, but not in SMM (690dc03859e7)" };
+
+static const struct reason
+r_level = { RULE_C12, "CPUID at CPL 1, 2 and 3 is #GP(0) while MISC_FEATURES_ENABLES[0] is set (db2336a80489)" };
 
 FIXTURE(cpuid_fault) { };
 
@@ -77,6 +80,65 @@ TEST_F(cpuid_fault, in_smm)
 	check(true, !newer);
 	vcpu_set_smm(&g.vcpu, false);
 	check(false, true);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- levels 1 and 2 -------------------------------------------------------- */
+BENCH_FIXTURE(cpuid_fault_level, &g, 0)
+
+/* No exception handler runs at these levels: a fault ends in a triple fault. */
+static void lay_code(void)
+{
+	static const uint8_t code[] = {
+		0x0f, 0xa2,			/* cpuid */
+		0xe6, PROBE_PORT,		/* out */
+	};
+
+	memcpy(vm_at(&g.vm, PROBE_SCRATCH), code, sizeof(code));
+}
+
+static void start_at(unsigned int cpl)
+{
+	struct kvm_regs regs = {
+		.rip = PROBE_SCRATCH, .rflags = 2 | 3 << 12,	/* IOPL 3 */
+	};
+	struct kvm_sregs s;
+
+	vcpu_get_sregs(&g.vcpu, &s);
+	s.cs.dpl = s.ss.dpl = cpl;
+	s.cs.selector |= cpl;
+	s.ss.selector |= cpl;
+	s.idt.limit = 0;
+	vcpu_set_sregs(&g.vcpu, &s);
+	vcpu_set_regs(&g.vcpu, &regs);
+}
+
+static void level_faults(unsigned int cpl, bool enabled)
+{
+	uint32_t reason;
+
+	bench_boot(&g, PROBE_LONG);
+	lay_code();
+	vcpu_set_msr(&g.vcpu, MSR_MISC_FEATURES_ENABLES, enabled);
+	start_at(cpl);
+	if (__vcpu_run(&g.vcpu, 0))
+		test_stop("KVM_RUN at CPL %u failed", cpl);
+	reason = g.vcpu.run->exit_reason;
+	if (reason != KVM_EXIT_IO && reason != KVM_EXIT_SHUTDOWN)
+		test_stop("CPUID at CPL %u: %s", cpl, vcpu_exit_name(reason));
+	bench_value(&g, reason == KVM_EXIT_SHUTDOWN, enabled && cpl,
+		    "triple fault by CPUID at CPL", cpl, &r_level);
+}
+
+TEST_F(cpuid_fault_level, each)
+{
+	unsigned int cpl;
+
+	TEST_NEEDS(&g, NEED_OUR_KVM, NEED_CPL3);
+	for (cpl = 0; cpl < 3; cpl++) {
+		level_faults(cpl, false);
+		level_faults(cpl, true);
+	}
 	TEST_VERDICT(g.ok);
 }
 

@@ -24,6 +24,7 @@ r_ioctl = { RULE_E24, "DR6[63:32], DR7[63:32] and unknown flags: EINVAL, else th
 r_same = { RULE_E24, "the guest and KVM_{GET,SET}_DEBUGREGS mean the same registers (KVM api.rst)" },
 r_fixed = { RULE_E25, "DR6[16] can be cleared with RTM, DR6[11] with BUS_LOCK_DETECT in guest CPUID, else they are 1 (SDM vol. 3, 17.2.3)" },
 r_de = { RULE_E26, "DR4 and DR5 are DR6 and DR7, and #UD with CR4.DE (SDM vol. 3, 17.2.2)" },
+r_gd = { RULE_E31, "with DR7.GD an access to a debug register is #DB with DR6.BD, which clears GD (SDM vol. 3, 17.2.4)" },
 r_high = { RULE_E27, "bits 63:32 of DR6 and DR7 are reserved: #GP (SDM vol. 3, 17.2.6)" };
 
 BENCH_FIXTURE(debug_regs, &g, VM_IRQCHIP)
@@ -206,6 +207,41 @@ static void aliases(bool intercepted)
 	bench_want(&g, mov_to(6, BIT(63)), false, "MOV to DR6 of", BIT(63),
 		   &r_high);
 	bench_run(&g);
+}
+
+#define DR7_GD		BIT(13)
+#define DR6_BD		BIT(13)
+
+/* Set by userspace, so that KVM has not yet left the registers to the guest. */
+static void general_detect(const char *what,
+			   struct probe_request *(*access)(void))
+{
+	struct kvm_debugregs d = { .dr6 = DR6_INIT, .dr7 = DR7_INIT | DR7_GD };
+
+	bench_boot(&g, PROBE_LONG);
+	set(d, 0, "KVM_SET_DEBUGREGS DR7", d.dr7);
+	bench_want_fault(&g, access(), DB_VECTOR, what, 0, &r_gd);
+	reads(6, DR6_INIT | DR6_BD, &r_gd);
+	reads(7, DR7_INIT, &r_gd);
+	bench_run(&g);
+}
+
+static struct probe_request *read_dr0(void)
+{
+	return mov_from(0);
+}
+
+static struct probe_request *write_dr0(void)
+{
+	return mov_to(0, 0x1234);
+}
+
+TEST_F(debug_regs, general_detect)
+{
+	TEST_NEEDS(&g, NEED_FAULTS, NEED_GENERAL_DETECT);
+	general_detect("MOV from DR", read_dr0);
+	general_detect("MOV to DR", write_dr0);
+	TEST_VERDICT(g.ok);
 }
 
 TEST_F(debug_regs, aliases)

@@ -4,6 +4,7 @@
  * kvm.force_emulation_prefix makes it execute any instruction; without, it
  * gets those with operands in MMIO and few others.
  */
+#include "backport.h"
 #include "bench.h"
 #include "test.h"
 
@@ -18,6 +19,7 @@ r_tsd = { RULE_I20, "RDTSC at CPL 3 with CR4.TSD is #GP (SDM vol. 2)" },
 r_umip = { RULE_I20, "SLDT, STR, SGDT and SIDT at CPL 3 with CR4.UMIP are #GP (SDM vol. 3, 2.5)" },
 r_priv = { RULE_I20, "#GP for CPL 3 and for bad values, #UD for XSETBV without OSXSAVE (SDM vol. 2)" },
 r_cr = { RULE_I20, "MOV to a control or debug register checks reserved bits (SDM vol. 3, 2.5)" },
+r_dr = { RULE_I20, "MOV of a debug register: #UD for DR4 and DR5 with CR4.DE, then #DB with DR7.GD, then #GP for bits 63:32 (SDM vol. 3, 17.2; 55ac576a9bf4)" },
 r_vendor = { RULE_I21, "in compatibility mode Intel's CPUs have SYSENTER, AMD's have SYSCALL; the other one is #UD (SDM vol. 2; APM vol. 3)" };
 
 BENCH_FIXTURE(emulated, &g, VM_IRQCHIP)
@@ -260,6 +262,64 @@ TEST_F(emulated, reserved_bits)
 	mov_to(0x23, 7, BIT(32), false);
 	mov_to(0x23, 6, BIT(63), false);
 	bench_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- debug registers ----------------------------------------------------------- */
+#define DR7_GD		0x2400ull
+#define DR6_BD		0xffff2ff0ull
+
+static struct probe_request *mov_from_dr(unsigned int dr)
+{
+	const uint8_t insn[] = { 0x0f, 0x21, 0xc0 | dr << 3 };
+
+	return emulate(insn, sizeof(insn));
+}
+
+static struct probe_request *mov_to_dr(unsigned int dr, uint64_t value)
+{
+	const uint8_t insn[] = { 0x0f, 0x23, 0xc0 | dr << 3 };
+
+	return with(emulate(insn, sizeof(insn)), value, 0, 0);
+}
+
+/* Until 7.3 the value was looked at first. */
+static void detected_or_refused(void)
+{
+	struct probe_request *r;
+
+	wants(mov_to_dr(7, DR7_GD), PROBE_NO_VECTOR, "MOV to DR7 of", DR7_GD,
+	      &r_dr);
+	r = probe_any(mov_to_dr(7, BIT(32)));
+	probe_run(&g.probe);
+	bench_value(&g, r->vector,
+		    change_wanted(g.facts->kernel, CHANGE_GD_BEFORE_VALUE,
+				  r->vector == DB_VECTOR) ?
+		    DB_VECTOR : GP_VECTOR,
+		    "exception of MOV to DR7 with DR7.GD, of", BIT(32), &r_dr);
+	bench_judge(&g);
+}
+
+TEST_F(emulated, debug_registers)
+{
+	uint64_t cr4;
+
+	TEST_NEEDS(&g, NEED_EMULATION, NEED_FAULTS, NEED_CPL3);
+	cr4 = boot() & ~CR4_DE;
+	set_cr4(cr4 | CR4_DE);
+	wants(mov_to_dr(7, DR7_GD), PROBE_NO_VECTOR, "MOV to DR7 of", DR7_GD,
+	      &r_dr);
+	wants(mov_from_dr(4), UD_VECTOR, "MOV from DR", 4, &r_dr);
+	wants(mov_to_dr(5, 0x400), UD_VECTOR, "MOV to DR5 of", 0x400, &r_dr);
+	wants(mov_from_dr(0), DB_VECTOR, "MOV from DR", 0, &r_dr);
+	wants(probe_expect_reg(mov_from_dr(6), REG_EAX, DR6_BD),
+	      PROBE_NO_VECTOR, "MOV from DR", 6, &r_dr);
+	set_cr4(cr4);
+	wants(probe_expect_reg(mov_from_dr(4), REG_EAX, DR6_BD),
+	      PROBE_NO_VECTOR, "MOV from DR", 4, &r_dr);
+	wants(probe_at(mov_from_dr(0), PROBE_AT_CPL3), GP_VECTOR,
+	      "at CPL 3, MOV from DR", 0, &r_dr);
+	detected_or_refused();
 	TEST_VERDICT(g.ok);
 }
 

@@ -45,6 +45,7 @@ static struct bench g;
 
 static const struct reason
 r_operand = { RULE_I23, "VMRUN: #GP without a page for the host's state in VM_HSAVE_PA, or if RAX is not the address of a page below MAXPHYADDR (APM vol. 3, VMRUN; 01ddcdc55e09)" },
+r_outside = { RULE_I23, "VMRUN of a VMCB where the VM has no memory: #GP until 7.1, then KVM_EXIT_INTERNAL_ERROR (nested_svm_vmrun())" },
 r_state = { RULE_I24, "VMRUN of a guest state with bits that CPUID does not show ends as VMEXIT_INVALID, at once (APM vol. 2, 15.5.1)" },
 r_setup = { RULE_I5, "EFER.SVME and VM_HSAVE_PA of a guest that has SVM (APM vol. 2, 15.4)" };
 
@@ -186,6 +187,31 @@ TEST_F(nested_svm, misaligned)
 	bench_value(&g, faults, change_wanted(g.facts->kernel,
 					      CHANGE_VMRUN_OPERAND, faults),
 		    "#GP by VMRUN", VMCB + 8, &r_operand);
+	TEST_VERDICT(g.ok);
+}
+
+/* A page that an address of this width can name, and the VM does not have. */
+#define OUTSIDE		0x40000000ull
+
+TEST_F(nested_svm, outside_memory)
+{
+	struct probe_request *r;
+	bool left, newer;
+	char why[160];
+
+	boot();
+	hsave();
+	bench_run(&g);
+	r = probe_any(vmrun(OUTSIDE));
+	left = __probe_run(&g.probe, why, sizeof(why));
+	if (left && g.probe.end != RUN_ENDED_BY_EMULATOR)
+		test_stop("VMRUN of a VMCB outside memory: %s", why);
+	newer = change_wanted(g.facts->kernel, CHANGE_VMRUN_OUTSIDE, left);
+	bench_value(&g, left, newer, "left to userspace by VMRUN", OUTSIDE,
+		    &r_outside);
+	if (!left)
+		bench_value(&g, r->vector, GP_VECTOR, "exception of VMRUN",
+			    OUTSIDE, &r_outside);
 	TEST_VERDICT(g.ok);
 }
 

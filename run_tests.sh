@@ -376,7 +376,8 @@ start_runner()
 	fi
 	program=$machines/run_shards.sh
 	[ -x "$program" ] || program=$machines/run.sh
-	"$program" --machine "$1" --timeout $((timeout * 3)) \
+	# That it hangs is told by CPU time; by the clock a busy host is as slow.
+	"$program" --machine "$1" --timeout $((timeout * 15)) \
 		--program-timeout "$timeout" \
 		${kvm_args[@]+"${kvm_args[@]}"} --output "$2" \
 		${baseline:+--file "$copy:baseline"} \

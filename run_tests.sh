@@ -317,13 +317,13 @@ make_dir()
 # Old results must not pass for new ones; what else is there is the user's.
 clean_dir()
 {
-	local name
+	local name old=()
 
 	make_dir "$1"
-	for name in "${names[@]}"; do
-		rm -f "$1/$name".{log,status,time}
+	for name in "${names[@]}" cpuid_map; do
+		old+=("$1/$name".{log,status,time})
 	done
-	rm -f "$1"/{machine,machine.log} "$1"/cpuid_map.{log,status,time}
+	rm -f "$1"/{machine,machine.log} "${old[@]}"
 }
 
 # Whether any test came as far as to print: the machine had booted.

@@ -37,27 +37,33 @@ fi
 # with ALL, the rest too.
 collect()
 {
-	local k file name
+	local k file ended
 
 	for ((k = shards - 1; k >= 0; k--)); do
+		ended=()
 		for file in "$output/.shard$k"/*.status; do
-			[ -s "$file" ] || continue
-			name=$(basename "$file" .status)
-			mv -f "$output/.shard$k/$name".[lt]* "$output/"
-			mv -f "$file" "$output/"
+			[ ! -s "$file" ] ||
+				ended+=("${file%.status}".[lt]* "$file")
 		done
-		[ -n "$1" ] || continue
-		for file in "$output/.shard$k"/*; do
-			[ -e "$file" ] || continue
-			name=$(basename "$file")
-			case $name in
-			console.log|emulator.log|machine)
-				[ "$k" -gt 0 ] && name=$name.$((k + 1)) ;;
-			esac
-			mv -f "$file" "$output/$name"
-		done
-		rm -rf "$output/.shard$k"
+		[ ${#ended[@]} -eq 0 ] || mv -f "${ended[@]}" "$output/"
+		[ -z "$1" ] || collect_rest "$k"
 	done
+}
+
+collect_rest()
+{
+	local file name
+
+	for file in "$output/.shard$1"/*; do
+		[ -e "$file" ] || continue
+		name=${file##*/}
+		case $name in
+		console.log|emulator.log|machine)
+			[ "$1" -gt 0 ] && name=$name.$(($1 + 1)) ;;
+		esac
+		mv -f "$file" "$output/$name"
+	done
+	rm -rf "$output/.shard$1"
 }
 
 # shellcheck disable=SC2317 # reached by trap

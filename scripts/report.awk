@@ -123,19 +123,17 @@ function report(t,	title, ending, verdict)
 
 # Until the program has ended, or will not: its answer is a word, the seconds
 # since the start, and what the machine has said last.
-function wait_for(t,	command, answer, word)
+function wait_for(t,	answer, word)
 {
 	if (waiter == "")
 		return
-	command = waiter " '" dir[t] "' '" name[t] "'"
 	do {
 		word = "gone"
-		if ((command | getline answer) > 0) {
+		if ((waiter | getline answer) > 0) {
 			word = answer
 			sub(/ .*/, "", word)
 			waiting(t, substr(answer, length(word) + 2))
 		}
-		close(command)
 	} while (word == "waiting")
 	if (word == "stopped")
 		stopped[group[t]] = 1

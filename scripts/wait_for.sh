@@ -1,39 +1,53 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Waits, a second at most, for a program that runs elsewhere, and answers with
-# one line: a word, the seconds since START, what the machine has said last.
+# Waits for the programs of a plan, in its order, while they run elsewhere.  For
+# each it prints answers, one a second, until one is not "waiting": a word, the
+# seconds since START, what the machine has said last.
 #   ended    DIR/NAME.status is there
 #   gone     it is not, and MARK.gone says that nothing runs any more
 #   stopped  the same with MARK.stopped: whoever ran it was told to stop
 #   absent   the same with MARK.absent: the machine could not be had
-#   waiting  none of these yet: ask again
+#   waiting  none of these yet
 #
 # A mark is MARK.running renamed, which works on a full disk as well.
 #
-# wait_for.sh START MARK DIR NAME
-start=$1 mark=$2 dir=$3 name=$4
+# wait_for.sh START PLAN MARK
+start=$1 plan=$2 mark=$3
 
 answer()
 {
-	local said=''
+	local said=()
 
-	[ ! -e "$dir/machine.log" ] || said=$(tail -n 1 "$dir/machine.log")
-	echo "$1 $((EPOCHSECONDS - start)) $said"
-	exit
+	[ ! -e "$dir/machine.log" ] || mapfile -t said < "$dir/machine.log"
+	[ ${#said[@]} -eq 0 ] || said=("${said[-1]}")
+	echo "$1 $((EPOCHSECONDS - start)) ${said[*]-}"
 }
 
 # A sleep without a process: nobody writes to this pipe.
 exec {never}<> <(:)
 
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	# In this order: what ends the last moment before the mark has ended.
-	over=''
-	for word in gone stopped absent; do
-		[ ! -e "$mark.$word" ] || over=$word
+# Fails if the time is up.
+answer_in_a_second()
+{
+	local over word
+
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		# In this order: what ends the last moment before the mark has ended.
+		over=''
+		for word in gone stopped absent; do
+			[ ! -e "$mark.$word" ] || over=$word
+		done
+		[ ! -s "$dir/$name.status" ] || over=ended
+		[ -z "$over" ] || { answer "$over"; return; }
+		read -rt 0.1 -u "$never"
 	done
-	[ ! -s "$dir/$name.status" ] || answer ended
-	[ -z "$over" ] || answer "$over"
-	read -rt 0.1 -u "$never"
-done
-answer waiting
+	return 1
+}
+
+while IFS=$'\t' read -r kind _ name dir _; do
+	[ "$kind" = test ] || continue
+	until answer_in_a_second; do
+		answer waiting || exit
+	done
+done < "$plan"

@@ -9,6 +9,7 @@
 #   make run_tests | install | gen_tar       as everywhere in kselftest
 #   make check                               the suite's own tests
 #   make unit                                build those of them that are in C
+#   make one                                 all selftests in one program
 #   make bench                               measure
 #   make lava                                as a LAVA job, without a server
 #   make clean | distclean                   distclean forgets lib.mk as well
@@ -67,10 +68,16 @@ TOOL_OBJS := $(call objs_in,$(TOOL_DIRS))
 ALL_DIRS := $(LIB_DIRS) $(TOOL_DIRS)
 UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)))
 
+# All tests in one program, for an initramfs or a board; a kernel tree has each
+# by itself, and builds this one when it is asked to.
+ONE := $(OUTPUT)/kvm-cpuid-all
+ONE_OBJS := $(addprefix $(OUTPUT)/one/,$(addsuffix .o,$(TEST_GEN_PROGS)))
+ONE_LIST := $(OUTPUT)/one/tests.def
+
 # Everything that a build writes, so that clean can take it away again.
 FLAGS := $(OUTPUT)/.flags
-EXTRA_CLEAN = $(LIB) $(TOOL_LIB) $(FLAGS) $(UNIT_PROGS) $(addprefix $(OUTPUT)/,\
-	guest_code/*.bin guest_code/*.elf \
+EXTRA_CLEAN = $(LIB) $(TOOL_LIB) $(FLAGS) $(UNIT_PROGS) $(ONE) $(addprefix $(OUTPUT)/,\
+	one guest_code/*.bin guest_code/*.elf \
 	$(foreach d,$(ALL_DIRS) x86 tools tests guest_code,\
 	$d/*.o $d/*.d) install run results kselftest.tar*)
 
@@ -226,6 +233,40 @@ $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o
 	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) $< $(LIBS) $(LDLIBS) -o $@.part
 	$(DONE)
 
+# The harness registers its tests by constructors, at these priorities.
+ONE_SECTIONS := .init_array .init_array.20000 .init_array.20001
+# 20 MB that are zero at the start, of which a test needs its own alone: they
+# lie by themselves, and the heap stays near to all other data.
+$(OUTPUT)/x86/%.o: CFLAGS += -fno-data-sections
+ONE_LDFLAGS := -Wl,--section-start=tests_bss=0x400000 -Wl,-Ttext-segment=0x4000000
+$(ONE_OBJS): $(OUTPUT)/one/x86/%.o: $(OUTPUT)/x86/%.o
+	mkdir -p $(@D)
+	$(OBJCOPY) --redefine-sym main=$*_main \
+		--keep-global-symbol=$*_main \
+		--rename-section .bss=tests_bss \
+		$(foreach s,$(ONE_SECTIONS),--rename-section $s=$*_init) $< $@
+
+$(ONE_LIST): FORCE
+	mkdir -p $(@D)
+	printf 'SELFTEST(%s)\n' $(notdir $(ONE_OBJS:.o=)) > $@.new
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(OUTPUT)/x86/all_in_one.o: $(ONE_LIST)
+
+# What all of them use comes first and lies together: a process that is forked
+# for one test touches fewer pages.  After the programs: machines/run.sh takes
+# from it what is not newer.
+$(ONE): $(LIB_OBJS) $(GUEST_OBJS) $(OUTPUT)/x86/all_in_one.o $(ONE_OBJS) \
+		| $(TEST_GEN_PROGS)
+	$(call say,LINK,$@)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(ONE_LDFLAGS) -s $(STATIC) $^ $(LDLIBS) -o $@.part
+	$(DONE)
+
+one: $(ONE)
+ifeq ($(IN_TREE),)
+all: $(ONE)
+endif
+
 -include $(wildcard $(foreach d,$(ALL_DIRS) x86 tools tests,$(OUTPUT)/$d/*.d))
 
 unit: $(UNIT_PROGS)
@@ -280,7 +321,7 @@ gen_tar: install_runner
 	echo "Created $(TARBALL)"
 endif
 
-.PHONY: FORCE unit check bench lava distclean install_runner gen_tar
+.PHONY: FORCE one unit check bench lava distclean install_runner gen_tar
 .SECONDARY:
 
 endif # x86

@@ -366,7 +366,7 @@ plan_tests()
 runner=''
 start_runner()
 {
-	local program copy=$build/baseline.$$
+	local program copy=$build/baseline.$$ many=$build/kvm-cpuid-all
 
 	if [ "$1" = host ]; then
 		"$scripts/run_host.sh" --program-timeout "$timeout" \
@@ -376,11 +376,12 @@ start_runner()
 	fi
 	program=$machines/run_shards.sh
 	[ -x "$program" ] || program=$machines/run.sh
+	[ -x "$many" ] || many=''
 	# That it hangs is told by CPU time; by the clock a busy host is as slow.
 	"$program" --machine "$1" --timeout $((timeout * 15)) \
 		--program-timeout "$timeout" \
 		${kvm_args[@]+"${kvm_args[@]}"} --output "$2" \
-		${baseline:+--file "$copy:baseline"} \
+		${baseline:+--file "$copy:baseline"} ${many:+--many "$many"} \
 		-- "${commands[@]/"$copy"//baseline}" >&4 2>&4 &
 	runner=$!
 }

@@ -3,7 +3,9 @@
  * Write an initramfs (cpio, "newc") without being root: directories and the
  * console node are made up here, files are copied from the host.
  *
- * usage: mkcpio OUTPUT [NAME=HOSTFILE]...
+ * usage: mkcpio OUTPUT [NAME=HOSTFILE | NAME>TARGET]...
+ *
+ * NAME>TARGET is a symbolic link.
  */
 #include <err.h>
 #include <stdint.h>
@@ -15,6 +17,7 @@
 #define MODE_DIR	0040755
 #define MODE_FILE	0100755
 #define MODE_CHAR	0020600
+#define MODE_LINK	0120777
 
 struct node {
 	const char *name;
@@ -80,19 +83,33 @@ static void *slurp(const char *path, size_t *len)
 	return data;
 }
 
-static void put_file(char *arg)
+static void put_link(const char *name, const char *target)
 {
-	char *path = strchr(arg, '=');
-	struct node n = { .name = arg, .mode = MODE_FILE };
-	void *data;
+	put_node(&(struct node){ .name = name, .mode = MODE_LINK,
+				 .data = target, .len = strlen(target) });
+}
 
-	if (!path)
-		errx(2, "%s: not NAME=HOSTFILE", arg);
-	*path++ = '\0';
-	data = slurp(path, &n.len);
+static void put_file(const char *name, const char *path)
+{
+	struct node n = { .name = name, .mode = MODE_FILE };
+	void *data = slurp(path, &n.len);
+
 	n.data = data;
 	put_node(&n);
 	free(data);
+}
+
+static void put_arg(char *arg)
+{
+	char *rest = arg + strcspn(arg, "=>"), kind = *rest;
+
+	if (!kind)
+		errx(2, "%s: neither NAME=HOSTFILE nor NAME>TARGET", arg);
+	*rest++ = '\0';
+	if (kind == '>')
+		put_link(arg, rest);
+	else
+		put_file(arg, rest);
 }
 
 int main(int argc, char *argv[])
@@ -102,7 +119,7 @@ int main(int argc, char *argv[])
 	};
 
 	if (argc < 2)
-		errx(2, "usage: mkcpio OUTPUT [NAME=HOSTFILE]...");
+		errx(2, "usage: mkcpio OUTPUT [NAME=HOSTFILE | NAME>TARGET]...");
 	out = fopen(argv[1], "wb");
 	if (!out)
 		err(1, "%s", argv[1]);
@@ -111,7 +128,7 @@ int main(int argc, char *argv[])
 	put_node(&(struct node){ .name = "dev/console", .mode = MODE_CHAR,
 				 .major = 5, .minor = 1, .data = "" });
 	for (int i = 2; i < argc; i++)
-		put_file(argv[i]);
+		put_arg(argv[i]);
 	put_node(&(struct node){ .name = "TRAILER!!!", .data = "" });
 	if (fclose(out))
 		err(1, "%s", argv[1]);

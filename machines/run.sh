@@ -23,6 +23,7 @@ setup=
 wall=600
 hang=
 program_limit=120
+many=
 files=()
 programs=()
 tmp=
@@ -55,6 +56,9 @@ usage() {
 	  --module-params 'P=V'  e.g. 'npt=0 nested=0 kvm.ignore_msrs=1'
 	  --append 'WORDS'       more words for the kernel's command line
 	  --file HOSTPATH[:NAME] put a file into the machine, at /NAME
+	  --many FILE            a program that is many, by the name it is called by
+	                         (without one it lists them): taken for each PROGRAM
+	                         of such a name that is not newer
 	  --timeout SECONDS      end the machine after this time (600)
 	  --hang SECONDS         CPU time without a sign of life that is a hang (30;
 	                         90 with --kernel)
@@ -109,6 +113,7 @@ parse() {
 		--program-timeout) program_limit=$2 ;;
 		--output) output=$2 ;;
 		--file) files+=("$2") ;;
+		--many) many=$2 ;;
 		*) bad_usage "unknown option '$1'" ;;
 		esac
 		shift 2
@@ -162,6 +167,7 @@ check() {
 	done
 	[ -z "$kernel" ] || [ -r "$kernel" ] || bad_usage "no kernel '$kernel'"
 	[ -z "$modules" ] || [ -d "$modules" ] || bad_usage "no directory '$modules'"
+	[ -z "$many" ] || [ -x "$many" ] || bad_usage "cannot run '$many'"
 }
 
 # The kernel to build, if it is one of Debian's; with what there is instead, if
@@ -257,22 +263,31 @@ unpack_kernel() {
 		die 1 "cannot find the kernel in $kernel"
 }
 
-add_program() {
-	local words=("$@") name
+# Whether $many has program $1 as well, of the same build.
+is_one_of_many() {
+	[ -n "$many" ] && [ ! "$1" -nt "$many" ] &&
+		[[ $many_names == *$'\n'"${1##*/}"$'\n'* ]]
+}
 
-	name=$(basename "${words[0]}")
+add_program() {
+	local words=("$@") name=${1##*/}
+
 	case " ${names[*]-} " in
 	*" $name "*) bad_usage "two programs are called '$name'" ;;
 	esac
 	names+=("$name")
-	strip -o "$tmp/bin-$name" "${words[0]}" 2> /dev/null ||
-		cp "${words[0]}" "$tmp/bin-$name"
-	cpio+=("bin/$name=$tmp/bin-$name")
 	echo "run $name ${words[*]:1}" >> "$tmp/plan"
+	if is_one_of_many "$1"; then
+		cpio+=("bin/$name>${many##*/}")
+		return
+	fi
+	strip -o "$tmp/bin-$name" "$1" 2> /dev/null ||
+		cp "$1" "$tmp/bin-$name"
+	cpio+=("bin/$name=$tmp/bin-$name")
 }
 
 make_initramfs() {
-	local f p words
+	local f p words many_names=
 
 	names=()
 	cpio=("init=$tools/init" "plan=$tmp/plan")
@@ -284,6 +299,10 @@ make_initramfs() {
 	echo "want /dev/kvm" >> "$tmp/plan"
 	want_params
 	echo "begin -" >> "$tmp/plan"
+	if [ -n "$many" ]; then
+		many_names=$'\n'$("$many")$'\n'
+		cpio+=("bin/${many##*/}=$many")
+	fi
 	for p in "${programs[@]}"; do
 		read -r -a words <<< "$p"
 		add_program "${words[@]}"
@@ -298,14 +317,15 @@ make_initramfs() {
 }
 
 prepare_output() {
-	local name
+	local name old=()
 
 	mkdir -p "$output"
-	rm -f "$output/console.log" "$output/machine" "$output/emulator.log"
-	: > "$output/console.log"
 	for name in "${names[@]}"; do
-		rm -f "$output/$name".{log,time,status}
+		old+=("$output/$name".{log,time,status})
 	done
+	rm -f "$output/console.log" "$output/machine" "$output/emulator.log" \
+		"${old[@]}"
+	: > "$output/console.log"
 }
 
 # shellcheck disable=SC2317 # reached through trap

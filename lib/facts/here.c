@@ -45,10 +45,16 @@ static void record(const char *image, const struct host_facts *f)
 
 static int ask_kvm(int fd, const char *image, char *err, size_t errlen)
 {
-	static struct host_facts live;
-	int ret = facts_read_live(&live, fd, err, errlen);
+	/* Large, and not needed where the image is there. */
+	struct host_facts *live = calloc(1, sizeof(*live));
+	int ret;
 
-	facts = &live;
+	if (!live) {
+		snprintf(err, errlen, "no memory for what KVM says");
+		return -ENOMEM;
+	}
+	ret = facts_read_live(live, fd, err, errlen);
+	facts = live;
 	if (!ret && image)
 		record(image, facts);
 	return ret;

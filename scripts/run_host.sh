@@ -81,6 +81,8 @@ export KVM_CPUID_FACTS=${KVM_CPUID_FACTS-$image}
 	echo "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 } > "$out/machine"
 for program; do
+	# Nobody is left to print it.
+	kill -0 "$PPID" 2> /dev/null || stop
 	run_one "$program"
 done
 rm -f "$image"

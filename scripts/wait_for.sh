@@ -6,14 +6,15 @@
 # seconds since START, what the machine has said last.
 #   ended    DIR/NAME.status is there
 #   gone     it is not, and MARK.gone says that nothing runs any more
-#   stopped  the same with MARK.stopped: whoever ran it was told to stop
+#   stopped  the same with MARK.stopped: whoever ran it was told to stop; or
+#            PARENT, which sets the marks, is no more
 #   absent   the same with MARK.absent: the machine could not be had
 #   waiting  none of these yet
 #
 # A mark is MARK.running renamed, which works on a full disk as well.
 #
-# wait_for.sh START PLAN MARK
-start=$1 plan=$2 mark=$3
+# wait_for.sh START PLAN MARK PARENT
+start=$1 plan=$2 mark=$3 parent=$4
 
 answer()
 {
@@ -35,6 +36,7 @@ answer_in_a_second()
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		# In this order: what ends the last moment before the mark has ended.
 		over=''
+		kill -0 "$parent" 2> /dev/null || over=stopped
 		for word in gone stopped absent; do
 			[ ! -e "$mark.$word" ] || over=$word
 		done

@@ -18,6 +18,7 @@ quick=
 machine=all
 mirror=${MIRROR:-http://deb.debian.org}
 mounted=()
+child=
 
 usage() {
 	cat <<-'USAGE'
@@ -95,10 +96,21 @@ sources() {
 make_chroot() {
 	[ ! -e "$dir/etc/debian_version" ] || return 0
 	sources > "$work/sources.list"
-	mmdebstrap --quiet --variant=minbase "$release" "$dir" \
+	attended mmdebstrap --quiet --variant=minbase "$release" "$dir" \
 		"$work/sources.list" 2> "$work/mmdebstrap.log" && return
 	tail -n 3 "$work/mmdebstrap.log" >&2
 	die 4 "mmdebstrap cannot make '$release' from $mirror"
+}
+
+# attended COMMAND...: a signal to this shell does not wait until it has ended.
+attended() {
+	local rc=0
+
+	"$@" &
+	child=$!
+	wait "$child" || rc=$?
+	child=
+	return "$rc"
 }
 
 # attach WHAT ARG...: mount it in the chroot, to be unmounted at the end.
@@ -124,11 +136,29 @@ mount_all() {
 	cp /etc/resolv.conf "$dir/etc/resolv.conf"
 }
 
+# Told to stop, run_tests.sh ends what it has started; nothing else does.
+# shellcheck disable=SC2317 # reached through trap
+end_child() {
+	local root
+
+	[ -n "$child" ] || return 0
+	kill "$child" 2> /dev/null
+	timeout 20 tail --pid="$child" -f /dev/null
+	for root in /proc/[0-9]*/root; do
+		[ "$(readlink "$root")" = "$dir" ] || continue
+		root=${root#/proc/}
+		kill -KILL "${root%/root}" 2> /dev/null
+	done
+	kill -KILL "$child" 2> /dev/null
+	wait "$child" 2> /dev/null
+}
+
 # What is mounted must be gone before anything is deleted.
 # shellcheck disable=SC2317 # reached through trap
 cleanup() {
 	local i
 
+	end_child
 	for ((i = ${#mounted[@]} - 1; i >= 0; i--)); do
 		umount "${mounted[i]}" 2> /dev/null || umount -l "${mounted[i]}" ||
 			{ echo "on_release: $dir stays: still mounted" >&2; return; }
@@ -145,9 +175,9 @@ clone() {
 }
 
 inside() {
-	env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
+	exec chroot "$dir" /usr/bin/env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-		chroot "$dir" /bin/bash -c 'cd /root/kvm-cpuid && exec "$@"' - "$@"
+		/bin/bash -c 'cd /root/kvm-cpuid && exec "$@"' - "$@"
 }
 
 # command_line NAME ARG...: one of the two; its output goes to $work/NAME.log.
@@ -156,7 +186,7 @@ command_line() {
 
 	shift
 	echo "== $release: ./run_tests.sh $*"
-	inside ./run_tests.sh "$@" > "$log" 2>&1 || rc=$?
+	attended inside ./run_tests.sh "$@" > "$log" 2>&1 || rc=$?
 	grep -a -E '^(not ok|[a-z]+: (real|the suite))' "$log" || true
 	tail -n 1 "$log"
 	echo "== exit status $rc"
@@ -176,7 +206,8 @@ mkdir -p "$dir"
 dir=$(readlink -f "$dir")
 chmod 755 "$dir"
 trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 make_chroot
 mount_all
 clone

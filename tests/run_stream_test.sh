@@ -96,6 +96,42 @@ test_stopped()
 	check "${what}_in_file" cmp "$tmp/stdout" "$out/results.tap"
 }
 
+# over PID: it ends, before long.
+over()
+{
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		kill -0 "$1" 2> /dev/null || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# Nobody is left to say that it is over: neither to those who print, nor to
+# those who run.  All of a run are in its session.
+test_killed()
+{
+	local helper helpers
+
+	only three
+	begin --machine host --output "$out"
+	within "$tmp/stdout" '^ok 1 '
+	within "$out/b_test.log" early
+	mapfile -t helpers < <(ps -o pid= -g "$pid")
+	check killed_has_helpers [ ${#helpers[@]} -gt 1 ]
+	kill -KILL "$pid"
+	finish
+	check killed_keeps_what_was_said within "$tmp/stdout" \
+		'^not ok 2 .*: b_test # stopped$'
+	check killed_not_run within "$tmp/stdout" '^# stopped: 2 not run$'
+	touch "$tmp/go"
+	for helper in "${helpers[@]}"; do
+		check killed_ends_too over "$helper"
+	done
+	check killed_starts_no_more [ ! -e "$out/c_test.log" ]
+}
+
 # What a program owes has its name, if names are known.
 test_owed()
 {
@@ -238,6 +274,7 @@ test_stream amd
 test_stopped alone TERM
 test_stopped group TERM
 test_stopped group HUP
+test_killed
 test_owed
 test_says_it_is
 test_terminal

@@ -47,10 +47,16 @@ complains()
 		[ ! -s "$tmp/out" ] && [ ! -e "$all" ]
 }
 
+# found: a guest that runs on all; QEMU may not be able to start it on each.
+found()
+{
+	[ "$status" = 0 ] || [ "$status" = 3 ]
+}
+
 # options WORD...: the -cpu line is just that.
 options()
 {
-	[ "$status" = 0 ] && grep -qxF -- "-cpu $1" "$tmp/out"
+	found && grep -qxF -- "-cpu $1" "$tmp/out"
 }
 
 # option OPTION...: each is among the options.
@@ -69,7 +75,7 @@ on_each()
 {
 	local options=() member
 
-	[ "$status" = 0 ] || return 1
+	found || return 1
 	while [ "$1" != -- ]; do
 		options+=("$1")
 		shift
@@ -127,6 +133,7 @@ for host in "$amd" "$icelake"; do
 done
 fleet "$amd" "${amd/max/max+nopku}"
 check one_feature options max,-pku
+check one_feature_status [ "$status" = 0 ]
 check one_feature_guest same_guest "${amd/max/max+nopku}"
 fleet "${amd/max/max+nopku}" "$amd"
 check other_order options max,-pku
@@ -160,6 +167,7 @@ check vulnerable line 'feature_msr 0x0000010a 0x[0-9a-f]*[4-7c-f]$'
 check vulnerable_runs on_each -- "$skylake" "$icelake"
 told() { grep -q 'rsba: wanted 0, got 1 on .*icelake' "$tmp/out"; }
 check vulnerable_told told
+check vulnerable_status [ "$status" = 3 ]
 fleet "$haswell" "$skylake"
 # Of 0x27ab (FCS and FDS are zero) and 0x27eb (and FDP is of exceptions only).
 check absent line 'supported_cpuid 0x00000007 0x00000000 .* ebx=0x000027eb '

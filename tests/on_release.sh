@@ -174,6 +174,7 @@ clone() {
 		die 4 "cannot clone $top"
 }
 
+# shellcheck disable=SC2317 # reached through attended()
 inside() {
 	exec chroot "$dir" /usr/bin/env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \

@@ -194,7 +194,8 @@ static void print_verb(FILE *out, const struct verb *v, const char *before)
 static const char exit_text[] =
 "A, B: a profile, a dump of any kind that convert takes, or - for this host.\n"
 "Exit status: 0 done; 1 it could not be done; 2 usage; 4 no KVM to ask.\n"
-"Of replay and fleet: 0 it runs; 1 it does not; 2 usage; 4 not judged.\n"
+"Of replay and fleet: 0 it runs; 1 it does not; 2 usage; 4 not judged;\n"
+"3, of fleet: only if it is started on some of them, as QEMU cannot set each bit.\n"
 "Of compare: 0 the same; 1 a guest sees a difference; 3 only the hosts\n"
 "differ; 2 usage; 4 not compared, as a file or this host cannot be read.\n";
 

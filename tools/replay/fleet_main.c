@@ -258,7 +258,9 @@ static int print(struct fleet *f)
 		       f->n);
 	if (fflush(stdout) || ferror(stdout))
 		return fail(f, "stdout: %s", strerror(errno));
-	return n ? REPLAY_CANNOT : REPLAY_CAN;
+	if (n)
+		return REPLAY_CANNOT;
+	return good < f->n ? REPLAY_SOME : REPLAY_CAN;
 }
 
 static int run(struct fleet *f, int argc, char **argv)

@@ -27,6 +27,7 @@ enum replay_status {
 	REPLAY_CAN = 0,
 	REPLAY_CANNOT = 1,
 	REPLAY_USAGE = 2,
+	REPLAY_SOME = 3,		/* of fleet: only if started on some of them */
 	REPLAY_FAILED = 4,		/* no verdict */
 };
 

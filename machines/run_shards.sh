@@ -11,7 +11,7 @@ set -u
 
 here=$(dirname "$0")
 options=()
-output=''
+output='' machine=amd
 
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
 	if [ "$1" = --output ]; then
@@ -19,6 +19,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 		shift 2 || break
 		continue
 	fi
+	[ "$1" != --machine ] || machine=${2:-}
 	options+=("$1")
 	shift
 done
@@ -78,20 +79,48 @@ stop()
 }
 trap stop INT TERM HUP
 
-# deal K: every shards-th program, from the K-th on.
-deal()
+# shard_of[I]: the machine of program I.  The dearest first, each to the machine
+# that has least to do; what costs.tsv does not know is taken to be cheap.
+deal_out()
+{
+	local column=2 cost i k least load=() costs
+
+	[ "$machine" = intel ] && column=3
+	costs=$(cut -f "1,$column" "$here/costs.tsv")
+	for ((k = 0; k < shards; k++)); do
+		load[k]=0
+	done
+	while read -r cost i; do
+		least=0
+		for ((k = 1; k < shards; k++)); do
+			[ "${load[k]}" -ge "${load[least]}" ] || least=$k
+		done
+		shard_of[i]=$least
+		((load[least] += cost))
+	done < <(
+		for ((i = 0; i < ${#programs[@]}; i++)); do
+			cost=${programs[i]%% *}
+			[[ $costs =~ (^|$'\n')${cost##*/}$'\t'([0-9]+) ]]
+			echo "${BASH_REMATCH[2]:-5} $i"
+		done | sort -k 1,1nr -k 2,2n)
+}
+
+# share_of K: its programs, in the order that they were given in.
+share_of()
 {
 	local i
 
 	share=()
-	for ((i = $1; i < ${#programs[@]}; i += shards)); do
-		share+=("${programs[i]}")
+	for ((i = 0; i < ${#programs[@]}; i++)); do
+		[ "${shard_of[i]}" != "$1" ] || share+=("${programs[i]}")
 	done
 }
 
+shard_of=()
+deal_out
 pids=()
 for ((k = 0; k < shards; k++)); do
-	deal "$k"
+	share_of "$k"
 	"$here/run.sh" ${options[@]+"${options[@]}"} \
 		--output "$output/.shard$k" -- "${share[@]}" &
 	pids+=($!)

@@ -3,6 +3,7 @@
 #
 # The one program that all selftests are in: it has each of them, as their own
 # programs are, by either way to name one, and it is small.
+# shellcheck disable=SC2317	# functions are reached through check()
 set -u
 
 cd "$(dirname "$0")/.." || exit 2

@@ -70,6 +70,12 @@ void vcpu_set_cpuid(struct vcpu *vcpu, const struct cpuid_list *list);
 int __vcpu_get_cpuid(struct vcpu *vcpu, struct cpuid_list *list);
 void vcpu_get_cpuid(struct vcpu *vcpu, struct cpuid_list *list);
 
+/*
+ * A counter of KVM_GET_STATS_FD (5.14) by its name, such as "exits"; false if
+ * this KVM has none of that name.
+ */
+bool vcpu_stat(struct vcpu *vcpu, const char *name, uint64_t *value);
+
 /* One MSR.  The __ forms return 1 done, 0 refused, or -errno. */
 int __vcpu_get_msr(struct vcpu *vcpu, uint32_t index, uint64_t *value);
 uint64_t vcpu_get_msr(struct vcpu *vcpu, uint32_t index);

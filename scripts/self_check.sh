@@ -158,7 +158,8 @@ size_of_programs()
 {
 	local program sum=0 n=0
 
-	# glibc alone would be more than half of it.
+	# glibc alone would be more than half of it.  Debian 13's gcc and musl
+	# make 284 kB of what is 277 kB on 12.
 	need musl-gcc || return
 	for program in x86/*_test.c; do
 		program=$build/${program%.c}
@@ -168,7 +169,7 @@ size_of_programs()
 	done
 	rm -f "$dir/stripped"
 	echo "$n programs, $sum bytes, stripped, $((sum / n)) for each"
-	[ "$sum" -lt $((n * 280000)) ]
+	[ "$sum" -lt $((n * 300000)) ]
 }
 
 # --------------------------------------------------------------------------

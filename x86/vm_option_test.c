@@ -31,8 +31,7 @@ BENCH_FIXTURE(vm_option, &g, VM_IRQCHIP)
 
 static void new_vm(unsigned int flags)
 {
-	bench_close(&g);
-	bench_open(&g, flags);
+	bench_vm(&g, flags);
 }
 
 static int enable(uint32_t cap, uint64_t flags)

@@ -100,6 +100,7 @@ FIXTURE_TEARDOWN(name) { }
 	enum result end = known_end(all_is_well, _metadata->fixture->name, \
 				       _metadata->name); \
 	if (end == RESULT_FAIL) { \
+		all_is_well = false; \
 		EXPECT_TRUE(all_is_well); \
 	} else if (end != RESULT_PASS) { \
 		TEST_IS_KNOWN(end == RESULT_XFAIL ? KSFT_XFAIL : KSFT_XPASS); \

@@ -54,9 +54,10 @@ def header:
   + " <span>ended <time>\(.generated)</time></span></p></header>\n";
 
 def nav:
-  "<nav aria-label=Contents><a href=#tests>Tests</a>"
+  "<nav aria-label=Contents>"
   + (if any(.results[]; is_told)
      then "<a href=#failures>Failures</a>" else "" end)
+  + "<a href=#tests>Tests</a>"
   + (if .summary.skip > 0 then "<a href=#skips>Skips</a>" else "" end)
   + (if .summary.not_judged > 0
      then "<a href=#notjudged>Not judged</a>" else "" end)
@@ -203,12 +204,22 @@ def failure($open):
            + "in the log of the program</p>\n" else "" end)
     + log + "</details>\n";
 
+# Those that follow from one cause: their names alone.
+def followers:
+  "<details><summary>\("fail" | badge) \(total) more "
+  + (if total == 1 then "follows" else "follow" end)
+  + " from \(.[0].follows | code)</summary><ul class=names>"
+  + (map("<li>\(case | h) <span class=muted>\(gist | h)</span></li>") | join(""))
+  + "</ul></details>\n";
+
 def program_failures($at; $open):
   map(select(is_told))
   | if . == [] then "" else
       "<h4 id=f\($at)>\(.[0] | program | h) "
       + "<span class=muted>\(total)</span></h4>\n"
-      + (map(failure($open)) | join("")) end;
+      + (map(select(.follows == null) | failure($open)) | join(""))
+      + (map(select(.follows)) | group_by(.follows) | map(followers) | join(""))
+      end;
 
 def machine_failures($programs; $m; $name; $open):
   [$programs | to_entries[] | .key as $p | .value.by[$name] // []
@@ -224,10 +235,17 @@ def errata:
       + "(\(.findings | many("finding")))</span></dd></div>")
       | join("")) + "</dl>\n" end;
 
+def causes:
+  if (.causes // []) == [] then "" else
+    "<p>What makes more than one test fail:</p>\n<dl class=errata>"
+    + (.causes | map("<div><dt>\(.id | code)</dt><dd>\(.summary | h) "
+      + "<span class=muted>(\(.results | many("more failure")))</span></dd></div>")
+      | join("")) + "</dl>\n" end;
+
 def failures($programs; $names):
   ([.results[] | select(is_told)] | length) as $n
   | if $n == 0 then "" else
-      "<section id=failures><h2>Failures</h2>\n" + errata
+      "<section id=failures><h2>Failures</h2>\n" + causes + errata
       + ([$names | to_entries[] | .key as $m | .value as $name
           | machine_failures($programs; $m; $name; $n <= 4)] | join(""))
       + "</section>\n" end;
@@ -297,8 +315,8 @@ def named($prefix):
 programs as $programs
 | (.machines | map(.machine)) as $names
 | head($css) + header + nav + "<main>\n" + machines
-  + program_table($programs; $names)
-  + failures($programs; $names) + skips + not_judged
+  + failures($programs; $names)
+  + program_table($programs; $names) + skips + not_judged
   + map_section(named("map_"); named("note_"))
   + every_test($programs; $names)
   + "</main>\n<footer><p>Made by kvm-cpuid's run_tests.sh.</p></footer>\n</body></html>"

@@ -4,6 +4,9 @@
 # are spread over registers, and each test that looks at them fails.  One line
 # for a leaf at the end says what came and what was wanted, as the guest reads
 # it.  For machine lines of kind "cpuid".
+#
+# And what follows from another failure: the key "follows" of a finding, which
+# names a cause; machine lines of kind "cause" say what that is.
 
 function odd_line(line,	leaf, reg)
 {
@@ -16,9 +19,27 @@ function odd_line(line,	leaf, reg)
 	odd_now[leaf] = 1
 }
 
-# After each result.
-function odd_result(g,	leaf)
+function finding_line(line,	id)
 {
+	id = json_value(line, "follows")
+	nr_findings++
+	if (id == "")
+		return
+	nr_following++
+	cause = id
+}
+
+# The cause that all findings of a result follow from; "" if there is none.
+function follows()
+{
+	return nr_findings && nr_following == nr_findings ? cause : ""
+}
+
+# After each result.
+function odd_result(g, status,	leaf)
+{
+	if (status == "fail" && follows() != "" && !cause_count[g, follows()]++)
+		cause_order[g, ++nr_causes[g]] = follows()
 	for (leaf in odd_now) {
 		if (!odd_count[g, leaf]++)
 			odd_order[g, ++nr_odd[g]] = leaf
@@ -42,15 +63,28 @@ function odd_text(part, leaf,	order, reg, n, i, text)
 
 function odd_print(g,	i, leaf, n)
 {
-	if (!nr_odd[g])
-		return
-	print ""
-	print "What this KVM says it is" (nr_groups > 1 ? ", " g : "") ":"
+	if (nr_odd[g]) {
+		print ""
+		print "What this KVM says it is" (nr_groups > 1 ? ", " g : "") ":"
+	}
 	for (i = 1; i <= nr_odd[g]; i++) {
 		leaf = odd_order[g, i]
 		n = odd_count[g, leaf]
 		print "  leaf " leaf ": \"" odd_text(odd_got, leaf) \
 			"\", wanted \"" odd_text(odd_wanted, leaf) "\": " n \
 			(n == 1 ? " failure" : " failures")
+	}
+	cause_print(g)
+}
+
+function cause_print(g,	i, id, n)
+{
+	if (nr_causes[g] && !nr_odd[g])
+		print ""
+	for (i = 1; i <= nr_causes[g]; i++) {
+		id = cause_order[g, i]
+		n = cause_count[g, id]
+		print cause_text[id] ": " n " more failure" \
+			(n == 1 ? " follows" : "s follow") " from this (" id ")"
 	}
 }

@@ -10,6 +10,10 @@ function seen_failure(t, what, test)
 {
 }
 
+function seen_follower()
+{
+}
+
 function done_with(t)
 {
 }

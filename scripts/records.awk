@@ -55,6 +55,8 @@ function record(t, what, status, count, why,	text, i)
 	text = field("result", name[t] (what == "" ? "" : "." what)) \
 		field("machine", group[t]) field("status", status) \
 		field("count", count) time_of(t) \
+		(status == "fail" && follows() != "" ? \
+		 field("follows", follows()) : "") \
 		(why == "" ? "" : field("reason", why))
 	for (i = 1; i <= nr_log && i <= MAX_LOG; i++)
 		text = text field("log", log_text[i])
@@ -75,6 +77,7 @@ function time_of(t,	line, part)
 function forget()
 {
 	machine_lines = heard_skip = heard_error = heard_brief = ""
+	nr_findings = nr_following = 0
 	nr_log = 0
 }
 
@@ -124,6 +127,8 @@ function machine_line(g, line,	kind)
 	nr_log -= json_value(line, "lines")
 	if (nr_log < 0)
 		nr_log = 0
+	if (kind ~ /^(cpuid|msr|event)$/)
+		finding_line(line)
 	if (kind == "skip" && plan < 0)
 		skip_all = json_value(line, "reason")
 	else if (kind == "skip")
@@ -132,6 +137,8 @@ function machine_line(g, line,	kind)
 		heard_error = json_value(line, "reason")
 	else if (kind == "not_judged")
 		not_judged(g, json_value(line, "reason"))
+	else if (kind == "cause")
+		cause_text[json_value(line, "follows")] = json_value(line, "summary")
 	else if (kind == "erratum" || kind == "known")
 		known_line(kind, line)
 	else if (heard_brief == "")

@@ -233,7 +233,8 @@ function result(t, line,	what, directive, status, why)
 		else
 			n_fail++
 		failure(t, what (directive == "" ? "" : \
-				 " (" tolower(directive) ")"), what)
+				 " (" tolower(directive) ")"), what,
+			status == "fail" ? follows() : "")
 	} else if (status == "skip") {
 		n_skip++
 	} else {
@@ -244,7 +245,7 @@ function result(t, line,	what, directive, status, why)
 		n_pass++
 	}
 	known_result(group[t], status)
-	odd_result(group[t])
+	odd_result(group[t], status)
 	record(t, what, status, 1, why)
 	diag = ""
 	nr_diag = 0
@@ -346,9 +347,15 @@ function lose(t, what, why)
 	nr_diag = 0
 }
 
-# what: for people; test: its name, "" for all of the program.
-function failure(t, what, test)
+# what: for people; test: its name, "" for all of the program; of: the cause
+# that it follows from, or nothing.
+function failure(t, what, test, of)
 {
+	if (of != "") {
+		not_passed(t, test)
+		seen_follower()
+		return
+	}
 	fail_title[++failures] = (nr_groups > 1 ? group[t] ": " : "") \
 		name[t] ": " what
 	if (nr_diag > MAX_DIAG)

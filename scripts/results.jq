@@ -33,7 +33,8 @@ def finding($m; $nth):
     register_wanted: $register.wanted, register_got: $register.got,
     rule: $m.rule, reason: $m.reason, who: $m.who,
     installed_by: $m.installed_by,
-    errata: (if $m.errata then [$m.errata] else null end)
+    errata: (if $m.errata then [$m.errata] else null end),
+    follows: $m.follows
   };
 
 # Where many bits differ that have no name, one finding stands for those.
@@ -73,6 +74,7 @@ def result:
          if $r.status == "pass" then null
          else reason_of($log; $findings) end),
        errata: (map(.errata // [] | .[]) | ids),
+       follows: $r.follows,
        not_judged: ($said | map(select(.kind == "not_judged") | .reason)),
        findings: $findings,
        log: (if $r.status == "pass" then [] else $log end)};
@@ -81,6 +83,11 @@ def result:
 def errata_said:
   fields | values_of("machine_line") | map(fromjson? // empty)
   | map(select(.kind == "erratum"));
+
+# Likewise of causes: what follows from them.
+def cause_said:
+  fields | values_of("machine_line") | map(fromjson? // empty)
+  | map(select(.kind == "cause"));
 
 def count($status):
   map(select(.status == $status) | .count) | add // 0;
@@ -117,12 +124,19 @@ def errata($said; $findings):
       ($findings | map(select(.errata // [] | index($e.id))) | length)})
   | map(select(.findings > 0));
 
+def causes($said; $results):
+  $said | group_by(.follows) | map(.[0].follows as $id
+    | {id: $id, summary: .[0].summary,
+       results: ($results | map(select(.follows == $id)) | length)})
+  | map(select(.results > 0));
+
 def lines: map(tojson) | join(",\n  ");
 
 def document:
   split("\n\n") | map(select(. != ""))
   | map(select(startswith("result\t")) | result) as $results
   | [.[] | select(startswith("result\t")) | errata_said[]] as $said
+  | [.[] | select(startswith("result\t")) | cause_said[]] as $causes
   | map(select(startswith("machine\t")) | machine($results)) as $machines
   | ($machines | map({(.machine): .trouble}) | add) as $troubles
   | ($results | summary) as $summary
@@ -132,6 +146,7 @@ def document:
       verdict: ($summary | verdict), summary: $summary,
       machines: $machines,
       errata: errata($said; [$results[].findings[]]),
+      causes: causes($causes; $results),
       results: ($results | map(with_trouble($troubles)))
     };
 
@@ -139,6 +154,6 @@ def list($key): "\"\($key)\": [\n  \(.[$key] | lines)\n]";
 
 document
 | "{\n"
-  + (del(.machines, .errata, .results) | to_entries
+  + (del(.machines, .errata, .causes, .results) | to_entries
      | map("\(.key | tojson): \(.value | tojson),\n") | join(""))
-  + "\(list("machines")),\n\(list("errata")),\n\(list("results"))\n}"
+  + "\(list("machines")),\n\(list("errata")),\n\(list("causes")),\n\(list("results"))\n}"

@@ -77,13 +77,23 @@ function seen_failure(t, what, test,	short, known)
 	if (short == "")
 		short = what
 	# The first that nothing explains says more than the first.
-	if (prog_short == "" || (!known && prog_known)) {
+	if (prog_short == "" || prog_follows || (!known && prog_known)) {
 		prog_short = short
+		prog_follows = 0
 		prog_known = known
 	}
 	if (!known && ++unknowns <= MAX_UNKNOWN)
 		unknown[unknowns] = (nr_groups > 1 ? group[t] ": " : "") \
 			name[t] (test == "" ? "" : "." test) ": " short
+}
+
+# Nothing of its own: the end says what it follows from.
+function seen_follower()
+{
+	if (prog_short == "") {
+		prog_short = heard_brief
+		prog_follows = 1
+	}
 }
 
 function done_with(t,	n, line)
@@ -97,9 +107,10 @@ function done_with(t,	n, line)
 			       n_fail + n_error, n, prog_short)
 		line = cut(line, width - 6)
 		screen((prog_unknown ? painted("31", "FAIL ") : \
-			painted("33", "known")) line "\n")
+			prog_known ? painted("33", "known") : \
+			painted("33", "more ")) line "\n")
 	}
-	prog_unknown = prog_known = 0
+	prog_unknown = prog_known = prog_follows = 0
 	prog_short = ""
 	if (live && t == nr)
 		erase()

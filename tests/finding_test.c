@@ -43,7 +43,7 @@ static void print_cpuid(void)
 		.installed_by = "max model, entry 8",
 	};
 
-	machine_finding(&f, NULL, 9);
+	machine_finding(&f, NULL, NULL, 9);
 }
 
 TEST(cpuid)
@@ -166,7 +166,7 @@ static void print_msr(void)
 	};
 	const struct erratum known = { .id = "some-defect" };
 
-	machine_finding(&f, &known, 7);
+	machine_finding(&f, &known, NULL, 7);
 }
 
 TEST(msr)
@@ -192,7 +192,7 @@ static void print_event(void)
 		.arg = 0x501, .has_msr = true, .msr = 0x12345,
 	};
 
-	machine_finding(&f, NULL, 9);
+	machine_finding(&f, NULL, NULL, 9);
 }
 
 TEST(event)

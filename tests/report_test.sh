@@ -145,6 +145,43 @@ test_odd()
 		"$(jq '.results | length' "$tmp/a.json")" ]
 }
 
+# A run of its own: one failure, and two that follow from it.
+test_follows()
+{
+	local event='"kind":"event","lines":0,"rule":"P2","text":"RDMSR","wanted":"no fault","got":"#GP(0x0)","brief":"x","errata":null'
+
+	printf 'where\thost\twhat\n' > "$tmp/plan"
+	log host cause_test 1 <<-END
+		1..4
+		#! {$event}
+		not ok 1 c.first
+		#! {"kind":"cause","lines":0,"follows":"no-base","summary":"KVM finds <no> base"}
+		#! {$event,"follows":"no-base"}
+		not ok 2 c.second
+		#! {$event,"follows":"no-base"}
+		#! {$event,"follows":"no-base"}
+		not ok 3 c.third
+		#! {$event,"follows":"no-base"}
+		#! {$event}
+		not ok 4 c.both
+	END
+	check follows_made report f
+	mv "$tmp/f.json" "$tmp/a.json"
+	check follows_named that '[.results[].follows] ==
+		[null, "no-base", "no-base", null]'
+	check follows_counted that '.causes ==
+		[{id: "no-base", summary: "KVM finds <no> base", results: 2}]'
+	check follows_still_fails that '.summary.fail == 4'
+	check follows_on_page grep -q '2 more follow from <code>no-base</code>' \
+		"$tmp/f.html"
+	check follows_not_in_full eval \
+		"! grep -q '<strong>c.second</strong>' '$tmp/f.html'"
+	check follows_own_in_full grep -q '<strong>c.both</strong>' "$tmp/f.html"
+	if /usr/bin/python3 -c 'import jsonschema' 2> "$tmp/said"; then
+		check follows_valid validate "$tmp/a.json"
+	fi
+}
+
 # The examples in scripts/README do something.
 test_examples()
 {
@@ -198,4 +235,5 @@ test_findings
 test_odd
 test_examples
 test_schema
+test_follows
 checks_end

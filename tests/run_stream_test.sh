@@ -180,7 +180,25 @@ test_says_it_is()
 	run --machine host --output "$out"
 	check says_it_is prints \
 		'^  leaf 0x40000000: "GenuineIntel", wanted "KVMKVMKVM": 2 failures$'
+	program b_test <<-'END'
+		echo 1..3
+		echo '#! {"kind":"cause","follows":"no-base","summary":"KVM finds no base"}'
+		echo '#! {"kind":"event","rule":"P2","brief":"P2 one","follows":"no-base"}'
+		echo 'not ok 1 f.one'
+		echo '#! {"kind":"event","rule":"P2","brief":"P2 two","follows":"no-base"}'
+		echo 'not ok 2 f.two'
+		echo '#! {"kind":"event","rule":"P2","brief":"P2 three"}'
+		echo 'not ok 3 f.three'
+		exit 1
+	END
+	run --machine host --output "$out"
+	check follows prints \
+		'^KVM finds no base: 2 more failures follow from this \(no-base\)$'
+	check follows_not_listed eval "! prints '^  b_test: f.one'"
+	check follows_others_listed prints '^  b_test: f.three'
+	check follows_still_fails closes "1 passed, 6 failed, 0 skipped"
 	run --machine host --output "$out" -q
+	check follows_is_explained prints '^Explained by no known defect: 4$'
 	check says_it_is_to_people prints '^What this KVM says it is:$'
 }
 

@@ -10,6 +10,7 @@
 #include "errata.h"
 #include "probe.h"
 #include "bench.h"
+#include "pv.h"
 
 #define NO_BTS_NO_PEBS		0x1800ull
 
@@ -163,6 +164,28 @@ static bool own_tsc(struct trial *b, const struct host_facts *f)
 	return !__probe_run(&p, why, sizeof(why)) && probe_value(r) < FAR;
 }
 
+/* A base that has been installed, and a feature that only counts if enforced. */
+static bool set_wall_clock(struct trial *b, bool enforce)
+{
+	return !__vcpu_enable_cap(&b->vcpu, KVM_CAP_ENFORCE_PV_FEATURE_CPUID,
+				  enforce) &&
+	       __vcpu_set_msr(&b->vcpu, MSR_KVM_WALL_CLOCK_NEW,
+			      PROBE_SCRATCH) == 1;
+}
+
+/* Not enforced it works, so that nothing but the base can be missing. */
+static bool no_base(struct trial *b, const struct host_facts *f)
+{
+	static struct cpuid_list l;
+
+	memset(&l, 0, sizeof(l));
+	cpuid_append(&l, 0, 0, 0, (struct cpuid_regs){ { 1 } });
+	cpuid_append(&l, 1, 0, 0, (struct cpuid_regs){ { 0 } });
+	pv_add_leaves(&l, 0x40000000, 1u << KVM_FEATURE_CLOCKSOURCE2);
+	return !__vcpu_set_cpuid(&b->vcpu, &l) && set_wall_clock(b, false) &&
+	       !set_wall_clock(b, true);
+}
+
 static bool (* const probes[NR_QUIRKS])(struct trial *b,
 					const struct host_facts *f) = {
 	[QUIRK_CPUID_FORCED] = cpuid_forced,
@@ -174,6 +197,7 @@ static bool (* const probes[NR_QUIRKS])(struct trial *b,
 	[QUIRK_EMULATOR] = emulator,
 	[QUIRK_LATE_REQUESTS] = late_requests,
 	[QUIRK_OWN_TSC] = own_tsc,
+	[QUIRK_NO_BASE] = no_base,
 };
 
 bool quirk_probe(enum quirk q)

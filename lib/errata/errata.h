@@ -33,6 +33,7 @@ enum quirk {
 	QUIRK_EMULATOR,
 	QUIRK_LATE_REQUESTS,
 	QUIRK_OWN_TSC,
+	QUIRK_NO_BASE,		/* of any KVM: see causes.h */
 	NR_QUIRKS,
 };
 

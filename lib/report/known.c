@@ -106,6 +106,17 @@ const struct erratum *known_explain(const struct finding *m)
 	return e;
 }
 
+const struct cause *known_cause(const struct finding *m)
+{
+	const struct cause *c = cause_of(m, has_quirk);
+	static const struct cause *told;
+
+	if (c && c != told && !trying)
+		machine_cause(c);
+	told = c ? c : told;
+	return c;
+}
+
 void known_unexplained(void)
 {
 	unexplained++;

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "causes.h"
 #include "errata.h"
 #include "kvm_util.h"
 
@@ -25,6 +26,9 @@ extern bool (*known_probe)(enum quirk q);
  * it, or NULL.
  */
 const struct erratum *known_explain(const struct finding *m);
+
+/* What it follows from on the KVM that is here, or NULL. */
+const struct cause *known_cause(const struct finding *m);
 
 /* The line that people read of what explains a report. */
 void known_annotate(FILE *out, const struct erratum *e);

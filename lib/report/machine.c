@@ -165,7 +165,7 @@ static void put_brief(const struct finding *f)
 }
 
 void machine_finding(const struct finding *f, const struct erratum *e,
-		     unsigned int lines)
+		     const struct cause *c, unsigned int lines)
 {
 	static const struct {
 		const char *name;
@@ -180,6 +180,8 @@ void machine_finding(const struct finding *f, const struct erratum *e,
 	kinds[f->kind].put(f);
 	put_brief(f);
 	put_text("errata", e ? e->id : NULL);
+	if (c)
+		put_text("follows", c->id);
 	end();
 }
 
@@ -197,6 +199,14 @@ void machine_erratum(const struct erratum *e, const char *why)
 	put_text("summary", e->summary);
 	put_text("why", why);
 	put_text("area", e->area);
+	end();
+}
+
+void machine_cause(const struct cause *c)
+{
+	begin("cause", 0, RULE_NONE, NULL);
+	put_text("follows", c->id);
+	put_text("summary", c->summary);
 	end();
 }
 

@@ -3,10 +3,11 @@
  * What is found, for programs: one line each, "#! " and a JSON object, before
  * the line of the test's result, written out at once.  Keys:
  *
- *	kind		cpuid msr event not_judged erratum known skip error
+ *	kind		cpuid msr event not_judged erratum known cause skip error
  *	lines		so many lines before this one say the same to people
  *	rule, reason	id or null; a sentence or null
  *	errata		id of the known defect that explains it, or null
+ *	follows		cpuid, msr, event: the cause that it follows from, if one
  *	brief		cpuid, msr, event: all of it in a few words
  *	cpuid:		leaf, subleaf, register, wanted, got, installed_by,
  *			bits: [{bit, name or null, wanted, got}];
@@ -18,6 +19,7 @@
  *
  *	erratum:	what the defect in errata is, once in a test: summary, why
  *			(who has it), area of KVM (of a foreign KVM) or null
+ *	cause:		what that of follows is, once in a test: summary
  *
  * Numbers of 32 or 64 bits are strings, "0x...".
  */
@@ -26,11 +28,12 @@
 
 #include <stdio.h>
 
+#include "causes.h"
 #include "errata.h"
 
-/* e: what explains it, or NULL; lines: see above. */
+/* e: what explains it, c: what it follows from, or NULL; lines: see above. */
 void machine_finding(const struct finding *f, const struct erratum *e,
-		     unsigned int lines);
+		     const struct cause *c, unsigned int lines);
 
 /*
  * kind: "not_judged", "skip", "error", after the one line for people; reason
@@ -40,6 +43,9 @@ void machine_note(const char *kind, const char *reason);
 
 /* What a defect is; and why, "fixed in 6.5, ab322c43cce9". */
 void machine_erratum(const struct erratum *e, const char *why);
+
+/* What a cause is. */
+void machine_cause(const struct cause *c);
 
 /* A test whose failures this defect explains. */
 void machine_known(const char *id);

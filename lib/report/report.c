@@ -191,7 +191,8 @@ static struct finding complete(const struct finding *f)
 }
 
 /* What people read of it, in one piece; returns the number of its lines. */
-static unsigned int tell(const struct finding *f, const struct erratum *e)
+static unsigned int tell(const struct finding *f, const struct erratum *e,
+			 const struct cause *c)
 {
 	unsigned int lines = 0;
 	char *text = NULL, *p;
@@ -203,6 +204,8 @@ static unsigned int tell(const struct finding *f, const struct erratum *e)
 	print(out, f);
 	if (e)
 		known_annotate(out, e);
+	if (c)
+		fprintf(out, "#   follows from: %s: %s\n", c->id, c->summary);
 	fclose(out);
 	fputs(text, stdout);
 	for (p = text; *p; p++)
@@ -215,7 +218,8 @@ void report_finding(const struct finding *f)
 {
 	const struct finding c = complete(f->cpuid ? f->cpuid : f);
 	const struct erratum *e = known_explain(&c);
+	const struct cause *cause = e ? NULL : known_cause(&c);
 
 	if (!known_trying())
-		machine_finding(f, e, tell(f, e));
+		machine_finding(f, e, cause, tell(f, e, cause));
 }

@@ -263,7 +263,7 @@ $(ONE): $(LIB_OBJS) $(GUEST_OBJS) $(OUTPUT)/x86/all_in_one.o $(ONE_OBJS) \
 	$(DONE)
 
 one: $(ONE)
-ifeq ($(IN_TREE),)
+ifeq ($(IN_TREE)$(wildcard x86/all_in_one.c),x86/all_in_one.c)
 all: $(ONE)
 endif
 

@@ -118,5 +118,48 @@ done
 check tree_is_clean same "$tmp/before" <(find "$suite" | sort)
 list=$tmp/out/kselftest/kselftest_install/kselftest-list.txt
 check tree_lists_tests same "$list" <(echo kvm-cpuid:one_test)
+installed=$tmp/out/kselftest/kselftest_install
+stripped() { ! readelf -S "$1" | grep -q debug_info; }
+check tree_installs_stripped stripped "$installed/kvm-cpuid/one_test"
+
+# Other compilers; whatever clang adds must not stop the build.
+for with in CC=clang LLVM=1; do
+	if ! command -v clang > /dev/null || ! command -v ld.lld > /dev/null; then
+		skip "tree_with_${with%=*}" "clang or lld is not installed"
+		continue
+	fi
+	check "tree_with_${with%=*}" make_tree "O=$tmp/$with" "$with"
+	check "tree_with_${with%=*}_runs" runs \
+		"$tmp/$with/kselftest/kvm-cpuid/x86/one_test"
+done
+
+# Kernel CI builds each collection for each architecture.
+for target in all install run_tests gen_tar clean; do
+	check "other_arch_$target" make_tree O="$tmp/arm" ARCH=arm64 $target
+done
+check other_arch_builds_nothing no_files "$tmp/arm/kselftest/kvm-cpuid"
+
+# --- kselftest's runner -----------------------------------------------------
+# runner OPTION...: of what was installed; its KTAP in $tmp/ktap.
+runner()
+{
+	(cd "$installed" && ./run_kselftest.sh "$@" 2>&1 | cat) > "$tmp/ktap"
+}
+
+ran() { grep -q '^ok 1 selftests: kvm-cpuid: one_test' "$tmp/ktap"; }
+runner -l
+check runner_lists grep -qx kvm-cpuid:one_test "$tmp/ktap"
+for options in '-c kvm-cpuid' '-t kvm-cpuid:one_test' '-c kvm-cpuid -s' \
+	'-c kvm-cpuid -p' '-c kvm-cpuid -o 9'; do
+	# shellcheck disable=SC2086
+	runner $options
+	check "runner${options//[^a-z0-9]/_}" ran
+done
+runner -c kvm-cpuid -d
+check runner_dry_run not ran
+if "$installed/run_kselftest.sh" -h | grep -q -e --skip; then
+	runner -S kvm-cpuid:one_test
+	check runner_skips not ran
+fi
 
 checks_end

@@ -40,7 +40,7 @@ print_programs()
 	[ -z "$term" ] || exec > /dev/null
 	report -v only=ktap -v machine="$2" -v live="$term" -v quiet="$quiet" \
 		-v moving="$moving" \
-		-v waiter="'$scripts/wait_for.sh' $EPOCHSECONDS '$1' '$1' $$" "$1" |
+		-v waiter="'$scripts/wait_for.sh' $EPOCHSECONDS '$1' $$" "$1" |
 		tee -a "$tap"
 	[ "${PIPESTATUS[1]}" = 0 ]
 }

@@ -5,16 +5,16 @@
 # each it prints answers, one a second, until one is not "waiting": a word, the
 # seconds since START, what the machine has said last.
 #   ended    DIR/NAME.status is there
-#   gone     it is not, and MARK.gone says that nothing runs any more
-#   stopped  the same with MARK.stopped: whoever ran it was told to stop; or
+#   gone     it is not, and PLAN.gone says that nothing runs any more
+#   stopped  the same with PLAN.stopped: whoever ran it was told to stop; or
 #            PARENT, which sets the marks, is no more
-#   absent   the same with MARK.absent: the machine could not be had
+#   absent   the same with PLAN.absent: the machine could not be had
 #   waiting  none of these yet
 #
-# A mark is MARK.running renamed, which works on a full disk as well.
+# A mark is PLAN.running renamed, which works on a full disk as well.
 #
-# wait_for.sh START PLAN MARK PARENT
-start=$1 plan=$2 mark=$3 parent=$4
+# wait_for.sh START PLAN PARENT
+start=$1 plan=$2 parent=$3
 
 answer()
 {
@@ -38,7 +38,7 @@ answer_in_a_second()
 		over=''
 		kill -0 "$parent" 2> /dev/null || over=stopped
 		for word in gone stopped absent; do
-			[ ! -e "$mark.$word" ] || over=$word
+			[ ! -e "$plan.$word" ] || over=$word
 		done
 		[ ! -s "$dir/$name.status" ] || over=ended
 		[ -z "$over" ] || { answer "$over"; return; }

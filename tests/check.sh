@@ -5,6 +5,7 @@
 #
 #	check "what should be so" COMMAND ARGUMENT...
 #	skip "what cannot be tried" "why"
+#	finish				waits for $pid; sets status
 #	checks_end			prints the plan, and exits
 #
 # What a command of check prints is shown where it fails, and what tell() says,
@@ -48,6 +49,13 @@ skip()
 {
 	nr=$((nr + 1))
 	printf '# SKIP: %s\nok %d %s # SKIP\n' "$2" "$nr" "$1"
+}
+
+# The end of what a test has left in the background as $pid: its status.
+finish()
+{
+	status=0
+	wait "$pid" || status=$?
 }
 
 checks_end()

@@ -49,12 +49,6 @@ begin()
 	pid=$!
 }
 
-finish()
-{
-	status=0
-	wait "$pid" || status=$?
-}
-
 test_both()
 {
 	begin

@@ -37,12 +37,6 @@ begin()
 	pid=$!
 }
 
-finish()
-{
-	status=0
-	wait "$pid" || status=$?
-}
-
 # within FILE PATTERN: it comes, before long.
 within()
 {

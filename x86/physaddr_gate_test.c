@@ -431,9 +431,8 @@ static unsigned int pdpte_limit(void)
 	return cpuid_get(&g.facts->cpu[0].cpuid, 0x80000008, 0, REG_EAX) & 0xff;
 }
 
-static void sweep_pdpte(void)
+static void sweep_pdpte(unsigned int limit)
 {
-	unsigned int host = pdpte_limit();
 	unsigned int bit, n = 0;
 	uint64_t *pd = vm_at(&g.vm, PAE_PD);
 
@@ -445,7 +444,7 @@ static void sweep_pdpte(void)
 		bool fixed = bit == 1 || bit == 2 || (bit >= 5 && bit <= 8);
 		bool ok = !fixed && !beyond(bit);
 
-		if (!ok || bit < host)
+		if (!ok || bit < limit)
 			turn_on_pae(n++, BIT(bit) | 1, ok);
 	}
 }
@@ -453,17 +452,18 @@ static void sweep_pdpte(void)
 TEST_F(physaddr, guest_pdptes)
 {
 	static const uint8_t some[] = { 36, 38 };
-	unsigned int i;
+	unsigned int i, limit;
 
 	TEST_NEEDS(&g, NEED_FAULTS);
 	if (!paging_known() && !pae_works())
 		TEST_SKIP("neither kvm-amd nor kvm-intel, and no PAE paging");
+	limit = pdpte_limit();
 	for (i = 0; i < ARRAY_SIZE(some); i++) {
 		bench_reset_list(&g);
 		list_width(some[i]);
 		bench_boot(&g, PROBE_PROTECTED);
 		bench_mov_cr4(&g, CR4_PROBE, true, &r_pdpte);
-		sweep_pdpte();
+		sweep_pdpte(limit);
 		bench_run(&g);
 	}
 	TEST_VERDICT(g.ok);

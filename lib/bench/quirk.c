@@ -88,7 +88,6 @@ static bool misc_enable(struct trial *b, const struct host_facts *f)
 
 static bool no_ffxsr(struct trial *b, const struct host_facts *f)
 {
-
 	return cpuid_has(&f->cpu[0].cpuid, F_FXSR_OPT) &&
 	       __vcpu_set_msr(&b->vcpu, MSR_EFER, EFER_FFXSR) != 1;
 }

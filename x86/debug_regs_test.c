@@ -135,16 +135,22 @@ TEST_F(debug_regs, guest)
 	TEST_VERDICT(g.ok);
 }
 
-/* With hardware breakpoints of userspace each access comes to KVM. */
-static void intercept_all(void)
+/* While userspace debugs the guest, each access comes to KVM. */
+static void debug_guest(uint32_t control)
 {
 	struct kvm_guest_debug dbg = {
-		.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_HW_BP,
+		.control = KVM_GUESTDBG_ENABLE | control,
 		.arch.debugreg[7] = DR7_INIT,
 	};
 
 	if (kvm_ioctl(g.vcpu.fd, KVM_SET_GUEST_DEBUG, &dbg))
 		test_stop("KVM_SET_GUEST_DEBUG failed");
+}
+
+/* With hardware breakpoints of userspace. */
+static void intercept_all(void)
+{
+	debug_guest(KVM_GUESTDBG_USE_HW_BP);
 }
 
 static void fixed_bits(bool rtm, bool bus_lock)
@@ -212,13 +218,19 @@ static void aliases(bool intercepted)
 #define DR7_GD		BIT(13)
 #define DR6_BD		BIT(13)
 
-/* Set by userspace, so that KVM has not yet left the registers to the guest. */
-static void general_detect(const char *what,
+/*
+ * Set by userspace, so that KVM has not yet left the registers to the guest;
+ * it never does while userspace debugs.  Without its breakpoints the #DB is
+ * the guest's.
+ */
+static void general_detect(const char *what, bool debugged,
 			   struct probe_request *(*access)(void))
 {
 	struct kvm_debugregs d = { .dr6 = DR6_INIT, .dr7 = DR7_INIT | DR7_GD };
 
 	bench_boot(&g, PROBE_LONG);
+	if (debugged)
+		debug_guest(0);
 	set(d, 0, "KVM_SET_DEBUGREGS DR7", d.dr7);
 	bench_want_fault(&g, access(), DB_VECTOR, what, 0, &r_gd);
 	reads(6, DR6_INIT | DR6_BD, &r_gd);
@@ -239,8 +251,10 @@ static struct probe_request *write_dr0(void)
 TEST_F(debug_regs, general_detect)
 {
 	TEST_NEEDS(&g, NEED_FAULTS, NEED_GENERAL_DETECT);
-	general_detect("MOV from DR", read_dr0);
-	general_detect("MOV to DR", write_dr0);
+	general_detect("MOV from DR", false, read_dr0);
+	general_detect("MOV to DR", false, write_dr0);
+	general_detect("MOV from DR, debugged,", true, read_dr0);
+	general_detect("MOV to DR, debugged,", true, write_dr0);
 	TEST_VERDICT(g.ok);
 }
 

@@ -260,25 +260,10 @@ static void sweep(struct msr_sweep *s)
 
 SWEEP_FIXTURE(gate)
 
-GROUP(gate, arch_capabilities);
-GROUP(gate, perf_capabilities);
-GROUP(gate, vmx);
-GROUP(gate, spec_ctrl);
-GROUP(gate, pred_cmd);
-GROUP(gate, flush_cmd);
-GROUP(gate, virt_spec_ctrl);
-GROUP(gate, tsc_ratio);
-GROUP(gate, osvw);
-GROUP(gate, tsc_aux);
-GROUP(gate, bndcfgs);
-GROUP(gate, umwait_control);
-GROUP(gate, sgx_lepubkeyhash);
-GROUP(gate, xss);
-GROUP(gate, xfd);
-GROUP(gate, tsc_adjust);
-GROUP(gate, guest_vendor);
-GROUP(gate, constants);
-GROUP(gate, unknown);
+#define MSR_GROUP_BOTH(name) GROUP(gate, name);
+#define MSR_GROUP_GATE(name) GROUP(gate, name);
+#define MSR_GROUP_VALUES(name)
+#include "msr_groups.def"
 
 GROUP_TESTS(gate)
 

@@ -8,6 +8,7 @@
  * Further vCPUs have state that changes the rules: machine check banks,
  * x2APIC mode, a locked FEATURE_CONTROL, CPUID faulting, MAXPHYADDR.
  */
+#include "expect_tsc.h"
 #include "msr_groups.h"
 
 /* Each access costs: read where it can have changed. */
@@ -534,53 +535,10 @@ static void sweep(struct msr_sweep *s)
 
 SWEEP_FIXTURE(msr)
 
-GROUP(msr, arch_capabilities);
-GROUP(msr, perf_capabilities);
-GROUP(msr, platform_info);
-GROUP(msr, misc_features);
-GROUP(msr, ucode_rev);
-GROUP(msr, de_cfg);
-GROUP(msr, vmx);
-GROUP(msr, core_capabilities);
-GROUP(msr, spec_ctrl);
-GROUP(msr, pred_cmd);
-GROUP(msr, flush_cmd);
-GROUP(msr, virt_spec_ctrl);
-GROUP(msr, tsc_ratio);
-GROUP(msr, osvw);
-GROUP(msr, tsc_aux);
-GROUP(msr, bndcfgs);
-GROUP(msr, umwait_control);
-GROUP(msr, sgx_lepubkeyhash);
-GROUP(msr, xss);
-GROUP(msr, xfd);
-GROUP(msr, tsc_adjust);
-GROUP(msr, feature_control);
-GROUP(msr, mcg_ext_ctl);
-GROUP(msr, hyperv);
-GROUP(msr, rtit);
-GROUP(msr, efer);
-GROUP(msr, apic_base);
-GROUP(msr, hwcr);
-GROUP(msr, misc_enable);
-GROUP(msr, power_ctl);
-GROUP(msr, pat);
-GROUP(msr, mtrr);
-GROUP(msr, hsave_pa);
-GROUP(msr, vm_cr);
-GROUP(msr, debugctl);
-GROUP(msr, lastbranch);
-GROUP(msr, smi_count);
-GROUP(msr, smbase);
-GROUP(msr, tsc_deadline);
-GROUP(msr, poll_control);
-GROUP(msr, mce);
-GROUP(msr, mce_banks);
-GROUP(msr, syscall);
-GROUP(msr, constants);
-GROUP(msr, pmu);
-GROUP(msr, x2apic);
-GROUP(msr, unknown);
+#define MSR_GROUP_BOTH(name) GROUP(msr, name);
+#define MSR_GROUP_VALUES(name) GROUP(msr, name);
+#define MSR_GROUP_GATE(name)
+#include "msr_groups.def"
 
 GROUP_TESTS(msr)
 
@@ -597,41 +555,52 @@ FIXTURE_TEARDOWN(tsc)
 	bench_close(&self->s);
 }
 
-static bool tsc_adjust_is(bool on, bool moved)
+#define FAR	BIT(60)		/* no guest's TSC runs so far */
+
+static bool tsc_adjust_is(bool moves, bool moved)
 {
 	static const char * const did[] = { "dropped", "moved the TSC" };
 	const struct finding m = {
 		.kind = FOUND_EVENT, .event = EVENT_TSC_ADJUST,
 		.what = "guest WRMSR 0x3b = 2^60",
-		.answer = ANSWER_BOOL, .wanted = on, .got = moved,
-		.wanted_text = did[on],
+		.answer = ANSWER_BOOL, .wanted = moves, .got = moved,
+		.wanted_text = did[moves],
 		.got_text = did[moved], .rule = RULE_T13,
 		.why = "TSC_ADJUST is added to the TSC if CPUID has it, else dropped (SDM vol. 3, 18.17.3)",
 		.has_msr = true, .msr = 0x3b,
 	};
 
-	if (on != moved)
+	if (moves != moved)
 		report_finding(&m);
-	return on == moved;
+	return moves == moved;
+}
+
+static bool write_tsc_adjust(struct bench *s, bool has)
+{
+	struct probe_request *before, *after;
+	struct tsc_pair was = { 0 }, want;
+
+	before = PROBE_INSN(&s->probe, 0x0f, 0x31);
+	probe_wrmsr(&s->probe, 0x3b, FAR);
+	after = PROBE_INSN(&s->probe, 0x0f, 0x31);
+	probe_run(&s->probe);
+	was.tsc = probe_value(before);
+	want = expect_guest_tsc_adjust(was, FAR, has);
+	return tsc_adjust_is(want.tsc - was.tsc >= FAR,
+			     probe_value(after) - was.tsc >= FAR);
 }
 
 /* T13: TSC_ADJUST is added to the TSC (SDM vol. 3, 18.17.3). */
 TEST_F(tsc, moved_by_tsc_adjust)
 {
-	struct probe_request *before, *after;
 	struct bench *s = &self->s;
-	bool moved, ok = true;
+	bool ok = true;
 	int on;
 
 	for (on = 0; on <= 1; on++) {
 		cpuid_make_feature(&s->cpu.cpuid, F_TSC_ADJUST, on);
 		bench_start(s);
-		before = PROBE_INSN(&s->probe, 0x0f, 0x31);
-		probe_wrmsr(&s->probe, 0x3b, BIT(60));
-		after = PROBE_INSN(&s->probe, 0x0f, 0x31);
-		probe_run(&s->probe);
-		moved = probe_value(after) - probe_value(before) >= BIT(60);
-		ok &= tsc_adjust_is(on, moved);
+		ok &= write_tsc_adjust(s, on);
 	}
 	TEST_VERDICT(ok);
 }

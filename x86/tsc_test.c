@@ -8,6 +8,7 @@
 
 #include "backport.h"
 #include "bench.h"
+#include "expect_tsc.h"
 #include "test.h"
 
 #define FAR		BIT(56)		/* decades ahead */
@@ -57,7 +58,7 @@ static struct probe_request *adjust(void)
 TEST_F(tsc, guest_write)
 {
 	struct probe_request *t0, *t1, *a0, *a1, *msr;
-	uint64_t before;
+	struct tsc_pair want;
 
 	t0 = rdtsc();
 	a0 = adjust();
@@ -66,12 +67,13 @@ TEST_F(tsc, guest_write)
 	msr = probe_rdmsr(&g.probe, MSR_IA32_TSC);
 	a1 = adjust();
 	probe_run(&g.probe);
-	before = probe_value(t0) - probe_value(a0);
-	near_to(probe_value(t1), FAR, "TSC after a write", &r_write);
+	want = expect_guest_tsc((struct tsc_pair){ probe_value(t0),
+						   probe_value(a0) }, FAR);
+	near_to(probe_value(t1), want.tsc, "TSC after a write", &r_write);
 	near_to(probe_value(msr), probe_value(t1), "RDMSR of the TSC",
 		&r_write);
-	near_to(probe_value(t1) - probe_value(a1), before,
-		"TSC - TSC_ADJUST after a write", &r_write);
+	near_to(probe_value(t1) - probe_value(a1),
+		want.tsc - want.adjust, "TSC - TSC_ADJUST after a write", &r_write);
 	near_to(vcpu_get_msr(&g.vcpu, MSR_IA32_TSC), probe_value(t1),
 		"KVM_GET_MSRS of the TSC", &r_write);
 	TEST_VERDICT(g.ok);
@@ -80,6 +82,7 @@ TEST_F(tsc, guest_write)
 TEST_F(tsc, adjust)
 {
 	struct probe_request *t[4], *a;
+	struct tsc_pair want = { 0 };
 
 	t[0] = rdtsc();
 	probe_wrmsr(&g.probe, MSR_IA32_TSC_ADJUST, FAR);
@@ -90,12 +93,17 @@ TEST_F(tsc, adjust)
 	probe_wrmsr(&g.probe, MSR_IA32_TSC_ADJUST, 0);
 	t[3] = rdtsc();
 	probe_run(&g.probe);
-	near_to(probe_value(t[1]), probe_value(t[0]) + FAR,
-		"TSC after TSC_ADJUST was set", &r_adjust);
-	near_to(probe_value(t[2]), probe_value(t[1]),
-		"TSC after TSC_ADJUST grew by 1", &r_adjust);
-	bench_value(&g, probe_value(a), FAR + 1, "TSC_ADJUST", 0, &r_adjust);
-	near_to(probe_value(t[3]), probe_value(t[0]),
+	want.tsc = probe_value(t[0]);
+	want = expect_guest_tsc_adjust(want, FAR, true);
+	near_to(probe_value(t[1]), want.tsc, "TSC after TSC_ADJUST was set",
+		&r_adjust);
+	want = expect_guest_tsc_adjust(want, FAR + 1, true);
+	near_to(probe_value(t[2]), want.tsc, "TSC after TSC_ADJUST grew by 1",
+		&r_adjust);
+	bench_value(&g, probe_value(a), want.adjust, "TSC_ADJUST", 0,
+		    &r_adjust);
+	want = expect_guest_tsc_adjust(want, 0, true);
+	near_to(probe_value(t[3]), want.tsc,
 		"TSC after TSC_ADJUST was cleared", &r_adjust);
 	TEST_VERDICT(g.ok);
 }
@@ -112,15 +120,17 @@ static uint64_t guest_tsc(void)
 
 TEST_F(tsc, userspace)
 {
-	uint64_t now = guest_tsc();
+	struct tsc_pair want = { guest_tsc(), 0 };
 
 	vcpu_set_msr(&g.vcpu, MSR_IA32_TSC_ADJUST, FAR);
-	near_to(guest_tsc(), now, "TSC after userspace set TSC_ADJUST",
+	want = expect_host_tsc_adjust(want, FAR);
+	near_to(guest_tsc(), want.tsc, "TSC after userspace set TSC_ADJUST",
 		&r_host);
 	vcpu_set_msr(&g.vcpu, MSR_IA32_TSC, FAR / 2);
-	near_to(guest_tsc(), FAR / 2, "TSC after userspace set it", &r_host);
-	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_IA32_TSC_ADJUST), FAR, "TSC_ADJUST", 0,
-		    &r_host);
+	want = expect_host_tsc(want, FAR / 2);
+	near_to(guest_tsc(), want.tsc, "TSC after userspace set it", &r_host);
+	bench_value(&g, vcpu_get_msr(&g.vcpu, MSR_IA32_TSC_ADJUST), want.adjust,
+		    "TSC_ADJUST", 0, &r_host);
 	TEST_VERDICT(g.ok);
 }
 
@@ -169,8 +179,8 @@ static void set_khz(int fd, unsigned long khz, int want)
 static void is_scaled(uint64_t got, uint64_t before, uint64_t after,
 		      const char *what)
 {
-	bench_value(&g, got >= 2 * before - (before >> 10) &&
-		    got <= 2 * after + (after >> 10), 1, what, got, &r_scale);
+	bench_value(&g, expect_tsc_ratio(got, before, after, 2), 1, what, got,
+		    &r_scale);
 }
 
 /* What the guest and userspace read is twice the host's, and the offset. */

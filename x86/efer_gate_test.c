@@ -112,7 +112,7 @@ TEST_F(efer, set_msrs_keeps_lma)
 
 /*
  * KVM_SET_SREGS goes by guest CPUID, as WRMSR in the guest does; until
- * 184bd464bdb6 (7.0, stable) it took any EFER.
+ * 184bd464bdb6 (7.3, 6.12.112) it took any EFER.
  */
 static void sregs_bit(struct kvm_sregs s, unsigned int bit)
 {

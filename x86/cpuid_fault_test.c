@@ -18,6 +18,7 @@ static const struct reason
 r_fault = { RULE_C15, "CPUID at CPL 3 is #GP(0) while MISC_FEATURES_ENABLES[0] is set, but not in SMM (690dc03859e7)" };
 
 static const struct reason
+r_hwcr = { RULE_C16, "CPUID at CPL 3 is #GP(0) while HWCR[35] is set, which takes 0x80000021.EAX[17] in guest CPUID (e93a93f11490)" },
 r_level = { RULE_C12, "CPUID at CPL 1, 2 and 3 is #GP(0) while MISC_FEATURES_ENABLES[0] is set (db2336a80489)" };
 
 FIXTURE(cpuid_fault) { };
@@ -139,6 +140,48 @@ TEST_F(cpuid_fault_level, each)
 		level_faults(cpl, false);
 		level_faults(cpl, true);
 	}
+	TEST_VERDICT(g.ok);
+}
+
+/* --- AMD's way --------------------------------------------------------------- */
+BENCH_FIXTURE(cpuid_fault_amd, &g, 0)
+
+#define HWCR_CPUID_USER_DIS	BIT(35)
+
+static void hwcr_faults(uint64_t hwcr, bool has_bit)
+{
+	bench_value(&g, faults(PROBE_AT_CPL3), has_bit && hwcr,
+		    "#GP by CPUID at CPL 3, HWCR", hwcr, &r_hwcr);
+	bench_value(&g, faults(PROBE_AT_CPL0), false,
+		    "#GP by CPUID at CPL 0, HWCR", hwcr, &r_hwcr);
+}
+
+/* KVM emulates it on hosts of every vendor (7.2); older ones refuse the bit. */
+static void by_hwcr(bool has_bit)
+{
+	int ret;
+
+	bench_reset_list(&g);
+	bench_feature(&g, F_CPUID_FAULT, has_bit);
+	bench_boot(&g, PROBE_LONG);
+	hwcr_faults(0, has_bit);
+	ret = __vcpu_set_msr(&g.vcpu, MSR_K7_HWCR, HWCR_CPUID_USER_DIS);
+	if (has_bit && change_wanted(g.facts->kernel, CHANGE_AMD_CPUID_FAULT,
+				     ret == 1))
+		bench_value(&g, ret, 1, "KVM_SET_MSRS of HWCR",
+			    HWCR_CPUID_USER_DIS, &r_hwcr);
+	if (ret != 1)
+		return;
+	hwcr_faults(HWCR_CPUID_USER_DIS, has_bit);
+	vcpu_set_msr(&g.vcpu, MSR_K7_HWCR, 0);
+	hwcr_faults(0, has_bit);
+}
+
+TEST_F(cpuid_fault_amd, by_hwcr)
+{
+	TEST_NEEDS(&g, NEED_OUR_KVM, NEED_CPL3, NEED_REFUSED_MSRS);
+	by_hwcr(false);
+	by_hwcr(true);
 	TEST_VERDICT(g.ok);
 }
 

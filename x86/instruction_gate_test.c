@@ -19,6 +19,7 @@ r_no_mwait = { RULE_Q8, "a CPU without MONITOR and MWAIT: #UD comes before any i
 r_mirror = { RULE_Q6, "with quirk MISC_ENABLE_NO_MWAIT off the CPUID bit mirrors MISC_ENABLE[18] (KVM api.rst)" },
 r_never = { RULE_I7, "an instruction that KVM virtualises for nobody is #UD (SDM vol. 2; APM vol. 3)" },
 r_nop = { RULE_I8, "KVM intercepts INVD and WBINVD and skips them" },
+r_imm = { RULE_I26, "RDMSR and WRMSRNS with an immediate reach the MSR that ECX would (SDM vol. 2, RDMSR)" },
 r_umip = { RULE_I9, "with CR4.UMIP, SGDT, SIDT, SLDT and STR at CPL 3 are #GP (SDM vol. 3, 2.5)" };
 
 BENCH_FIXTURE(instruction, &g, 0)
@@ -262,6 +263,52 @@ TEST_F(instruction, fixed)
 	FIXED("UD2", UD_VECTOR, &r_never, 0x0f, 0x0b);
 	FIXED("INVD", PROBE_NO_VECTOR, &r_nop, 0x0f, 0x08);
 	FIXED("WBINVD", PROBE_NO_VECTOR, &r_nop, 0x0f, 0x09);
+	bench_run(&g);
+	TEST_VERDICT(g.ok);
+}
+
+/* --- an MSR by immediate ------------------------------------------------------ */
+#define NO_SUCH_MSR	0x12345
+#define SOME_VALUE	0x1234000
+
+/* VEX.128.F2 (RDMSR) or F3 (WRMSRNS) MAP7 F6 /0: RAX, and the MSR's number. */
+static struct probe_request *msr_imm(uint8_t vex, uint32_t msr)
+{
+	return PROBE_INSN(&g.probe, 0xc4, 0xe7, vex, 0xf6, 0xc0,
+			  msr & 0xff, msr >> 8 & 0xff, msr >> 16 & 0xff,
+			  msr >> 24);
+}
+
+static struct probe_request *rdmsr_imm(uint32_t msr)
+{
+	return msr_imm(0x7b, msr);
+}
+
+static struct probe_request *wrmsr_imm(uint32_t msr, uint64_t value)
+{
+	struct probe_request *r = msr_imm(0x7a, msr);
+
+	r->in.rax = value;
+	return r;
+}
+
+TEST_F(instruction, msr_immediate)
+{
+	TEST_NEEDS(&g, NEED_MSR_IMM, NEED_FAULTS, NEED_REFUSED_MSRS);
+	bench_feature(&g, F_MSR_IMM, true);
+	insn_boot(&g);
+	bench_want(&g, wrmsr_imm(MSR_IA32_SYSENTER_EIP, SOME_VALUE), true,
+		   "WRMSRNS of", MSR_IA32_SYSENTER_EIP, &r_imm);
+	bench_want(&g, probe_rdmsr_is(&g.probe, MSR_IA32_SYSENTER_EIP,
+				      SOME_VALUE), true, "RDMSR of",
+		   MSR_IA32_SYSENTER_EIP, &r_imm);
+	bench_want(&g, probe_expect_reg(rdmsr_imm(MSR_IA32_SYSENTER_EIP),
+					REG_EAX, SOME_VALUE), true,
+		   "RDMSR, immediate, of", MSR_IA32_SYSENTER_EIP, &r_imm);
+	bench_want(&g, rdmsr_imm(NO_SUCH_MSR), false,
+		   "RDMSR, immediate, of", NO_SUCH_MSR, &r_imm);
+	bench_want(&g, wrmsr_imm(NO_SUCH_MSR, 0), false, "WRMSRNS of",
+		   NO_SUCH_MSR, &r_imm);
 	bench_run(&g);
 	TEST_VERDICT(g.ok);
 }

@@ -182,6 +182,16 @@ killed_make()
 
 # --- the machines' results --------------------------------------------------
 
+# One program that ends well, in a machine that is made up.
+watch_one()
+{
+	status=0
+	"$tmp/watch" -d "$tmp/watched" -c "$tmp/console" -n 1 -s 5 -w 60 -- \
+		"$tmp/victim" frame B 0 kernel=x frame S 0 prog \
+		frame O 0 text frame X 0 0 frame E 0 "" \
+		> "$tmp/out" 2> "$tmp/err" || status=$?
+}
+
 full_watch()
 {
 	local cc=(cc -std=gnu99 -O2)
@@ -197,20 +207,12 @@ full_watch()
 	fi
 	mkdir "$tmp/watched"
 	ln -s /dev/full "$tmp/watched/prog.log"
-	status=0
-	"$tmp/watch" -d "$tmp/watched" -c "$tmp/console" -n 1 -s 5 -w 60 -- \
-		"$tmp/victim" frame B 0 kernel=x frame S 0 prog \
-		frame O 0 text frame X 0 0 frame E 0 "" \
-		> "$tmp/out" 2> "$tmp/err" || status=$?
+	watch_one
 	check watch_log_is_full not_green
 	check watch_says_so says 'cannot write the log of prog'
 	rm -f "$tmp/watched"/*
 	ln -s /dev/full "$tmp/watched/prog.status"
-	status=0
-	"$tmp/watch" -d "$tmp/watched" -c "$tmp/console" -n 1 -s 5 -w 60 -- \
-		"$tmp/victim" frame B 0 kernel=x frame S 0 prog \
-		frame O 0 text frame X 0 0 frame E 0 "" \
-		> "$tmp/out" 2> "$tmp/err" || status=$?
+	watch_one
 	check watch_status_is_full not_green
 }
 

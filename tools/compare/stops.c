@@ -107,20 +107,28 @@ static void add(struct stop *list, uint32_t *n, const struct stop *s)
 		list[(*n)++] = *s;
 }
 
-/* The parts of one register that are missing; s says which register. */
+/* The next part of a register that is not in done yet; s says which register. */
+static bool next_part(struct stop *s, unsigned int width, uint64_t *done)
+{
+	unsigned int bit = 0;
+
+	while (bit < width && *done >> bit & 1)
+		bit++;
+	if (bit >= width)
+		return false;
+	s->field = field_of(s->space, s->function, s->index, s->reg, bit);
+	s->mask = field_mask(s->field, bit);
+	*done |= s->mask;
+	return true;
+}
+
+/* The parts of one register that are missing. */
 static void judge(struct stops *out, struct stop *s, unsigned int width,
 		  uint64_t count)
 {
 	uint64_t done = 0;
-	unsigned int bit;
 
-	for (bit = 0; bit < width; bit++) {
-		if (done >> bit & 1)
-			continue;
-		s->field = field_of(s->space, s->function, s->index, s->reg,
-				    bit);
-		s->mask = field_mask(s->field, bit);
-		done |= s->mask;
+	while (next_part(s, width, &done)) {
 		s->missing = field_missing(kind_of(s->field), s->mask & count,
 					   s->wanted, s->offered);
 		if (s->missing)
@@ -133,16 +141,9 @@ static void follow(struct stops *out, struct stop *s, unsigned int width,
 		   uint64_t own)
 {
 	uint64_t done = 0;
-	unsigned int bit;
 
 	s->offered = own;
-	for (bit = 0; bit < width; bit++) {
-		if (done >> bit & 1)
-			continue;
-		s->field = field_of(s->space, s->function, s->index, s->reg,
-				    bit);
-		s->mask = field_mask(s->field, bit);
-		done |= s->mask;
+	while (next_part(s, width, &done)) {
 		s->missing = (s->wanted ^ s->offered) & s->mask;
 		if (s->missing && kind_of(s->field) == FIELD_IDENTITY)
 			add(out->follows, &out->nr_follows, s);

@@ -238,6 +238,33 @@ test_names()
 	check names_are_those_of_the_programs diff "$tmp/listed" "$tmp/built"
 }
 
+# --- the patch series -----------------------------------------------------------
+# A kernel tree as far as the series changes it.
+test_in_tree()
+{
+	local tree=$tmp/tree selftests=tools/testing/selftests
+	local -x GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@localhost
+	local -x GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@localhost
+
+	mkdir -p "$tree/$selftests"
+	: > "$tree/$selftests/lib.mk"
+	printf 'TARGETS += kselftest_harness\nTARGETS += kvm\nTARGETS += landlock\n' \
+		> "$tree/$selftests/Makefile"
+	printf 'KERNEL VIRTUAL MACHINE FOR X86 (KVM/x86)\nM:\tNobody\n' \
+		> "$tree/MAINTAINERS"
+	(cd "$tree" && git init -q . && git add . && git commit -qm base)
+	check in_tree_makes_a_series ci/in-tree "$tree" "$tmp/series"
+	check in_tree_series_applies git -C "$tree" am -q "$tmp"/series/000[1-9]*
+	check in_tree_series_is_whole diff -r -x tests lib \
+		"$tree/$selftests/kvm-cpuid/lib"
+	check in_tree_has_target grep -qx 'TARGETS += kvm-cpuid' \
+		"$tree/$selftests/Makefile"
+	check in_tree_has_maintainers grep -q "^F:.*$selftests/kvm-cpuid/" \
+		"$tree/MAINTAINERS"
+	check in_tree_has_cover_letter eval "grep -q '^Subject: .*KVM: selftests' \
+		'$tmp'/series/0000-* && ! grep -q -F '*** BLURB' '$tmp'/series/0000-*"
+}
+
 ktap > "$tmp/ktap"
 sed -nE 's/^# ok [0-9]+ (f\.[a-z]+).*/a_test \1/p' "$tmp/ktap" | head -n 3 > "$tmp/names"
 echo "d_test f.never" >> "$tmp/names"
@@ -248,4 +275,5 @@ test_tap_parser
 test_lava
 test_kcidb
 test_names
+test_in_tree
 checks_end

@@ -220,7 +220,41 @@ test_no_room()
 	check no_jq_says_so grep -q 'no jq here' "$tmp/stderr"
 }
 
+# --- two runs -------------------------------------------------------------------
+two() { scripts/two_runs.sh "$@" > "$tmp/two" 2> "$tmp/two.err"; }
+two_ends() { local want=$1; shift; two "$@"; [ $? = "$want" ]; }
+
+# The other run: the first failure passes, the first pass fails, one is gone.
+test_two_runs()
+{
+	local b=$tmp/b.json page=$tmp/two.html
+
+	jq '([.results[].status] | index("fail")) as $f
+		| ([.results[].status] | index("pass")) as $p
+		| .results[$f].status = "pass" | .results[$f].findings = []
+		| .results[$f].reason = null
+		| .results[$p].status = "fail" | .results[$p].reason = "made up"
+		| .results |= map(select(.status != "xpass"))' "$tmp/a.json" > "$b"
+	check two_same_status two_ends 0 "$tmp/a.json" "$tmp/a.json"
+	check two_same_says_nothing test ! -s "$tmp/two"
+	check two_other_status two_ends 1 --html "$page" "$tmp/a.json" "$b"
+	check two_rows [ "$(cut -f 2,3 "$tmp/two" | sort | paste -sd';')" = \
+		"$(printf 'fail\tpass;pass\tfail;xpass\t-')" ]
+	check two_reason grep -q "$(printf 'pass\tfail\tmade up')" "$tmp/two"
+	check two_page_is_whole well_formed
+	check two_page_has_reason has 'made up</span>'
+	check two_page_counts has '3 results differ'
+	check two_no_results two_ends 2 "$tmp/a.json" README
+	check two_no_results_says_so grep -q 'README: not a file of results' \
+		"$tmp/two.err"
+	check two_no_machine two_ends 2 "$tmp/a.json:none" "$b:none"
+	check two_no_machine_says_which grep -q 'no machine none; it has: ' \
+		"$tmp/two.err"
+	check two_page_not_written two_ends 2 --html "$tmp/no/dir" "$b" "$b"
+}
+
 test_page
+test_two_runs
 test_map
 small_suite
 test_front_door

@@ -123,22 +123,33 @@ function report(t,	title, ending, verdict)
 
 # Until the program has ended, or will not: its answer is a word, the seconds
 # since the start, and what the machine has said last.
-function wait_for(t,	answer, word)
+#
+# A process an answer: mawk 1.3.4-20250131 hands on nothing of a pipe until its
+# buffer is full or the other end is closed.
+function wait_for(t,	command, answer, word)
 {
 	if (waiter == "")
 		return
+	command = waiter " " quoted(dir[t]) " " quoted(name[t])
 	do {
 		word = "gone"
-		if ((waiter | getline answer) > 0) {
+		if ((command | getline answer) > 0) {
 			word = answer
 			sub(/ .*/, "", word)
 			waiting(t, substr(answer, length(word) + 2))
 		}
+		close(command)
 	} while (word == "waiting")
 	if (word == "stopped")
 		stopped[group[t]] = 1
 	else if (word == "absent")
 		reason[t] = last_words(answer)
+}
+
+function quoted(text)
+{
+	gsub(/'/, "'\\''", text)
+	return "'" text "'"
 }
 
 # Of an answer, what comes after the word and the seconds.

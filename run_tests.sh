@@ -50,7 +50,7 @@ bad_usage()
 }
 
 # --- options --------------------------------------------------------------
-machine='' output='' timeout='' kernel_tree='' kernel_version=''
+machine='' output='' timeout='' kernel='' kernel_tree='' kernel_version=''
 setup='' ci='' self_check='' quick='' list='' list_cpus='' list_errata='' list_rules=''
 json='' html='' kcidb=''
 baseline=''	# a recorded host
@@ -148,6 +148,7 @@ parse_value()
 	--kernel|--modules|--kernel-tree)
 		file=$(absolute "$2" "$1") || exit
 		[ "$1" = --kernel-tree ] && kernel_tree=$file
+		[ "$1" = --kernel ] && kernel=$file
 		kvm_args+=("$1" "$file") ;;
 	--kernel-version)
 		[[ $2 =~ ^[0-9]+\.[0-9]+$ ]] ||
@@ -277,6 +278,24 @@ choose()
 }
 
 # --- build ----------------------------------------------------------------
+# With Debian's own kernel the first answer needs no build of one.
+fetch_kernel()
+{
+	local where version
+
+	[ -n "$setup" ] && [ -z "$self_check$kernel_tree$kernel_version$kernel" ] ||
+		return 0
+	for where in "${wheres[@]}"; do
+		[ "$where" != host ] || continue
+		version=$("$machines/kernel-versions" --default)
+		"$machines/build-kernel.sh" --version "$version" --built \
+			> /dev/null 2>&1 ||
+			"$machines/package-kernel.sh" --version "$version" \
+				--fetch > /dev/null || true
+		return 0
+	done
+}
+
 build_suite()
 {
 	local tool
@@ -599,6 +618,7 @@ main()
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
 			"${wheres[@]}" || broken $?
 	fi
+	fetch_kernel
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all

@@ -17,17 +17,19 @@ version=6.12
 tree=
 output=
 fragments=()	# of the configuration, beside the suite's own
+only_built=
 words=()	# more arguments for the kernel's make
 
 usage() {
 	cat <<-USAGE
 	usage: build-kernel.sh [--version 6.12|6.1] [--kernel-tree DIR] [--output DIR]
-	                       [--config FILE] [--make WORD]
+	                       [--config FILE] [--make WORD] [--built]
 	  --version V       Debian's linux-source-V (default $version)
 	  --kernel-tree DIR build this tree instead; it stays clean
 	  --output DIR      build here, not in the cache
 	  --config FILE     merge this into the configuration as well
 	  --make WORD       one more argument for the kernel's make
+	  --built           build nothing: is there one of Debian's source?
 	USAGE
 }
 
@@ -54,6 +56,7 @@ parse() {
 		--output) output=$2; shift 2 ;;
 		--config) fragments+=("$(readlink -f "$2")"); shift 2 ;;
 		--make) words+=("$2"); shift 2 ;;
+		--built) only_built=1; shift ;;
 		--help|-h) usage; exit 0 ;;
 		*) usage >&2; exit 2 ;;
 		esac
@@ -230,6 +233,7 @@ from_package() {
 	out=${output:-$cache/kernel-$version-$(config_id)}
 	stamp="$(config_id) $(stat -c '%s %Y' "$tarball")"
 	! built "$stamp" || return 0
+	[ -z "$only_built" ] || exit 1
 	lock "$out.lock"
 	! built "$stamp" || return 0
 	need

@@ -14,6 +14,7 @@ smp=1
 kernel=
 kernel_tree=
 kernel_version=
+chosen_version=
 modules=
 # shellcheck disable=SC2034 # for modules.sh
 params=
@@ -104,7 +105,7 @@ parse() {
 		--smp) smp=$2 ;;
 		--kernel) kernel=$2 ;;
 		--kernel-tree) kernel_tree=$2 ;;
-		--kernel-version) kernel_version=$2 ;;
+		--kernel-version) kernel_version=$2 chosen_version=$2 ;;
 		--modules) modules=$2 ;;
 		--module-params) params=$2 ;;
 		--append) append=$2 ;;
@@ -245,10 +246,23 @@ build_tools() {
 	mv -T "$new_tools" "$tools" 2> /dev/null || rm -rf "$new_tools"
 }
 
+# Debian's own kernel, where --setup brought one and none has been built.
+take_package() {
+	local found
+
+	[ -z "$kernel_tree$chosen_version$modules" ] || return 1
+	! "$here/build-kernel.sh" --version "$kernel_version" --built \
+		> /dev/null 2>&1 || return 1
+	found=$("$here/package-kernel.sh" --version "$kernel_version") || return 1
+	kernel=${found%$'\n'*}
+	modules=${found#*$'\n'}
+}
+
 find_kernel() {
 	local args=(--version "$kernel_version") status=0
 
 	[ -z "$kernel" ] || return 0
+	! take_package || return 0
 	[ -z "$kernel_tree" ] || args=(--kernel-tree "$kernel_tree")
 	kernel=$("$here/build-kernel.sh" "${args[@]}") || status=$?
 	[ "$status" -eq 0 ] || exit "$status"

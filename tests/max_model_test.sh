@@ -57,13 +57,25 @@ check first_difference grep -q 'vcpu 0: CPUID entry 0:' "$tmp/out"
 echo 'vcpu 0 and more' >> "$tmp/less.vec"
 run "$max_model" --vector "$tmp/less.vec"
 check damaged_vector ends 1 '0 of 1 vectors, 0 of 0 entries'
-check damaged_line grep -q 'less.vec:[0-9]*: expected a vCPU number' "$tmp/out"
+check damaged_line grep -q 'less.vec:[0-9]*: expected a vCPU number' "$tmp/err"
 run "$max_model" --vector /no/such.vec
 check no_such_vector ends 1
 run "$max_model" --vector
 check vector_needs_a_file ends 2
 run "$max_model" file
 check no_stray_argument ends 2
+run "$max_model" --profile "$prof" --json --explain x2apic
+check one_view ends 2 'one of --entries, --names, --json and --explain, once'
+run "$max_model" --profile "$prof" --diff 7.2 10.0 --names
+check view_of_diff ends 2 'diff is printed as text or with --json'
+status=0
+"$max_model" --profile "$prof" > /dev/full 2> "$tmp/err" || status=$?
+check full_disk ends 4 'max_model: cannot write: No space left'
+"$max_model" --profile "$prof" --diff 7.2 10.0 > /dev/full 2> "$tmp/err"
+check full_disk_is_no_difference [ $? = 4 ]
+sed 's/$/\r/' "$prof" > "$tmp/crlf"
+check lines_with_cr cmp <("$max_model" --profile "$tmp/crlf") \
+	<("$max_model" --profile "$prof")
 run "$max_model" --no-such-option
 check unknown_option ends 2
 run "$max_model" --help

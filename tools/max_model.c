@@ -14,12 +14,13 @@
 #include "model_diff.h"
 #include "model_explain.h"
 #include "model_print.h"
+#include "output.h"
 #include "profile.h"
 #include "vector.h"
 
 enum { EXIT_OK, EXIT_DIFFERS, EXIT_USAGE, EXIT_SKIP = 4 };
 
-enum view { VIEW_ENTRIES, VIEW_NAMES, VIEW_JSON, VIEW_EXPLAIN };
+enum view { VIEW_DEFAULT, VIEW_ENTRIES, VIEW_NAMES, VIEW_JSON, VIEW_EXPLAIN };
 
 struct program {
 	struct model_opts *opts;
@@ -57,7 +58,7 @@ static const char usage_text[] =
 "                      (7.1), a register (4.0:eax) or an MSR (msr:0x10a) is from\n"
 "\n"
 "Exit status: 0 done, or no difference; 1 a difference, or QEMU\n"
-"would refuse these options; 2 usage; 4 no KVM to ask.\n";
+"would refuse these options; 2 usage; 4 no KVM to ask, or nowhere to print.\n";
 
 static int fail(const struct program *p, int status)
 {
@@ -86,6 +87,21 @@ static int parse_vcpu(struct program *p, const char *text)
 		return 0;
 	snprintf(p->err, sizeof(p->err), "not a vCPU: '%s'", text);
 	return -EINVAL;
+}
+
+/* One of them: what is asked for twice would be answered once. */
+static int choose_view(struct program *p, int c)
+{
+	enum view view = c == 'x' ? VIEW_EXPLAIN : c == 'n' ? VIEW_NAMES :
+			 c == 'j' ? VIEW_JSON : VIEW_ENTRIES;
+
+	if (p->view && (p->view != view || view == VIEW_EXPLAIN)) {
+		snprintf(p->err, sizeof(p->err),
+			 "one of --entries, --names, --json and --explain, once");
+		return -EINVAL;
+	}
+	p->view = view;
+	return 0;
 }
 
 static int take_option(struct program *p, int c)
@@ -124,12 +140,9 @@ static int take_option(struct program *p, int c)
 		return 0;
 	case 'x':
 		p->explain = optarg;
-		p->view = VIEW_EXPLAIN;
-		return 0;
+		return choose_view(p, c);
 	default:
-		p->view = c == 'n' ? VIEW_NAMES :
-			  c == 'j' ? VIEW_JSON : VIEW_ENTRIES;
-		return 0;
+		return choose_view(p, c);
 	}
 }
 
@@ -164,6 +177,11 @@ static int parse_options(struct program *p, int argc, char **argv)
 		if (take_option(p, c))
 			return 1 + fail(p, EXIT_USAGE);
 	}
+	if (p->diff[0] && p->view && p->view != VIEW_JSON) {
+		snprintf(p->err, sizeof(p->err),
+			 "--diff is printed as text or with --json");
+		return 1 + fail(p, EXIT_USAGE);
+	}
 	if (p->diff[0] && !p->vector && optind + 1 == argc) {
 		p->diff[1] = argv[optind];
 		return 0;
@@ -185,7 +203,7 @@ static int compare_vectors(struct program *p, char **files)
 		if (v) {
 			vector_compare(v, *files, stdout, &count);
 		} else {
-			printf("%s\n", p->err);
+			fail(p, EXIT_DIFFERS);
 			broken++;
 		}
 		vector_free(v);
@@ -254,7 +272,7 @@ static void print_head(const struct program *p)
 	if (p->view == VIEW_JSON)
 		printf("{" JSON_HEAD "\"qemu\": \"%s\",%s \"vcpus\": [\n", name, is_limited(p) ?
 		       " \"not_modelled\": \"" TDX_LIMIT "\"," : "");
-	else if (p->view == VIEW_ENTRIES)
+	else if (p->view == VIEW_ENTRIES || !p->view)
 		printf("# rules of QEMU %s\n", name);
 	if (is_limited(p) && p->view != VIEW_JSON)
 		puts("# not modelled: " TDX_LIMIT);
@@ -447,5 +465,5 @@ int main(int argc, char **argv)
 	status = p.opts ? run(&p, argc, argv) : fail(&p, EXIT_DIFFERS);
 	profile_free(p.host);
 	model_opts_free(p.opts);
-	return status;
+	return output_end("max_model", status, EXIT_SKIP);
 }

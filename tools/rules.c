@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rules [PROGRAM]: lists the rules that this suite, or a program, checks. */
+#include "output.h"
 #include "rules.h"
 
 int main(int argc, char **argv)
@@ -8,5 +9,5 @@ int main(int argc, char **argv)
 		rules_list_of(stdout, argv[1]);
 	else
 		rules_list(stdout);
-	return fflush(stdout) ? 1 : 0;
+	return output_end("rules", 0, 1);
 }

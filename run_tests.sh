@@ -5,7 +5,7 @@
 set -u
 exec < /dev/null
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 build=$here/build
 scripts=$here/scripts
 machines=$here/machines
@@ -119,7 +119,12 @@ parse_value()
 {
 	local file
 
+	[ -n "$2" ] || bad_usage "$1 needs a value"
 	case $1 in
+	--module-params)
+		[[ ! " $2 " =~ \ [^\ =]+\  ]] ||
+			bad_usage "--module-params: NAME=VALUE, not '$2'"
+		kvm_args+=("$1" "$2") ;;
 	--machine)
 		case $2 in
 		host|amd|intel|all) machine=$2 ;;
@@ -202,21 +207,46 @@ check_test_names()
 	for test in ${tests[@]+"${tests[@]}"}; do
 		all_tests | grep -qxF -e "${test%%:*}" ||
 			bad_usage "no test '${test%%:*}' (see --list)"
+		[ "${test#*:}" ] || bad_usage "--test $test: no case behind the colon"
 	done
 }
 
-# The command line of one test, "PATH -r CASE ..."; empty if not asked for.
+# What a program calls its cases; it asks KVM for nothing.
+cases_of()
+{
+	KVM_DEVICE=/nonexistent/kvm "$build/x86/$1" 2> /dev/null |
+		sed -nE 's/^(not )?ok [0-9]+ ([^ ]+).*/\2/p'
+}
+
+# Only what is built knows; a suite without a list of names is made up.
+check_cases()
+{
+	local test name case
+
+	[ -e "$here/ci/names" ] || return 0
+	for test in ${tests[@]+"${tests[@]}"}; do
+		[[ $test = *:* ]] || continue
+		name=${test%%:*} case=${test#*:}
+		cases_of "$name" | sed 'p; s/.*\.//' | grep -qxF -e "$case" ||
+			bad_usage "no case '$case' in $name ($build/x86/$name -l lists them)"
+	done
+}
+
+# The command line of one test, "PATH -r FIXTURE.CASE -t CASE ..."; empty if not
+# asked for.
 command_of()
 {
-	local test cases='' wanted=''
+	local test cases='' whole='' wanted=''
 
 	[ ${#tests[@]} -eq 0 ] && wanted=1
 	for test in ${tests[@]+"${tests[@]}"}; do
 		case $test in
-		"$1") wanted=1 ;;
-		"$1":?*) wanted=1; cases="$cases -r ${test#*:}" ;;
+		"$1") wanted=1 whole=1 ;;
+		"$1":*.*) wanted=1; cases="$cases -r ${test#*:}" ;;
+		"$1":*) wanted=1; cases="$cases -t ${test#*:}" ;;
 		esac
 	done
+	[ -z "$whole" ] || cases=''
 	[ -n "$wanted" ] && echo "$build/x86/$1$cases"
 }
 
@@ -425,14 +455,13 @@ close_machine_log()
 
 # Told to stop: the runner first, so that what has ended is printed.
 stopping=''
+begun=''	# what prints is there, and must not lose its plan
 # shellcheck disable=SC2317 # reached by trap
 stop()
 {
-	if [ -z "$runner" ] || [ -n "$stopping" ]; then
-		exit 130
-	fi
+	[ -z "$stopping" ] && [ -n "$begun" ] || exit 130
 	stopping=1
-	kill "$runner" 2> /dev/null
+	[ -z "$runner" ] || kill "$runner" 2> /dev/null
 }
 
 # A signal ends the wait, but not what is waited for.
@@ -440,6 +469,8 @@ wait_for_runner()
 {
 	local rc
 
+	# The signal came before it had a name.
+	[ -z "$stopping" ] || kill "$runner" 2> /dev/null
 	while :; do
 		wait "$runner"
 		rc=$?
@@ -460,6 +491,7 @@ run_where()
 	[ -n "$moving" ] || say "Running ${#names[@]} tests on: $1 ($why)"
 	plan_tests "$1" "$dir" '' > "$plan.$1"
 	: > "$plan.$1.running"
+	begun=1
 	print_programs "$plan.$1" "$1" &
 	printer=$!
 	log_writer=''
@@ -475,7 +507,7 @@ run_where()
 	wait "$printer" || tap_trouble=1
 	[ -n "$moving" ] || say "$1: $((SECONDS - start)) s"
 
-	[ "$rc" != 2 ] || broken 2
+	[ "$rc" != 2 ] || [ -n "$stopping" ] || broken 2
 	if [ -n "$bisecting" ] && [ -z "$stopping" ] && ! started "$dir"; then
 		[ "$rc" = 4 ] && exit 128
 		exit 125
@@ -579,6 +611,17 @@ run_every_cpu()
 		"${wheres[@]}" -- "${args[@]}"
 }
 
+# Of runs that were killed.
+remove_old_plans()
+{
+	local file pid
+
+	for file in "$build"/plan.[0-9]*; do
+		pid=${file#"$build/plan."}
+		[ ! -e "$file" ] || kill -0 "${pid%%.*}" 2> /dev/null || rm -f "$file"
+	done
+}
+
 main()
 {
 	local where rc
@@ -586,7 +629,12 @@ main()
 	case " $* " in
 	*" --kernel-tree"[=\ ]*) bisecting=1 ;;
 	esac
+	trap 'exit 130' INT TERM HUP
 	parse "$@"
+	[ -z "$quick" ] || [ -n "$self_check" ] ||
+		bad_usage "--quick is for --self-check"
+	[ -z "$failed" ] || [ ${#tests[@]} -eq 0 ] ||
+		bad_usage "--failed and --test: one of them"
 	[ -z "$failed" ] || recall_failed
 	check_test_names
 	check_kernel_version
@@ -622,10 +670,12 @@ main()
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
+	check_cases
 	[ -z "$every_cpu" ] || run_every_cpu
 	[ -z "$against" ] || compare_surfaces
 	collect
 
+	remove_old_plans
 	plan=$build/plan.$$ tap_trouble=''
 	trap 'rm -f "$plan" "$plan".* "$build/baseline.$$"' EXIT
 	trap stop INT TERM HUP

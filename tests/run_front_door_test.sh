@@ -215,7 +215,20 @@ test_choice()
 	check device_stays_on_host says 'on: host \(/dev/null is there'
 	FAKE_ARGS=$tmp/args run --machine intel --cpu corei7 --test good_test:one
 	check cpu_is_passed_on grep -q -e '--cpu corei7 ' "$tmp/args"
-	check case_is_passed_on grep -q -e 'good_test -r one$' "$tmp/args"
+	check case_is_passed_on grep -q -e 'good_test -t one$' "$tmp/args"
+	FAKE_ARGS=$tmp/args run --machine intel --test good_test:f.one
+	check fixture_and_case_are_passed_on grep -q -e 'good_test -r f.one$' "$tmp/args"
+	FAKE_ARGS=$tmp/args run --machine intel --test good_test:f.one --test good_test
+	check whole_program_wins grep -q -e 'good_test$' "$tmp/args"
+	run --test good_test:
+	check no_case_status ends 2
+	check no_case_line says 'no case behind the colon'
+	run --machine intel --cpu ''
+	check empty_value_status ends 2
+	run --quick
+	check quick_alone_status ends 2
+	run --failed --test good_test
+	check failed_and_test_status ends 2
 }
 
 # Root may open anything, so somebody else has to try.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How it is found out whether something is here. */
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
+#include "known.h"
 #include "pv.h"
 
 static bool faults_arrive(const struct bench *g)
@@ -47,6 +49,19 @@ static bool hlt_needs_no_exit(const struct bench *g)
 static bool host_is_not_tcg(const struct bench *g)
 {
 	return !bench_host_is_tcg(g);
+}
+
+/*
+ * APM vol. 2, 15.12.2: an intercepted #DB leaves in the VMCB what its handler
+ * would see in DR6.  Bochs' exception() intercepts first.
+ */
+static bool shows_general_detect(const struct bench *g)
+{
+	const char *emulator = getenv(KNOWN_EMULATOR);
+
+	return !bench_host_is_tcg(g) &&
+	       !(facts_host_is_amd(g->facts) && emulator &&
+		 !strncmp(emulator, "Bochs", 5));
 }
 
 static bool has_avx(const struct bench *g)

@@ -3,11 +3,12 @@
 #
 # The suite's own tests, as far as they need no KVM: unit tests (plain, with
 # sanitizers, under valgrind), script tests, lint.  Leaves results the way
-# machines/run.sh does and adds them to the plan for report.awk.
+# machines/run.sh does and adds them to the plan for report.awk.  As many steps
+# run side by side as there are CPUs; each leaves alone what the others use.
 #
 # self_check.sh BUILD DIR PLAN [--quick]
 #
-# shellcheck disable=SC2317	# functions are reached through step()
+# shellcheck disable=SC2317	# functions are reached through run_step()
 set -u
 
 cd "$(dirname "$0")/.." || exit 2
@@ -21,15 +22,23 @@ kdir=$build/linux
 
 mkdir -p "$dir" || exit 2
 
-# step NAME KIND COMMAND...: exit status 4 means that it cannot be done here.
+# step NAME KIND COMMAND...: to be run by run_steps().
+steps=()
 step()
 {
-	local name=$1 kind=$2 rc=0 start=$SECONDS
+	local IFS=$'\t'
+
+	steps+=("$*")
+}
+
+# run_step NAME KIND COMMAND...: exit status 4 means that it cannot be done here.
+run_step()
+{
+	local name=$1 rc=0 start=$SECONDS
 
 	shift 2
-	"$@" > "$dir/$name.log" 2>&1 || rc=$?
+	"$@" > "$dir/$name.log" 2>&1 < /dev/null || rc=$?
 	echo "$rc" > "$dir/$name.status"
-	printf 'test\tself\t%s\t%s\t%s\t\n' "$name" "$dir" "$kind" >> "$plan"
 	case $rc in
 	0) rc=ok ;;
 	4) rc=skip ;;
@@ -37,6 +46,48 @@ step()
 	esac
 	printf 'self-check: %-32s %s, %d s\n' "$name" "$rc" \
 		$((SECONDS - start)) >&2
+}
+
+# With job control each has a process group, which is ended with it.
+run_steps()
+{
+	local line words
+
+	set -m
+	trap 'end_steps; exit 130' INT TERM HUP
+	for line in "${steps[@]}"; do
+		IFS=$'\t' read -r -a words <<< "$line"
+		while [ "$(jobs -pr | wc -l)" -ge "$jobs" ]; do
+			wait -n
+		done
+		run_step "${words[@]}" &
+	done
+	wait
+	set +m
+	trap - INT TERM HUP
+}
+
+end_steps()
+{
+	local job
+
+	for job in $(jobs -pr); do
+		kill -- "-$job" 2> /dev/null
+	done
+	wait
+}
+
+# In the order of the steps, whichever ended first.
+add_to_plan()
+{
+	local line words
+
+	for line in "${steps[@]}"; do
+		IFS=$'\t' read -r -a words <<< "$line"
+		printf 'test\tself\t%s\t%s\t%s\t\n' "${words[0]}" "$dir" \
+			"${words[1]}" >> "$plan"
+	done
+	steps=()
 }
 
 limited()
@@ -64,17 +115,18 @@ units()
 # all_units DIR COMMAND...: every unit test in DIR, run by COMMAND.
 all_units()
 {
-	local from=$1 unit rc=0
+	local from=$1 unit rc=0 said
 
 	shift
+	said=$(mktemp "$dir/unit.XXXXXX") || return
 	for unit in $(units); do
 		echo "$unit"
-		limited "$@" "$from/tests/$unit" > "$dir/unit.tmp" 2>&1 && continue
+		limited "$@" "$from/tests/$unit" > "$said" 2>&1 && continue
 		echo "$unit: exit=$?"
-		cat "$dir/unit.tmp"
+		cat "$said"
 		rc=1
 	done
-	rm -f "$dir/unit.tmp"
+	rm -f "$said"
 	return "$rc"
 }
 
@@ -87,11 +139,16 @@ build_in()
 	make -s -j"$jobs" OUTPUT="$to" KSRC="$kdir" "$@"
 }
 
-sanitized()
+sanitize()
 {
 	local flags='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-	build_in "$build/sanitized" STATIC= USERCFLAGS="$flags" unit || return 1
+	build_in "$build/sanitized" STATIC= USERCFLAGS="$flags" unit
+}
+
+sanitized()
+{
+	sanitize || return 1
 	all_units "$build/sanitized"
 }
 
@@ -147,6 +204,12 @@ clang_build()
 	build_in "$build/clang" LLVM=1 all unit
 }
 
+script_step()
+{
+	[ ! -e "$1" ] || step "$(basename "$1" .sh)" plain \
+		limited env QUICK="$quick" bash "$1"
+}
+
 # Tests boot it; what builds it first must not have a test's time limit.
 kernel()
 {
@@ -173,22 +236,35 @@ size_of_programs()
 }
 
 # --------------------------------------------------------------------------
+# First, with all CPUs, what several steps use.  The builds are made again by
+# the steps, which say what went wrong with them.
+step kernel plain kernel
+run_steps
+if [ -z "$quick" ]; then
+	sanitize > "$dir/builds.tmp" 2>&1
+	build_in "$build/dynamic" STATIC= unit > "$dir/builds.tmp" 2>&1
+	rm -f "$dir/builds.tmp"
+fi
 printf 'where\tself\tthe suite itself, with no KVM\n' >> "$plan"
+add_to_plan
+# Of the others those that take longest come first.
+if [ -z "$quick" ]; then
+	step unit_valgrind plain valgrinded
+	step unit_sanitized plain sanitized
+	step clang_build plain clang_build
+fi
+step lint_c plain lint_c
+for script in shim surface machines run_stream rooms; do
+	script_step "tests/${script}_test.sh"
+done
 for unit in $(units); do
 	step "$unit" tap limited "$build/tests/$unit"
 done
-step kernel plain kernel
 for script in tests/*_test.sh; do
-	[ -e "$script" ] || continue
-	step "$(basename "$script" .sh)" plain \
-		limited env QUICK="$quick" bash "$script"
+	[[ " ${steps[*]}" == *" $(basename "$script" .sh)"$'\t'* ]] || script_step "$script"
 done
 step lint_shell plain lint_shell
-step lint_c plain lint_c
 step size_of_programs plain size_of_programs
-if [ -z "$quick" ]; then
-	step clang_build plain clang_build
-	step unit_sanitized plain sanitized
-	step unit_valgrind plain valgrinded
-fi
+run_steps
+add_to_plan
 exit 0

@@ -47,9 +47,9 @@ int line_next(struct line_reader *r)
 	if (!n && feof(r->in))
 		return 0;
 	r->line++;
-	/* Lines that went through an editor or mail of another system. */
-	if (n && r->text[n - 1] == '\r')
-		r->text[n - 1] = 0;
+	/* Of what went through an editor or mail of another system: all. */
+	while (n && r->text[n - 1] == '\r')
+		r->text[--n] = 0;
 	return 1;
 }
 

@@ -185,7 +185,7 @@ all_tests()
 # The first sentence of the comment that heads the source.
 describe()
 {
-	awk '/^ \*/ { sub(/^ \*\/? */, ""); text = text (NR > 2 ? " " : "") $0 }
+	awk '/^ \*/ { sub(/^ \*\/? */, ""); text = text " " $0; next }
 	     !/^ \*/ && text { exit }
 	     END { sub(/[.:;?] .*|\. *$/, "", text); sub(/^ /, "", text)
 		   print text }' "$here/x86/$1.c"
@@ -206,8 +206,8 @@ check_test_names()
 
 	for test in ${tests[@]+"${tests[@]}"}; do
 		all_tests | grep -qxF -e "${test%%:*}" ||
-			bad_usage "no test '${test%%:*}' (see --list)"
-		[ "${test#*:}" ] || bad_usage "--test $test: no case behind the colon"
+			die 2 "no test '${test%%:*}' (see --list)"
+		[ "${test#*:}" ] || die 2 "--test $test: no case behind the colon"
 	done
 }
 
@@ -218,18 +218,26 @@ cases_of()
 		sed -nE 's/^(not )?ok [0-9]+ ([^ ]+).*/\2/p'
 }
 
-# Only what is built knows; a suite without a list of names is made up.
-check_cases()
+# FIXTURE.VARIANT.CASE, or one or two of the three: in full.  Only what is built
+# knows; a suite without a list of names is made up.
+resolve_cases()
 {
-	local test name case
+	local test name case full resolved=()
 
 	[ -e "$here/ci/names" ] || return 0
 	for test in ${tests[@]+"${tests[@]}"}; do
-		[[ $test = *:* ]] || continue
+		if [[ $test != *:* ]]; then
+			resolved+=("$test")
+			continue
+		fi
 		name=${test%%:*} case=${test#*:}
-		cases_of "$name" | sed 'p; s/.*\.//' | grep -qxF -e "$case" ||
-			bad_usage "no case '$case' in $name ($build/x86/$name -l lists them)"
+		mapfile -t full < <(cases_of "$name" |
+			awk -v want=".$case." 'index("." $0 ".", want)')
+		[ ${#full[@]} -gt 0 ] ||
+			die 2 "no case '$case' in $name ($build/x86/$name -l lists them)"
+		resolved+=("${full[@]/#/$name:}")
 	done
+	tests=(${resolved[@]+"${resolved[@]}"})
 }
 
 # The command line of one test, "PATH -r FIXTURE.CASE -t CASE ..."; empty if not
@@ -647,6 +655,9 @@ main()
 		exec "$machines/run.sh" --list-cpus ${machine:+--machine "$machine"}
 	fi
 
+	if [ -n "$list_rules" ] && [ -e "$here/RULES" ]; then
+		exec cat "$here/RULES"
+	fi
 	if [ -n "$list_errata$list_rules" ]; then
 		build_suite all
 		exec "$build/tools/${list_errata:+errata}${list_rules:+rules}"
@@ -670,7 +681,7 @@ main()
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
-	check_cases
+	resolve_cases
 	[ -z "$every_cpu" ] || run_every_cpu
 	[ -z "$against" ] || compare_surfaces
 	collect

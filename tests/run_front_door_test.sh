@@ -104,8 +104,7 @@ test_usage()
 
 	only good
 	for args in "--frobnicate" "--machine" "--machine arm" "stray" \
-		"--timeout x" "--timeout 0" "--test no_such_test" \
-		"--kernel /no/such/file" "--machine host --cpu max" \
+		"--timeout x" "--timeout 0" "--kernel /no/such/file" "--machine host --cpu max" \
 		"--kernel-version 5.10" "--kernel-version six" \
 		"--output /proc/none"; do
 		# shellcheck disable=SC2086 # words are wanted
@@ -114,6 +113,12 @@ test_usage()
 		check "usage_on_stderr_${args//[^a-z]/_}" says '^Usage: '
 		check "usage_stdout_${args//[^a-z]/_}" silent
 	done
+	# A name that is misspelt needs no page of options.
+	run --test no_such_test
+	check no_such_test_status ends 2
+	check no_such_test_line [ "$(cat "$tmp/stderr")" = \
+		"run_tests.sh: no test 'no_such_test' (see --list)" ]
+	check no_such_test_stdout silent
 	run --kernel-version 5.10
 	check kernel_version_offers says 'this release has [0-9. ]+, not .5.10'
 	run --help

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every MSR whose behaviour this suite predicts: one row a rule, the first row
- * that holds on the host decides.  Sources are arch/x86/kvm of Linux 6.1 and
- * 6.12, the SDM volume 4, and the APM volume 2, appendix A.
+ * that holds on the host decides.  Sources are arch/x86/kvm of Linux 6.1 to 7.1,
+ * the SDM volume 4, and the APM volume 2, appendix A.
  */
 #include "msr_checks.h"
 #include "msr_index.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How it is found out whether something is here. */
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
@@ -57,11 +56,12 @@ static bool host_is_not_tcg(const struct bench *g)
  */
 static bool shows_general_detect(const struct bench *g)
 {
-	const char *emulator = getenv(KNOWN_EMULATOR);
+	uint32_t version;
+	const char *emulator = known_emulator(&version);
 
 	return !bench_host_is_tcg(g) &&
 	       !(facts_host_is_amd(g->facts) && emulator &&
-		 !strncmp(emulator, "Bochs", 5));
+		 !strcmp(emulator, "Bochs"));
 }
 
 static bool has_avx(const struct bench *g)

@@ -39,16 +39,24 @@ static uint32_t emulator(char *name, const char *text)
 	return KERNEL(major, minor, patch);
 }
 
+const char *known_emulator(uint32_t *version)
+{
+	static char name[16];
+
+	*version = emulator(name, getenv(KNOWN_EMULATOR));
+	return name[0] ? name : NULL;
+}
+
 static struct errata_host here(void)
 {
 	const struct host_facts *f = subject_facts_try();
-	static char name[16];
-	uint32_t version = emulator(name, getenv(KNOWN_EMULATOR));
+	uint32_t version;
+	const char *name = known_emulator(&version);
 
 	return (struct errata_host){
 		.kernel = f ? f->kernel : 0,
 		.kvm_module = f ? f->kvm_module : "",
-		.emulator = name[0] ? name : NULL,
+		.emulator = name,
 		.emulator_version = version,
 		.has_quirk = has_quirk,
 	};

@@ -18,6 +18,9 @@
 /* Set in emulated machines, by machines/run.sh: "Bochs-3.0". */
 #define KNOWN_EMULATOR	"KVM_CPUID_EMULATOR"
 
+/* The emulator that this machine is, and its version; NULL: none is known. */
+const char *known_emulator(uint32_t *version);
+
 /* Tries a quirk on the KVM that is here; set before the first finding. */
 extern bool (*known_probe)(enum quirk q);
 

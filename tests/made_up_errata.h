@@ -31,7 +31,7 @@ static const struct errata_host software = {
 };
 
 static inline const char *explained(const struct finding *m,
-			     const struct errata_host *h)
+				    const struct errata_host *h)
 {
 	const struct erratum *e = errata_explain(m, h);
 

@@ -42,19 +42,19 @@ static inline int vcpu(struct _test_data_max_model *self, unsigned int nr)
 }
 
 static inline uint32_t reg(struct _test_data_max_model *self, uint32_t fn,
-		    uint32_t index, enum cpuid_reg r)
+			   uint32_t index, enum cpuid_reg r)
 {
 	return cpuid_get(&self->cpu.cpuid, fn, index, r);
 }
 
 static inline struct kvm_cpuid_entry2 *kvm(struct _test_data_max_model *self,
-				    uint32_t fn, uint32_t index)
+					   uint32_t fn, uint32_t index)
 {
 	return cpuid_find_mut(&self->f.supported, fn, index);
 }
 
 static inline struct kvm_cpuid_entry2 *host(struct _test_data_max_model *self,
-				     uint32_t fn, uint32_t index)
+					   uint32_t fn, uint32_t index)
 {
 	return cpuid_find_mut(&self->f.cpu[0].cpuid, fn, index);
 }

@@ -7,56 +7,8 @@
 #include "kselftest_harness.h"
 
 #include "feature.h"
-#include "made_up_host.h"
+#include "made_up_guest.h"
 #include "model_explain.h"
-#include "model_opts.h"
-
-FIXTURE(model_opts)
-{
-	struct host_facts f;
-	struct model_opts o;
-	struct guest_cpu cpu;
-	char err[200];
-};
-
-FIXTURE_SETUP(model_opts)
-{
-	memset(self, 0, sizeof(*self));
-	made_up_host(&self->f);
-	model_opts_init(&self->o);
-}
-
-FIXTURE_TEARDOWN(model_opts)
-{
-}
-
-static int opts(struct _test_data_model_opts *self, const char *text)
-{
-	return model_opts_parse(&self->o, text, self->err, sizeof(self->err));
-}
-
-static int smp(struct _test_data_model_opts *self, const char *text)
-{
-	return model_opts_smp(&self->o, text, self->err, sizeof(self->err));
-}
-
-static int vcpu(struct _test_data_model_opts *self, unsigned int nr)
-{
-	return model_compute(&self->f, &self->o, nr, &self->cpu, self->err,
-			     sizeof(self->err));
-}
-
-static uint32_t reg(struct _test_data_model_opts *self, uint32_t fn,
-		    uint32_t index, enum cpuid_reg r)
-{
-	return cpuid_get(&self->cpu.cpuid, fn, index, r);
-}
-
-static struct kvm_cpuid_entry2 *kvm(struct _test_data_model_opts *self,
-				    uint32_t fn, uint32_t index)
-{
-	return cpuid_find_mut(&self->f.supported, fn, index);
-}
 
 /* --- topology ------------------------------------------------------------ */
 
@@ -78,7 +30,7 @@ static const struct {
 	  { 1, 2, 3, 5 }, { 1, 2, 3, 5 } },
 };
 
-TEST_F(model_opts, topology)
+TEST_F(max_model, topology)
 {
 	unsigned int i, j;
 
@@ -125,7 +77,7 @@ static const struct {
 	{ "sockets=1048576,cores=1048576,threads=1048576", { 0 } },
 };
 
-TEST_F(model_opts, smp_options)
+TEST_F(max_model, smp_options)
 {
 	unsigned int i;
 
@@ -174,7 +126,7 @@ static const struct {
 	{ "tsc-freq=fast", "not a frequency" },
 };
 
-TEST_F(model_opts, option_texts)
+TEST_F(max_model, option_texts)
 {
 	unsigned int i;
 
@@ -193,7 +145,7 @@ TEST_F(model_opts, option_texts)
 }
 
 /* What a version does not have it refuses, as that QEMU does. */
-TEST_F(model_opts, options_of_a_later_version)
+TEST_F(max_model, options_of_a_later_version)
 {
 	self->o.qemu = QEMU_7_2;
 	ASSERT_EQ(0, opts(self, "+lam"));
@@ -211,14 +163,14 @@ TEST_F(model_opts, options_of_a_later_version)
 					sizeof(self->err)));
 }
 
-TEST_F(model_opts, minus_is_last)
+TEST_F(max_model, minus_is_last)
 {
 	ASSERT_EQ(0, opts(self, "-avx,+avx,avx=on"));
 	ASSERT_EQ(0, vcpu(self, 0));
 	EXPECT_FALSE(reg(self, 1, 0, REG_ECX) & BIT32(28));
 }
 
-TEST_F(model_opts, enforce_names_the_feature)
+TEST_F(max_model, enforce_names_the_feature)
 {
 	kvm(self, 1, 0)->ecx &= ~BIT32(5);
 	ASSERT_EQ(0, opts(self, "+vmx,enforce"));
@@ -226,7 +178,7 @@ TEST_F(model_opts, enforce_names_the_feature)
 	EXPECT_NE(NULL, strstr(self->err, " vmx "));
 }
 
-TEST_F(model_opts, absurd_levels_end)
+TEST_F(max_model, absurd_levels_end)
 {
 	ASSERT_EQ(0, opts(self, "level=0xfffffffe,xlevel=0xbfffffff"));
 	EXPECT_EQ(-EINVAL, vcpu(self, 0));
@@ -311,7 +263,7 @@ static const struct {
 	{ "", "7.0.ebx.5", "avx2: CPUID 0x7.0 ebx bit 5" },
 };
 
-TEST_F(model_opts, explain)
+TEST_F(max_model, explain)
 {
 	unsigned int i;
 	char *text;

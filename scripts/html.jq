@@ -14,7 +14,6 @@ include "html_map";
 def MAX_REPORTS: 6;
 def MAX_LOG: 12;
 
-def is_failure: .status == "fail" or .status == "error";
 def is_told: is_failure or .status == "xfail" or .status == "xpass";
 def program: .test | split(".")[0];
 def case: .test | split(".")[1:] | join(".");
@@ -38,12 +37,6 @@ def remarks:
      ", \(.not_judged) things not judged here" end);
 
 def verdict_word: {pass: "✓ PASS", fail: "✗ FAIL", skip: "– NOTHING RAN"}[.];
-
-def head($css):
-  "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
-  + "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-  + "<title>kvm-cpuid: \(.verdict), \(.summary | counts)</title>\n"
-  + "<style>\n\($css)</style></head>\n<body>\n";
 
 def header:
   "<header><p class=\"verdict \(.verdict)\">\(.verdict | verdict_word)</p>"
@@ -87,11 +80,6 @@ def machine_card:
 def machines: "<ul class=cards>\n\(.machines | map(machine_card) | join(""))</ul>\n";
 
 # --- tests and machines ------------------------------------------------------
-def worst:
-  map(.status) as $s
-  | first(("fail", "error", "xpass", "xfail", "pass", "skip")
-      | select(. as $x | $s | index($x)));
-
 # "2 of 10, 1 skipped": those of the worst status, or all that are no skips.
 def tally($worst):
   (map(select(if $worst == "pass" then false
@@ -138,11 +126,6 @@ def bits_of($got; $text):
   | if . == [] then "" else
       "<li>\($text): \(map(bit_name) | join(", "))</li>" end;
 
-def place:
-  if .leaf then "leaf \(.leaf) subleaf \(.subleaf // "0x0") \(.register)"
-  elif .msr then "MSR \(.msr)\(if .who then ", \(.who)" else "" end)"
-  else .event end;
-
 # Reports that say the same are one: [{findings, times}], in their order.
 def distinct:
   map({said: (map(del(.mismatch)) | tojson), findings: .})
@@ -178,18 +161,6 @@ def log:
     + ((.log | length) - MAX_LOG
        | if . > 0 then "\n... and \(.) more" else "" end)
     + "</pre>\n" end;
-
-def finding_gist:
-  if .bit != null then
-    (if .leaf then "leaf \(.leaf) \(.register)" else "MSR \(.msr)" end)
-    + " bit \(.bit) \(.name // ""): wanted \(.wanted), got \(.got)"
-  else "\(place): wanted \(.wanted), got \(.got)" end;
-
-def gist:
-  (.findings | length) as $n
-  | if $n == 0 then .reason // ""
-    else (.findings[0] | finding_gist)
-      + (if $n > 1 then ", and \($n - 1) more" else "" end) end;
 
 def failure($open):
   . as $r
@@ -314,7 +285,7 @@ def named($prefix):
 
 programs as $programs
 | (.machines | map(.machine)) as $names
-| head($css) + header + nav + "<main>\n" + machines
+| head("\(.verdict), \(.summary | counts)"; $css) + header + nav + "<main>\n" + machines
   + failures($programs; $names)
   + program_table($programs; $names) + skips + not_judged
   + map_section(named("map_"); named("note_"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What both halves of the page use: text, tables, the words for a status.
+# What all pages use: text, tables, the words for a status, a result in a line.
 
 # Text from logs: escaped, and without what HTML forbids.
 def h:
@@ -33,3 +33,36 @@ def box($caption; $class; $title):
   "<div class=box tabindex=0 role=region aria-label=\"\($title | h)\">"
   + "<table class=\"\($class)\"><caption><span>\($caption)</span></caption>\n"
   + join("") + "</table></div>\n";
+
+# Down to the body.
+def head($title; $css):
+  "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
+  + "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+  + "<title>kvm-cpuid: \($title)</title>\n"
+  + "<style>\n\($css)</style></head>\n<body>\n";
+
+# --- results -----------------------------------------------------------------
+def is_failure: .status == "fail" or .status == "error";
+
+def worst:
+  map(.status) as $s
+  | first(("fail", "error", "xpass", "xfail", "pass", "skip")
+      | select(. as $x | $s | index($x)));
+
+def place:
+  if .leaf then "leaf \(.leaf) subleaf \(.subleaf // "0x0") \(.register)"
+  elif .msr then "MSR \(.msr)\(if .who then ", \(.who)" else "" end)"
+  else .event end;
+
+# The first finding of a result, or why there is none.
+def finding_gist:
+  if .bit != null then
+    (if .leaf then "leaf \(.leaf) \(.register)" else "MSR \(.msr)" end)
+    + " bit \(.bit) \(.name // ""): wanted \(.wanted), got \(.got)"
+  else "\(place): wanted \(.wanted), got \(.got)" end;
+
+def gist:
+  (.findings | length) as $n
+  | if $n == 0 then .reason // ""
+    else (.findings[0] | finding_gist)
+      + (if $n > 1 then ", and \($n - 1) more" else "" end) end;

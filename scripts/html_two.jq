@@ -21,15 +21,10 @@ def row:
   + (if .machine then " <span class=muted>\(.machine | h)</span>" else "" end)
   + "</th>\(.a | cell)\(.b | cell)</tr>\n";
 
-def is_bad: . != null and (.status == "fail" or .status == "error");
-
 # What fails on one side alone comes first.
-def in_order: sort_by([if (.a | is_bad) or (.b | is_bad) then 0 else 1 end, .test]);
+def in_order: sort_by([if (.a | is_failure) or (.b | is_failure) then 0 else 1 end, .test]);
 
-"<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
-+ "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-+ "<title>kvm-cpuid: \(.rows | length | many("difference"))</title>\n"
-+ "<style>\n\($css)</style></head>\n<body>\n"
+head(.rows | length | many("difference"); $css)
 + "<header><div><h1>KVM CPUID selftests: two runs</h1><p class=sum>"
 + "\(.rows | length | many("result")) differ, \(.same) are the same</p></div></header>\n"
 + "<main>\n<ul class=cards>\n"

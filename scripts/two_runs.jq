@@ -2,34 +2,21 @@
 #
 # What differs between the results of two runs, or of two machines of a run:
 #
-#   jq -s [--arg a MACHINE] [--arg b MACHINE] --arg file_a .. --arg file_b .. \
+#   jq -L scripts -s [--arg a MACHINE] [--arg b MACHINE] --arg file_a .. --arg file_b .. \
 #	-f two_runs.jq A.json B.json
 #
 # Without machines results are matched by machine and test, with them by test.
 # Makes {sides: [..], same: N, rows: [{test, machine, a, b}]} where a and b are
 # {status, why}, or null where that side has no such result.
 
-def RANK: ["fail", "error", "xpass", "xfail", "pass", "skip"];
-
-def worst: map(.status) as $s | first(RANK[] | select(. as $x | $s | index($x)));
-
-def place:
-  if .leaf then "leaf \(.leaf) \(.register // "")"
-  elif .msr then "MSR \(.msr)" else .event // "" end;
-
-def why:
-  if (.findings | length) > 0 then
-    .findings[0]
-    | place + (if .bit != null then " bit \(.bit) \(.name // "")" else "" end)
-      + ": wanted \(.wanted), got \(.got)"
-  else .reason // "" end;
+include "html_common";
 
 def side($machine):
   .results | map(select($machine == "" or .machine == $machine)
     | . + {key: (if $machine == "" then "\(.machine) \(.test)" else .test end)})
   | group_by(.key)
   | map({key: .[0].key, value: {test: .[0].test, machine: .[0].machine,
-         status: worst, why: (first(.[] | select(.findings != [] or .reason)) // .[0] | why)}})
+         status: worst, why: (first(.[] | select(.findings != [] or .reason)) // .[0] | gist)}})
   | from_entries;
 
 def machine_of($machine):

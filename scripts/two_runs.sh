@@ -63,7 +63,7 @@ done
 [ -z "${machine[0]}" ] && [ -n "${machine[1]}" ] &&
 	die "a machine of one side, and none of the other"
 
-two=$(jq -s --arg a "${machine[0]}" --arg b "${machine[1]}" --arg file_a "$1" \
+two=$(jq -L "$scripts" -s --arg a "${machine[0]}" --arg b "${machine[1]}" --arg file_a "$1" \
 	--arg file_b "$2" -f "$scripts/two_runs.jq" "${file[@]}") ||
 	die "cannot compare the two"
 jq -r '.rows[] | [(.test + if .machine then " (\(.machine))" else "" end),

@@ -207,7 +207,7 @@ check_test_names()
 	for test in ${tests[@]+"${tests[@]}"}; do
 		all_tests | grep -qxF -e "${test%%:*}" ||
 			die 2 "no test '${test%%:*}' (see --list)"
-		[ "${test#*:}" ] || die 2 "--test $test: no case behind the colon"
+		[ -n "${test#*:}" ] || die 2 "--test $test: no case behind the colon"
 	done
 }
 
@@ -240,8 +240,7 @@ resolve_cases()
 	tests=(${resolved[@]+"${resolved[@]}"})
 }
 
-# The command line of one test, "PATH -r FIXTURE.CASE -t CASE ..."; empty if not
-# asked for.
+# The command line of one test, "PATH -r CASE ..."; empty if not asked for.
 command_of()
 {
 	local test cases='' whole='' wanted=''
@@ -250,8 +249,7 @@ command_of()
 	for test in ${tests[@]+"${tests[@]}"}; do
 		case $test in
 		"$1") wanted=1 whole=1 ;;
-		"$1":*.*) wanted=1; cases="$cases -r ${test#*:}" ;;
-		"$1":*) wanted=1; cases="$cases -t ${test#*:}" ;;
+		"$1":*) wanted=1; cases="$cases -r ${test#*:}" ;;
 		esac
 	done
 	[ -z "$whole" ] || cases=''
@@ -319,19 +317,9 @@ choose()
 # With Debian's own kernel the first answer needs no build of one.
 fetch_kernel()
 {
-	local where version
-
-	[ -n "$setup" ] && [ -z "$self_check$kernel_tree$kernel_version$kernel" ] ||
-		return 0
-	for where in "${wheres[@]}"; do
-		[ "$where" != host ] || continue
-		version=$("$machines/kernel-versions" --default)
-		"$machines/build-kernel.sh" --version "$version" --built \
-			> /dev/null 2>&1 ||
-			"$machines/package-kernel.sh" --version "$version" \
-				--fetch > /dev/null || true
-		return 0
-	done
+	[ -n "$setup" ] && [ "${wheres[*]}" != host ] &&
+		[ -z "$self_check$kernel_tree$kernel_version$kernel" ] || return 0
+	"$machines/package-kernel.sh" --fetch > /dev/null || true
 }
 
 build_suite()

@@ -19,7 +19,8 @@ usage() {
 	package linux-image-V.*-cloud-amd64 with just the version that linux-source-V
 	has here.  It is not installed: it lies in the cache, where --fetch brings it.
 	  --version V   as in 6.12; by default what the machines use
-	Exit: 0 printed, 1 not there or not to be had, 2 usage.
+	Exit: 0 printed, 1 not there or not to be had, or build-kernel.sh has built
+	one, which is smaller; 2 usage.
 	USAGE
 }
 
@@ -107,6 +108,7 @@ bring() {
 	mv -T "$tmp/new" "$dir"
 }
 
+! "$here/build-kernel.sh" --version "$version" --built > /dev/null 2>&1 || exit 1
 want=$(source_version)
 [ -n "$want" ] || exit 1
 dir=$cache/package-$version-${want//[^A-Za-z0-9.]/_}

@@ -246,13 +246,11 @@ build_tools() {
 	mv -T "$new_tools" "$tools" 2> /dev/null || rm -rf "$new_tools"
 }
 
-# Debian's own kernel, where --setup brought one and none has been built.
+# Debian's own kernel, where --setup brought one.
 take_package() {
 	local found
 
-	[ -z "$kernel_tree$chosen_version$modules" ] || return 1
-	! "$here/build-kernel.sh" --version "$kernel_version" --built \
-		> /dev/null 2>&1 || return 1
+	[ -z "$chosen_version$modules" ] || return 1
 	found=$("$here/package-kernel.sh" --version "$kernel_version") || return 1
 	kernel=${found%$'\n'*}
 	modules=${found#*$'\n'}
@@ -262,8 +260,13 @@ find_kernel() {
 	local args=(--version "$kernel_version") status=0
 
 	[ -z "$kernel" ] || return 0
-	! take_package || return 0
-	[ -z "$kernel_tree" ] || args=(--kernel-tree "$kernel_tree")
+	if [ -n "$kernel_tree" ]; then
+		args=(--kernel-tree "$kernel_tree")
+	else
+		! kernel=$("$here/build-kernel.sh" "${args[@]}" --built 2> /dev/null) ||
+			return 0
+		! take_package || return 0
+	fi
 	kernel=$("$here/build-kernel.sh" "${args[@]}") || status=$?
 	[ "$status" -eq 0 ] || exit "$status"
 }

@@ -34,9 +34,11 @@ describe_run()
 	boot=$(fact boot_seconds "$2")
 	[ -n "$boot" ] && printf ', of which boot %s' "$boot"
 	# The one that --setup brought; a small one is built when asked for.
-	[[ -n $kernel || ! $(fact kernel "$2") =~ ^([0-9]+\.[0-9]+)\..*-cloud-amd64$ ]] ||
+	if [ -z "$kernel" ] &&
+	   [[ $(fact kernel "$2") =~ ^([0-9]+\.[0-9]+)\..*-cloud-amd64$ ]]; then
 		printf '; --kernel-version %s builds a kernel that is faster' \
 			"${BASH_REMATCH[1]}"
+	fi
 	[ "$1" = host ] || [ "$3" = 0 ] ||
 		printf '; %s' "$(tail -n 1 "$2/machine.log")"
 }

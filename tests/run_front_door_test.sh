@@ -220,7 +220,7 @@ test_choice()
 	check device_stays_on_host says 'on: host \(/dev/null is there'
 	FAKE_ARGS=$tmp/args run --machine intel --cpu corei7 --test good_test:one
 	check cpu_is_passed_on grep -q -e '--cpu corei7 ' "$tmp/args"
-	check case_is_passed_on grep -q -e 'good_test -t one$' "$tmp/args"
+	check case_is_passed_on grep -q -e 'good_test -r one$' "$tmp/args"
 	FAKE_ARGS=$tmp/args run --machine intel --test good_test:f.one
 	check fixture_and_case_are_passed_on grep -q -e 'good_test -r f.one$' "$tmp/args"
 	FAKE_ARGS=$tmp/args run --machine intel --test good_test:f.one --test good_test

@@ -155,7 +155,7 @@ static void exit_is(uint64_t want, unsigned int offset, uint64_t value,
 	bench_want(&g, vmrun(VMCB), true, "VMRUN", VMCB, &r_state);
 	bench_run(&g);
 	/* Without f402ecd7a8b6 the upper half is lost: vmrun-error-low. */
-	bench_value_known(&g, EVENT_CHECK, get64(EXIT_CODE), want,
+	bench_value_known(&g, EVENT_NESTED_EXIT_CODE, get64(EXIT_CODE), want,
 			  (uint32_t)want, what, value, &r_state);
 }
 

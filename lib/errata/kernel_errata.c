@@ -78,7 +78,7 @@ EVENT("sregs-any-efer",  RULE_E1,   ANY,        EVENT_SET_SREGS_EFER,       RESU
 EVENT("sregs-any-efer",  RULE_E4,   ANY,        EVENT_GET_SREGS_EFER,       ANYHOW,                ALWAYS),
 EVENT("invlpga-no-svme", RULE_I5,   ANY,        EVENT_GUEST_INVLPGA,        FAULT(UD, NONE),       ALWAYS),
 EVENT("same-list-refused", RULE_S8, ANY,        EVENT_SET_CPUID,            VALUE(0, -EINVAL),     ALWAYS),
-EVENT("vmrun-error-low", RULE_I24,  ANY,        EVENT_CHECK,                VALUE(UINT64_MAX, UINT32_MAX), ALWAYS),
+EVENT("vmrun-error-low", RULE_I24,  ANY,        EVENT_NESTED_EXIT_CODE,     VALUE(UINT64_MAX, UINT32_MAX), ALWAYS),
 /*    id                 rule       leaf        sub  reg      bits       condition */
 CPUID("unhalt-first-list", RULE_Q11,  0x40000001, 0,   REG_EAX, PV_UNHALT, NULL),
 CPUID("unhalt-first-list", RULE_R7,   0x40000001, ANY, REG_EAX, PV_UNHALT, NULL),

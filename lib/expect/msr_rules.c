@@ -482,25 +482,25 @@ SOME_PMU(0x600, 0x600), SOME_PMU(0xc0010000, 0xc0010007),
 SOME_PMU(0xc0010200, 0xc001020b), SOME_PMU(0xc0000300, 0xc0000303),
 
 /* --- local APIC, in x2APIC mode -------------------------------------------- */
-#define X2APIC(n, access, ...) \
-{ ONE(n), "x2apic", ALL, GATE_X2APIC_MODE, access, .rule = RULE_L1, \
+#define X2APIC(reg, access, ...) \
+{ ONE(MSR_X2APIC_ ## reg), "x2apic", ALL, GATE_X2APIC_MODE, access, .rule = RULE_L1, \
 	.why = x2apic_why, __VA_ARGS__ }
-X2APIC(0x802, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),	/* ID */
-X2APIC(0x803, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),	/* version */
-X2APIC(0x808, EVERYBODY(GATED), .check = check_tpr),	/* TPR */
-X2APIC(0x809, EVERYBODY(REFUSED)),				/* APR, not here */
-X2APIC(0x80a, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),	/* PPR, follows TPR */
-X2APIC(0x80d, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),	/* LDR */
-X2APIC(0x80e, EVERYBODY(REFUSED)),				/* DFR, not here */
-{ 0x810, 0x827, "x2apic", ALL, GATE_X2APIC_MODE,
+X2APIC(APICID, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),
+X2APIC(VERSION, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),
+X2APIC(TASKPRI, EVERYBODY(GATED), .check = check_tpr),
+X2APIC(ARBPRI, EVERYBODY(REFUSED)),	/* not there */
+X2APIC(PROCPRI, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),	/* follows TASKPRI */
+X2APIC(LDR, BOTH(GATED, REFUSED, GATED, REFUSED), .reset_unknown = true),
+X2APIC(DFR, EVERYBODY(REFUSED)),	/* not there */
+{ MSR_X2APIC_ISR0, MSR_X2APIC_IRR7, "x2apic", ALL, GATE_X2APIC_MODE,
 	GUEST(GATED, REFUSED), HOST(GATED, REFUSED), .rule = RULE_L1,
-	.why = x2apic_why },			/* ISR, TMR, IRR */
-X2APIC(0x828, EVERYBODY(GATED), .check = check_zero),	/* ESR */
-X2APIC(0x831, EVERYBODY(REFUSED)),				/* ICR2, not here */
-X2APIC(0x838, BOTH(GATED, GATED, GATED, NOT_PREDICTED),
-	.reserved = ~0xffffffffull),		/* initial count */
-X2APIC(0x839, BOTH(GATED, REFUSED, GATED, REFUSED)),				/* current count */
-X2APIC(0x83e, EVERYBODY(GATED), .reserved = ~0xffffffffull, .dropped = ~0xbull), /* divide */
+	.why = x2apic_why },
+X2APIC(ESR, EVERYBODY(GATED), .check = check_zero),
+X2APIC(ICR2, EVERYBODY(REFUSED)),	/* not there */
+X2APIC(TMICT, BOTH(GATED, GATED, GATED, NOT_PREDICTED),
+	.reserved = ~0xffffffffull),
+X2APIC(TMCCT, BOTH(GATED, REFUSED, GATED, REFUSED)),
+X2APIC(TDCR, EVERYBODY(GATED), .reserved = ~0xffffffffull, .dropped = ~0xbull),
 };
 
 const unsigned int msr_nr_rules = ARRAY_SIZE(msr_rules);

@@ -45,8 +45,8 @@ struct bench_note {
 	uint64_t arg;
 	enum rule rule;
 	const char *why;
-	bool has_known;			/* another vector with a known defect */
-	uint8_t known;
+	bool has_known;			/* another answer with a known defect: */
+	uint64_t known;			/* a vector, or a register's value */
 };
 
 struct bench {
@@ -181,6 +181,9 @@ struct probe_request *bench_name(struct bench *g, struct probe_request *r,
  * last: a vector without an error code, or PROBE_NO_VECTOR.
  */
 void bench_known_fault(struct bench *g, uint8_t vector);
+
+/* The same for the value of the register that was asked for, 0x20 or more. */
+void bench_known_value(struct bench *g, uint64_t value);
 
 /* MOV to CR4, RDMSR, WRMSR of a value: added, and named so. */
 void bench_mov_cr4(struct bench *g, uint64_t cr4, bool allowed,

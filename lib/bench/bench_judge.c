@@ -70,6 +70,12 @@ void bench_known_fault(struct bench *g, uint8_t vector)
 	g->note[g->nr_notes].known = vector;
 }
 
+void bench_known_value(struct bench *g, uint64_t value)
+{
+	g->note[g->nr_notes].has_known = true;
+	g->note[g->nr_notes].known = value;
+}
+
 void bench_mov_cr4(struct bench *g, uint64_t cr4, bool allowed,
 		   const struct reason *rule)
 {

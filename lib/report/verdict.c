@@ -67,7 +67,7 @@ struct told {
 	enum rule rule;
 	const char *why;
 	bool has_known;
-	uint8_t known;		/* vector of a kernel with a known defect */
+	uint64_t known;		/* vector or value with a known defect */
 };
 
 static bool is_msr(const struct probe_request *r)
@@ -96,6 +96,7 @@ static enum event event_of_insn(const struct probe_request *r)
 		uint8_t bytes[3], len;
 		enum event event;
 	} insns[] = {
+		{ { 0x0f, 0x20 }, 2, EVENT_GUEST_READ_CR },
 		{ { 0x0f, 0x22 }, 2, EVENT_GUEST_MOV_CR },
 		{ { 0x0f, 0x38, 0xf0 }, 3, EVENT_GUEST_MOVBE },
 		{ { 0x0f, 0x38, 0xf1 }, 3, EVENT_GUEST_MOVBE },
@@ -191,6 +192,7 @@ static void report_register(const struct told *t, int reg)
 		.wanted_text = wanted, .got_text = got,
 		.rule = t->rule, .why = t->why, .arg = t->arg,
 		.answer = ANSWER_VALUE, .wanted = want, .got = had,
+		.has_known = t->has_known, .known = t->known,
 	};
 
 	snprintf(wanted, sizeof(wanted), "%s=0x%" PRIx64,
@@ -240,7 +242,7 @@ bool verdict_request_of(const struct probe_request *r, uint64_t arg,
 
 bool verdict_request_known(const struct probe_request *r, uint64_t arg,
 			   const char *what, enum rule rule, const char *why,
-			   uint8_t known)
+			   uint64_t known)
 {
 	const struct told t = { r, arg, what, rule, why, true, known };
 

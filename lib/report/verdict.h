@@ -38,10 +38,13 @@ bool verdict_request(const struct probe_request *r, const char *what,
 bool verdict_request_of(const struct probe_request *r, uint64_t arg,
 			const char *what, enum rule rule, const char *why);
 
-/* And where a kernel with a known defect gives another vector. */
+/*
+ * And where a kernel with a known defect gives another vector, or another value
+ * of the register (which is no vector: 0x20 or more).
+ */
 bool verdict_request_known(const struct probe_request *r, uint64_t arg,
 			   const char *what, enum rule rule, const char *why,
-			   uint8_t known);
+			   uint64_t known);
 
 /* What a request does: EVENT_GUEST_WRMSR and so on. */
 enum event event_of_request(const struct probe_request *r);

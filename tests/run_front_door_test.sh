@@ -171,6 +171,7 @@ two()
 	local first second
 
 	rm -rf "$tmp"/{order,once,go}
+	: > "$tmp/stderr"	# which says "waiting" of the last time
 	KVM_DEVICE=/dev/null "$suite/run_tests.sh" --machine host --timeout 600 \
 		> "$tmp/first" 2>&1 &
 	first=$!

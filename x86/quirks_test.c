@@ -53,19 +53,26 @@ FIXTURE_TEARDOWN(quirks)
 /*
  * Q1: IGNORE_GUEST_PAT needs two-dimensional paging, and on Intel self-snoop,
  * which Linux does not use on CPUs with an erratum (Nehalem to Sandy Bridge;
- * 1e03bff36010): KVM's list says so.
+ * 1e03bff36010): KVM's list says so.  How another KVM pages is not known.
  */
-static uint64_t quirks_wanted(const struct host_facts *f, bool freeze)
+static uint64_t guest_pat(const struct host_facts *f, uint64_t mask)
 {
 	bool amd = facts_host_is_amd(f);
 	bool tdp = facts_param_bool(f, amd ? "kvm_amd" : "kvm_intel",
 				    amd ? "npt" : "ept", true);
 	bool snoop = cpuid_has(&f->supported, F_SELFSNOOP);
 
+	if (kvm_module_is_foreign(f->kvm_module))
+		return mask & QUIRK_GUEST_PAT;
+	return tdp && (amd || snoop) ? QUIRK_GUEST_PAT : 0;
+}
+
+static uint64_t quirks_wanted(const struct host_facts *f, bool freeze,
+			      uint64_t mask)
+{
 	if (!kernel_has(f->kernel, CHANGE_QUIRKS_6_2))
 		return 0x7f;
-	return (freeze ? 0x5ff : 0x1ff) |
-	       (tdp && (amd || snoop) ? QUIRK_GUEST_PAT : 0);
+	return (freeze ? 0x5ff : 0x1ff) | guest_pat(f, mask);
 }
 
 TEST_F(quirks, supported_mask)
@@ -73,7 +80,7 @@ TEST_F(quirks, supported_mask)
 	uint32_t k = self->facts->kernel;
 	bool freeze = change_wanted(k, CHANGE_FREEZE_QUIRK,
 				    self->mask & QUIRK_FREEZE_IN_SMM);
-	uint64_t wanted = quirks_wanted(self->facts, freeze);
+	uint64_t wanted = quirks_wanted(self->facts, freeze, self->mask);
 	uint64_t more = self->mask & ~0x7ffull;
 
 	if (kernel_has(k, CHANGE_QUIRKS_6_2) && !kernel_has(k, CHANGE_GUEST_PAT))

@@ -229,22 +229,22 @@ TEST(msrs)
 
 /* --- conditions --------------------------------------------------------- */
 
-static struct host_facts *made_up_cpu(void)
+/* A KVM that sets f0f0 of 7.0.EBX in every list, and takes 0f00 away. */
+static const struct bent_lists *made_up_bends(void)
 {
-	static struct host_facts f;
-	const struct cpuid_regs raw = { { 1, 0xf0f0, 0xff, 0x10 } };
-	const struct cpuid_regs raw_1 = { { 0x30, 0, 0, 0 } };
-	const struct cpuid_regs offered = { { 0, 0x00f0, 0x0f, 0x10 } };
+	static struct bent_lists b;
+	const struct cpuid_regs none = { { 1, 0xf0f0, 0xff, 0x10 } };
+	const struct cpuid_regs none_1 = { { 0x30, 0, 0, 0 } };
+	const struct cpuid_regs all = { { 1, 0xf0ff, 0xff, 0x10 } };
 
-	memset(&f, 0, sizeof(f));
-	f.nr_cpu_kinds = 1;
-	cpuid_append(&f.cpu[0].cpuid, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
-		     raw);
-	cpuid_append(&f.cpu[0].cpuid, 7, 1, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
-		     raw_1);
-	cpuid_append(&f.supported, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
-		     offered);
-	return &f;
+	memset(&b, 0, sizeof(b));
+	cpuid_append(&b.none, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX, none);
+	cpuid_append(&b.none, 7, 1, KVM_CPUID_FLAG_SIGNIFCANT_INDEX, none_1);
+	cpuid_append(&b.all, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX, all);
+	b.no_index = b.all;
+	b.cr4_none = 3 << 20;
+	b.cr4_all = ~(uint64_t)(1 << 12);
+	return &b;
 }
 
 static struct finding of_leaf_7(uint32_t wanted, uint32_t got)
@@ -252,25 +252,29 @@ static struct finding of_leaf_7(uint32_t wanted, uint32_t got)
 	return (struct finding){
 		.kind = FOUND_CPUID, .rule = RULE_C2, .leaf = 7,
 		.reg = REG_EBX, .wanted = wanted,
-		.got = got, .facts = made_up_cpu(),
+		.got = got, .bent = made_up_bends(),
 	};
 }
 
 #define EXPLAINED(m, id)	EXPECT_STREQ(id, explained(&(m), &software))
 
-TEST(cpuid_from_the_cpu)
+TEST(cpuid_that_is_rewritten)
 {
 	struct finding m = of_leaf_7(0x0010, 0xf0f0);
 
 	EXPLAINED(m, "cpuid-forced");
-	/* A bit that the CPU does not have. */
+	/* A bit that it does not set. */
 	m = of_leaf_7(0x0010, 0xf0f1);
 	EXPLAINED(m, "nothing");
-	/* What the CPU has and KVM offers does not go. */
-	m = of_leaf_7(0x0090, 0xf010);
+	/* What it leaves there does not go. */
+	m = of_leaf_7(0x0016, 0xf0f4);
 	EXPLAINED(m, "nothing");
-	/* What the CPU has and KVM does not offer may go. */
-	m = of_leaf_7(0x1010, 0xe010);
+	/* What it takes away does. */
+	m = of_leaf_7(0x0110, 0xf0f0);
+	EXPLAINED(m, "cpuid-forced");
+	/* Another subleaf's, where no index counts. */
+	m = of_leaf_7(0x0110, 0x30);
+	m.reg = REG_EAX;
 	EXPLAINED(m, "cpuid-forced");
 	m = of_leaf_7(0x0010, 0xf0f0);
 	m.leaf = 0x80000008;
@@ -279,7 +283,7 @@ TEST(cpuid_from_the_cpu)
 	m.rule = RULE_W1;
 	EXPLAINED(m, "nothing");
 	m = of_leaf_7(0x0010, 0xf0f0);
-	m.facts = NULL;
+	m.bent = NULL;
 	EXPLAINED(m, "nothing");
 }
 
@@ -301,6 +305,7 @@ static struct finding cr4(uint64_t wanted, uint64_t got)
 	return (struct finding){
 		.kind = FOUND_EVENT, .rule = RULE_E14, .what = "CR4",
 		.answer = ANSWER_VALUE, .wanted = wanted, .got = got,
+		.bent = made_up_bends(),
 	};
 }
 
@@ -309,8 +314,10 @@ TEST(cr4_bits_of_those_leaves)
 	struct finding m = cr4(0x620, 0x620 | 1 << 20);
 
 	EXPLAINED(m, "cpuid-forced");
-	m = cr4(0x620, 0x620 | 1 << 12);	/* LA57: not on the list */
+	m = cr4(0x620, 0x620 | 1 << 12);	/* LA57: is never taken */
 	EXPLAINED(m, "nothing");
+	m = cr4(0x620 | 1 << 12, 0x620);
+	EXPLAINED(m, "cpuid-forced");
 	m = cr4(0x620 | 1 << 20, 0x620);	/* lost, not gained */
 	EXPLAINED(m, "nothing");
 	m = cr4(0x620, 0x620 | 3 << 20);	/* one at a time */
@@ -325,9 +332,9 @@ TEST(values)
 	m.got = 1;
 	EXPECT_FALSE(fits_zero(&m));
 	m = (struct finding){ .kind = FOUND_MSR, .wanted = 5, .got = 6 };
-	EXPECT_TRUE(fits_more_entries(&m));
+	EXPECT_TRUE(fits_other_entries(&m));
 	m.got = 4;
-	EXPECT_FALSE(fits_more_entries(&m));
+	EXPECT_FALSE(fits_other_entries(&m));
 	m.wanted = 0x12345678;
 	m.got = 0xffff800012345678;
 	EXPECT_TRUE(fits_upper_kept(&m));

@@ -315,12 +315,18 @@ TEST_F(cr4, cet)
 /*
  * Where SVM does not decode the operand of MOV to CR, KVM emulates the
  * instruction, and its emulator drops bits 63:32 of CR0 and CR4 (mk_cr_64()
- * in all versions up to 6.12): not judged there.
+ * in all versions up to 6.12): not judged there, nor where a foreign KVM runs all
+ * of a guest's kernel in the emulator.
  */
+static bool emulates_kernels(void)
+{
+	return kvm_module_is_foreign(g.facts->kvm_module) &&
+	       quirk_probe(QUIRK_EMULATOR);
+}
+
 static unsigned int mov_bits(enum probe_mode mode)
 {
-
-	if (mode != PROBE_LONG)
+	if (mode != PROBE_LONG || emulates_kernels())
 		return 32;
 	return facts_host_is_amd(g.facts) &&
 	       !bench_host_has(&g, F_DECODE_ASSISTS) ? 32 : 64;

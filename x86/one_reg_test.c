@@ -157,10 +157,11 @@ static void set(uint32_t msr, uint64_t value, bool ok)
 {
 	uint64_t before = vcpu_get_msr(&g.vcpu, msr);
 
-	bench_call(&g, set_msr(msr, value), ok, -EINVAL,
-		   "KVM_SET_ONE_REG of", value, &r_set);
-	bench_value(&g, vcpu_get_msr(&g.vcpu, msr), ok ? value : before,
-		    "KVM_GET_MSRS after KVM_SET_ONE_REG of MSR", msr, &r_set);
+	bench_call_as(&g, EVENT_SET_ONE_REG, set_msr(msr, value), ok, -EINVAL,
+		      "KVM_SET_ONE_REG of", value, &r_set);
+	bench_value_as(&g, EVENT_MSR_KEPT, vcpu_get_msr(&g.vcpu, msr),
+		       ok ? value : before,
+		       "KVM_GET_MSRS after KVM_SET_ONE_REG of MSR", msr, &r_set);
 }
 
 TEST_F(one_reg, set)

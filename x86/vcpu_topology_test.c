@@ -442,7 +442,10 @@ TEST_F(vcpus, each_keeps_its_own)
 		struct one *v = &t.vcpu[i];
 
 		vcpu_get_cpuid(&v->vcpu, &t.kept);
-		is(own_why, "entries", v->cpu.cpuid.nent, t.kept.nent);
+		t.ok &= check_as(EVENT_GET_CPUID2_NENT,
+				 v->cpu.cpuid.nent == t.kept.nent, RULE_S26,
+				 own_why, "entries", v->cpu.cpuid.nent,
+				 t.kept.nent);
 		for (k = 0; k < ARRAY_SIZE(asked); k++)
 			t.ok &= reg_is(&t.kept, asked[k].leaf, 0, REG_EDX, ~0u,
 				       cpuid_get(&v->seen, asked[k].leaf, 0,

@@ -294,7 +294,7 @@ static void walk_bit8(void)
 	walk_start(&g, 4, 0);
 	for (level = 1; level <= 4; level++)
 		bit8(4, level);
-	if (!bench_kvm_has(&g, F_LA57))
+	if (!bench_kept(&g, F_LA57))
 		return;
 	walk_start(&g, 5, 0);
 	bit8(5, 4);

@@ -186,6 +186,14 @@ bool bench_usable(const struct bench *g, struct cpuid_feature f)
 	return bench_kvm_has(g, f) && bench_guest_has(g, f);
 }
 
+bool bench_kept(struct bench *g, struct cpuid_feature f)
+{
+	static struct cpuid_list kept;
+
+	vcpu_get_cpuid(&g->vcpu, &kept);
+	return cpuid_has(&kept, f);
+}
+
 bool bench_host_has(const struct bench *g, struct cpuid_feature f)
 {
 	return cpuid_has(&g->facts->cpu[0].cpuid, f);

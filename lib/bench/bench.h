@@ -140,6 +140,12 @@ bool bench_guest_has(const struct bench *g, struct cpuid_feature f);
 /* Supported by KVM, and it counts for the guest. */
 bool bench_usable(const struct bench *g, struct cpuid_feature f);
 
+/*
+ * KVM_GET_CPUID2 of the vCPU has the bit.  Only a foreign KVM takes one away that
+ * it offers, and the tests of KVM_SET_CPUID2 tell that.
+ */
+bool bench_kept(struct bench *g, struct cpuid_feature f);
+
 /* The CPU's own CPUID has the bit. */
 bool bench_host_has(const struct bench *g, struct cpuid_feature f);
 

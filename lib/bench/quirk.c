@@ -50,6 +50,105 @@ static bool cpuid_forced(struct trial *b, const struct host_facts *f)
 	return ebx && !(ebx & ~raw);
 }
 
+/* --- what it makes of lists ------------------------------------------------ */
+/* Leaves that are known to be rewritten, and 0x80000001, whose ECX may be. */
+static bool may_be_bent(uint32_t leaf)
+{
+	return leaf == 1 || leaf == 7 || leaf == 0xd || leaf == 0x80000001;
+}
+
+/* What KVM offers, and the subleaves that it does not offer and the CPU has. */
+static void all_leaves(struct cpuid_list *l, const struct host_facts *f)
+{
+	const struct cpuid_list *raw = &f->cpu[0].cpuid;
+	uint32_t i;
+
+	*l = f->supported;
+	for (i = 0; i < raw->nent; i++)
+		if ((raw->e[i].function == 7 || raw->e[i].function == 0xd) &&
+		    !cpuid_find(l, raw->e[i].function, raw->e[i].index))
+			cpuid_append(l, raw->e[i].function, raw->e[i].index,
+				     KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+				     (struct cpuid_regs){ { 0 } });
+}
+
+/* XCR0 bits of leaf 0xd that a process must ask the kernel for are left out. */
+#define XCR0_NO_AMX	0x2ffu
+
+static uint32_t may_be_set(const struct kvm_cpuid_entry2 *e, int reg)
+{
+	if (e->function != 0xd || e->index || (reg != REG_EAX && reg != REG_EDX))
+		return ~0u;
+	return reg == REG_EAX ? XCR0_NO_AMX : 0;
+}
+
+static void set_bits(struct kvm_cpuid_entry2 *e, uint32_t bits)
+{
+	int r;
+
+	for (r = 0; r < NR_CPUID_REGS; r++)
+		cpuid_entry_set_reg(e, r, bits & may_be_set(e, r));
+}
+
+static void drop_flags(struct cpuid_list *l, uint32_t leaf)
+{
+	uint32_t i;
+
+	for (i = 0; i < l->nent; i++)
+		if (l->e[i].function == leaf)
+			l->e[i].flags = 0;
+}
+
+static bool bend(struct trial *b, const struct host_facts *f, uint32_t bits,
+		 bool index, struct cpuid_list *out)
+{
+	uint32_t i;
+
+	all_leaves(out, f);
+	if (!index)
+		drop_flags(out, 0xd);
+	for (i = 0; i < out->nent; i++)
+		if (may_be_bent(out->e[i].function))
+			set_bits(&out->e[i], bits);
+	return !__vcpu_set_cpuid(&b->vcpu, out) && !__vcpu_get_cpuid(&b->vcpu, out);
+}
+
+static uint64_t cr4_taken(struct trial *b)
+{
+	struct kvm_sregs base, s;
+	uint64_t taken = 0;
+	unsigned int bit;
+
+	vcpu_get_sregs(&b->vcpu, &base);
+	for (bit = 0; bit < 64; bit++) {
+		s = base;
+		s.cr4 |= BIT(bit);
+		if (!__vcpu_set_sregs(&b->vcpu, &s))
+			taken |= BIT(bit);
+	}
+	vcpu_set_sregs(&b->vcpu, &base);
+	return taken;
+}
+
+const struct bent_lists *quirk_bent(void)
+{
+	static struct bent_lists lists;
+	const struct host_facts *f = subject_facts_try();
+	struct trial b;
+	bool ok;
+
+	if (!f || !set_up(&b))
+		return NULL;
+	ok = bend(&b, f, ~0u, false, &lists.no_index) &&
+	     bend(&b, f, 0, true, &lists.none);
+	lists.cr4_none = ok ? cr4_taken(&b) : 0;
+	ok = ok && bend(&b, f, ~0u, true, &lists.all);
+	lists.cr4_all = ok ? cr4_taken(&b) : 0;
+	take_down(&b);
+	return ok ? &lists : NULL;
+}
+
+/* --- each quirk -------------------------------------------------------------- */
 static bool refused(struct trial *b, uint32_t msr)
 {
 	uint64_t value;
@@ -57,10 +156,12 @@ static bool refused(struct trial *b, uint32_t msr)
 	return __vcpu_get_msr(&b->vcpu, msr, &value) != 1;
 }
 
-/* kvm-amd has it whatever CPUID says. */
+/* kvm-amd has the one, kvm-intel the other whatever CPUID says. */
 static bool vendor_msrs(struct trial *b, const struct host_facts *f)
 {
-	return facts_host_is_amd(f) && refused(b, MSR_AMD64_DE_CFG);
+	if (facts_host_is_amd(f))
+		return refused(b, MSR_AMD64_DE_CFG);
+	return facts_host_is_intel(f) && refused(b, MSR_IA32_SGXLEPUBKEYHASH0);
 }
 
 /* 2 is no memory type (SDM vol. 3, table 12-10). */

@@ -18,11 +18,6 @@ static bool fixed_in(const struct erratum *e, uint32_t kernel)
 	return false;
 }
 
-static bool is_vendors(const char *module)
-{
-	return !strcmp(module, "kvm_amd") || !strcmp(module, "kvm_intel");
-}
-
 static bool of_emulator(const struct erratum *e, const struct errata_host *h)
 {
 	return h->emulator && !strcmp(e->emulator, h->emulator) &&
@@ -35,8 +30,8 @@ bool erratum_holds(const struct erratum *e, const struct errata_host *h)
 	if (e->emulator)
 		return of_emulator(e, h);
 	if (e->quirk)
-		return h->kvm_module[0] && !is_vendors(h->kvm_module) &&
-		       h->has_quirk && h->has_quirk(e->quirk);
+		return kvm_module_is_foreign(h->kvm_module) && h->has_quirk &&
+		       h->has_quirk(e->quirk);
 	return h->kernel && h->kernel >= e->since && !fixed_in(e, h->kernel);
 }
 
@@ -141,6 +136,8 @@ const struct erratum *errata_due(const char *test, unsigned int nth,
 	const struct errata_table *t = &kernel_errata;
 	unsigned int i;
 
+	if (kvm_module_is_foreign(h->kvm_module))
+		return NULL;	/* which has a KVM of its own */
 	for (i = 0; i < t->nr_rows; i++)
 		if (t->rows[i].shows_in && !strcmp(t->rows[i].shows_in, test) &&
 		    erratum_holds(&t->rows[i], h) && !nth--)

@@ -110,8 +110,9 @@ const char *erratum_fixes(const struct erratum *e, char *buf, size_t len);
 /* The tables, for people: id, where, commit, summary, and where it must show. */
 void errata_list(void);
 
-/* Try it on the KVM that is there: see quirk.c. */
+/* Try it on the KVM that is there, and what it does to lists: see quirk.c. */
 bool quirk_probe(enum quirk q);
+const struct bent_lists *quirk_bent(void);
 
 /* --- conditions of rows (foreign_fits.c) -------------------------------- */
 
@@ -121,12 +122,19 @@ bool fits_forced_or_xsave(const struct finding *m);
 bool fits_redirected(const struct finding *m);
 bool fits_more_components(const struct finding *m);
 bool fits_mcg_ser(const struct finding *m);
+bool fits_no_intel_mce(const struct finding *m);
 bool fits_zero(const struct finding *m);
 bool fits_upper_kept(const struct finding *m);
 bool fits_arg_ffxsr(const struct finding *m);
 bool fits_value_ffxsr(const struct finding *m);
 bool fits_forced_cr4(const struct finding *m);
 bool fits_forced_cr4_value(const struct finding *m);
-bool fits_more_entries(const struct finding *m);
+bool fits_dropped_cr4(const struct finding *m);
+bool fits_dropped_cr4_value(const struct finding *m);
+bool fits_forced_no_mwait(const struct finding *m);
+bool fits_arch_cap_forced(const struct finding *m);
+bool fits_arch_cap_dropped(const struct finding *m);
+bool fits_rtm_forced(const struct finding *m);
+bool fits_other_entries(const struct finding *m);
 
 #endif

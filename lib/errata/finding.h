@@ -48,6 +48,16 @@ static inline uint64_t fault_number(uint8_t vector, uint32_t error)
 	return vector == NO_FAULT ? NO_FAULT : (uint64_t)error << 8 | vector;
 }
 
+/*
+ * What a foreign KVM that rewrites CPUID lists makes of one whose leaves 1, 7 and
+ * 0xd have no bit set, of one where they have all, and of that
+ * with a leaf 0xd whose index does not count.
+ */
+struct bent_lists {
+	struct cpuid_list none, all, no_index;
+	uint64_t cr4_none, cr4_all;	/* bits of CR4 that it takes then */
+};
+
 struct finding {
 	enum finding_kind kind;
 	enum rule rule;
@@ -73,6 +83,7 @@ struct finding {
 	uint64_t known;			/* as got is */
 	/* Filled in by lib/report for the errata table. */
 	const struct host_facts *facts;	/* NULL: no KVM */
+	const struct bent_lists *bent;	/* NULL: it leaves lists alone */
 };
 
 /* Are wanted and got values whose bits can be compared? */

@@ -133,6 +133,12 @@ bool facts_have_kvm(const struct host_facts *f)
 	return f->supported.nent != 0;
 }
 
+bool kvm_module_is_foreign(const char *module)
+{
+	return module[0] && strcmp(module, "kvm_amd") &&
+	       strcmp(module, "kvm_intel");
+}
+
 bool facts_host_is_amd(const struct host_facts *f)
 {
 	return cpuid_amd_compatible(&f->cpu[0].cpuid);

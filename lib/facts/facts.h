@@ -131,6 +131,9 @@ const char *facts_param(const struct host_facts *f, const char *module,
 bool facts_param_bool(const struct host_facts *f, const char *module,
 		      const char *name, bool dflt);
 
+/* Neither kvm-amd nor kvm-intel; false of "", where none is there. */
+bool kvm_module_is_foreign(const char *module);
+
 bool facts_host_is_amd(const struct host_facts *f);	/* or Hygon */
 bool facts_host_is_intel(const struct host_facts *f);
 

@@ -16,6 +16,7 @@ static unsigned int nr_seen;
 static bool trying, all_known;
 
 bool (*known_probe)(enum quirk q);
+const struct bent_lists *(*known_bent)(void);
 
 static bool has_quirk(enum quirk q)
 {
@@ -98,10 +99,25 @@ void known_annotate(FILE *out, const struct erratum *e)
 		why(e, text, sizeof(text)));
 }
 
+static const struct bent_lists *bent(const struct errata_host *h)
+{
+	static const struct bent_lists *lists;
+	static bool asked;
+
+	if (!asked && known_bent && kvm_module_is_foreign(h->kvm_module))
+		lists = known_bent();
+	asked = true;
+	return lists;
+}
+
 const struct erratum *known_explain(const struct finding *m)
 {
 	struct errata_host h = here();
-	const struct erratum *e = errata_explain(m, &h);
+	struct finding f = *m;
+	const struct erratum *e;
+
+	f.bent = bent(&h);
+	e = errata_explain(&f, &h);
 
 	if (trying) {
 		all_known &= !!e;

@@ -21,8 +21,12 @@
 /* The emulator that this machine is, and its version; NULL: none is known. */
 const char *known_emulator(uint32_t *version);
 
-/* Tries a quirk on the KVM that is here; set before the first finding. */
+/*
+ * Tries a quirk on the KVM that is here; and what it does to CPUID lists.  Set
+ * before the first finding.
+ */
 extern bool (*known_probe)(enum quirk q);
+extern const struct bent_lists *(*known_bent)(void);
 
 /*
  * Look a finding up, count it, and tell if it is known.  Returns what explains

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "here.h"
+#include "known.h"
 #include "msr_lists.h"
 #include "msr_model.h"
 #include "msr_names.h"
@@ -38,9 +39,25 @@ struct set {
 	unsigned int n, max;
 };
 
+/*
+ * A guest's fixed counter is one of the host's perf, which reads it by RDPMC.  That
+ * faults in Bochs, and the machine's kernel dies.
+ */
+static bool kills_the_machine(uint32_t msr)
+{
+	uint32_t version;
+	const char *emulator = known_emulator(&version);
+
+	return msr == MSR_CORE_PERF_FIXED_CTR_CTRL && emulator &&
+	       !strcmp(emulator, "Bochs");
+}
+
 static void add(struct set *s, uint32_t msr)
 {
 	unsigned int i;
+
+	if (kills_the_machine(msr))
+		return;
 
 	for (i = 0; i < s->n; i++)
 		if (s->msr[i] == msr)

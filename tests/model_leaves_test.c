@@ -109,6 +109,22 @@ TEST_F(max_model, enforce_minds_the_avx10_version)
 	EXPECT_EQ(0, vcpu(self, 0));
 }
 
+/* Processor trace whose leaf is out of range goes, and counts as unavailable. */
+TEST_F(max_model, enforce_minds_the_leaf_of_processor_trace)
+{
+	self->o.qemu = QEMU_10_0;
+	ASSERT_EQ(0, opts(self, "x-intel-pt-auto-level=off,min-level=13"));
+	ASSERT_EQ(0, vcpu(self, 0)) {
+		TH_LOG("%s", self->err);
+	}
+	EXPECT_FALSE(reg(self, 7, 0, REG_EBX) & BIT32(25));
+	ASSERT_EQ(0, opts(self, "enforce"));
+	EXPECT_NE(0, vcpu(self, 0));
+	EXPECT_NE(NULL, strstr(self->err, "intel-pt"));
+	ASSERT_EQ(0, opts(self, "intel-pt=off"));
+	EXPECT_EQ(0, vcpu(self, 0));
+}
+
 /* Both count as what KVM lacks: "enforce" minds, "x-force-features" does not. */
 TEST_F(max_model, mpx_and_apx_are_unavailable)
 {

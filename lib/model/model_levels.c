@@ -56,18 +56,22 @@ static void raise_by_feature(struct model *m)
 		raise_to(&m->min_xlevel, 0x80000021);
 }
 
-/* Processor trace needs its leaf, or goes. */
+/* Processor trace needs its leaf, or goes, which "enforce" does not let pass. */
 static void processor_trace(struct model *m)
 {
 	if (!model_has(m, FEAT_7_0_EBX, 25))
 		return;
 	if (model_flag(m, OPT_PT_AUTO_LEVEL)) {
 		raise_to(&m->min_level, 0x14);
-	} else if (m->min_level < 0x14 &&
-		   !model_flag(m, OPT_FORCE_FEATURES)) {
-		m->trace.removed[FEAT_7_0_EBX] |= FEATURE_BIT(25);
-		m->feat[FEAT_7_0_EBX] &= ~FEATURE_BIT(25);
+		return;
 	}
+	if (m->min_level >= 0x14)
+		return;
+	m->trace.filtered[FEAT_7_0_EBX] |= FEATURE_BIT(25);
+	if (model_flag(m, OPT_FORCE_FEATURES))
+		return;
+	m->trace.removed[FEAT_7_0_EBX] |= FEATURE_BIT(25);
+	m->feat[FEAT_7_0_EBX] &= ~FEATURE_BIT(25);
 }
 
 static void auto_levels(struct model *m)

@@ -152,6 +152,7 @@ TEST(text_of_register)
 	EXPECT_TRUE(register_is_text(0, REG_EDX));
 	EXPECT_TRUE(register_is_text(0x80000004, REG_EAX));
 	EXPECT_TRUE(register_is_text(0x40000100, REG_ECX));
+	EXPECT_TRUE(register_is_text(0x40000080, REG_EBX));
 	EXPECT_FALSE(register_is_text(0x40000000, REG_EAX));
 	EXPECT_FALSE(register_is_text(0x40000001, REG_EBX));
 	EXPECT_FALSE(register_is_text(0x80000005, REG_EBX));

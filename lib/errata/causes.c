@@ -19,7 +19,7 @@ static bool asks_for_pv(enum rule r)
 	static const enum rule rules[] = {
 		RULE_P2, RULE_P3, RULE_P4, RULE_P6, RULE_P9, RULE_P10,
 		RULE_P11, RULE_P12, RULE_P13, RULE_P14, RULE_P15, RULE_P16,
-		RULE_P17, RULE_P18, RULE_P19, RULE_P20,
+		RULE_P17, RULE_P18, RULE_P19, RULE_P20, RULE_R7, RULE_S17,
 	};
 	unsigned int i;
 
@@ -68,7 +68,8 @@ static bool lacks(const struct finding *m)
  */
 static bool as_installed(const struct finding *m)
 {
-	return m->kind == FOUND_CPUID && m->rule == RULE_R7 &&
+	return m->kind == FOUND_CPUID &&
+	       (m->rule == RULE_R7 || m->rule == RULE_Q11) &&
 	       (m->leaf & 0xff) == 1 && m->leaf >> 16 == 0x4000;
 }
 

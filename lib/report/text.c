@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "text.h"
 
-/* A hypervisor begins at 0x40000000, or 0x100 to 0xff00 behind it. */
+/*
+ * A hypervisor begins at 0x40000000, or 0x100 to 0xff00 behind it, and Hyper-V's
+ * synthetic debugger at 0x40000080.
+ */
 static bool is_hypervisor_base(uint32_t function)
 {
-	return function >> 16 == 0x4000 && !(function & 0xff);
+	return (function >> 16 == 0x4000 && !(function & 0xff)) ||
+	       function == 0x40000080;
 }
 
 bool register_is_text(uint32_t function, enum cpuid_reg reg)

@@ -334,8 +334,8 @@ build_suite()
 	lock "$build/.lock" "builds in $build"
 	say "Building in $build"
 	make -s -C "$here" -j"$(nproc)" OUTPUT="$build" \
-		${kernel_tree:+KERNEL_TREE="$kernel_tree"} "$@" >&2 ||
-		die 4 "the suite does not build"
+		${kernel_tree:+KERNEL_TREE="$kernel_tree"} "$@" 2>&1 | show_build
+	[ "${PIPESTATUS[0]}" = 0 ] || die 4 "the suite does not build"
 	unlock
 }
 

@@ -19,6 +19,27 @@ choose_view()
 	read -r _ width < <(stty size <&1 2> /dev/null)
 }
 
+# What make says, to standard error: on a terminal, what it makes is one line that
+# is rewritten.
+show_build()
+{
+	local line columns
+
+	if [ ! -t 2 ] || [ "$view" = verbose ] || [ "${TERM:-dumb}" = dumb ]; then
+		cat >&2
+		return
+	fi
+	read -r _ columns < <(stty size <&2 2> /dev/null)
+	while IFS= read -r line; do
+		if [[ $line = '  '[A-Z]* ]]; then
+			printf '\r\033[K%s' "${line:0:$((${columns:-80} - 1))}"
+		else
+			printf '\r\033[K%s\n' "$line"
+		fi
+	done >&2
+	printf '\r\033[K' >&2
+}
+
 # report ARGUMENT...: report.awk with all of its parts.
 report()
 {

@@ -9,6 +9,8 @@
 # width.
 choose_view()
 {
+	local screen
+
 	term='' moving='' colour='' width=''
 	[ ! -t 1 ] && [ -z "$view" ] && view=tap
 	[ "$view" = tap ] && return
@@ -16,7 +18,10 @@ choose_view()
 	[ -t 1 ] || return
 	[ "$view" = quiet ] || moving=1
 	[ -n "${NO_COLOR:-}" ] || [ "${TERM:-dumb}" = dumb ] || colour=1
-	read -r _ width < <(stty size <&1 2> /dev/null)
+	# Inside <(), descriptor 1 is the pipe.
+	exec {screen}>&1
+	read -r _ width < <(stty size <&"$screen" 2> /dev/null)
+	exec {screen}>&-
 }
 
 # What make says, to standard error: on a terminal, what it makes is one line that

@@ -213,13 +213,13 @@ bad_one()
 	END
 }
 
-# A terminal of 80 columns; script(1) makes one.
+# A terminal of $columns (80) columns; script(1) makes one.
 on_terminal()
 {
 	last=("$@")
 	status=0
 	(cd "$tmp" && TERM=xterm script -qec \
-		"stty cols 80; '$suite/run_tests.sh' $*" /dev/null) \
+		"stty cols ${columns:-80}; '$suite/run_tests.sh' $*" /dev/null) \
 		> "$tmp/stdout" 2> "$tmp/stderr" < /dev/null || status=$?
 }
 
@@ -247,6 +247,9 @@ test_terminal()
 	check terminal_totals prints '3 passed, 2 failed, 1 skipped'
 	check terminal_colour eval "! no_escape"
 	check terminal_file grep -q '^not ok 2 .*b_test # exit=1$' "$out/results.tap"
+	columns=160 on_terminal --machine host --output "$out"
+	check terminal_is_wide prints \
+		'FAIL .*b_test .*avx512-vp2intersect: wanted 0, got 1'
 	NO_COLOR=1 on_terminal --machine host --output "$out"
 	check terminal_no_colour no_escape
 	on_terminal --machine host --output "$out" -q

@@ -15,6 +15,9 @@ def MAX_REPORTS: 6;
 def MAX_LOG: 12;
 
 def is_told: is_failure or .status == "xfail" or .status == "xpass";
+# A failure of which known defects explain every finding.
+def explained:
+  (.errata // []) != [] and all(.findings[]; (.errata // []) != []);
 def program: .test | split(".")[0];
 def case: .test | split(".")[1:] | join(".");
 
@@ -167,7 +170,10 @@ def failure($open):
   | (.findings | group_by(.mismatch) | distinct) as $reports
   | "<details\(if $open then " open" else "" end)><summary>\(.status | badge) "
     + "<strong>\(if case == "" then .test else case end | h)</strong> "
-    + "<span class=gist>\(gist | h)</span></summary>\n"
+    + "<span class=gist>\(gist | h)</span>"
+    + (if is_failure and explained
+       then " <span class=known>known: \(.errata | join(", ") | h)</span>" else "" end)
+    + "</summary>\n"
     + (if $reports == [] and .reason then "<p>\(.reason | h)</p>" else "" end)
     + ($reports[:MAX_REPORTS] | map(report) | join(""))
     + (($reports | length) - MAX_REPORTS
@@ -184,7 +190,7 @@ def followers:
   + "</ul></details>\n";
 
 def program_failures($at; $open):
-  map(select(is_told))
+  map(select(is_told)) | sort_by(explained)
   | if . == [] then "" else
       "<h4 id=f\($at)>\(.[0] | program | h) "
       + "<span class=muted>\(total)</span></h4>\n"
@@ -192,15 +198,21 @@ def program_failures($at; $open):
       + (map(select(.follows)) | group_by(.follows) | map(followers) | join(""))
       end;
 
+# Programs with something that nothing known explains come first.
 def machine_failures($programs; $m; $name; $open):
-  [$programs | to_entries[] | .key as $p | .value.by[$name] // []
-   | program_failures("\($m)-\($p)"; $open)]
+  [$programs | to_entries[] | {p: .key, results: (.value.by[$name] // [])}]
+  | sort_by(all(.results[]; (is_failure | not) or explained))
+  | map(.p as $p | .results | program_failures("\($m)-\($p)"; $open))
   | join("")
   | if . == "" then "" else "<h3>On \($name | h)</h3>\n\(.)" end;
 
 def errata:
   if .errata == [] then "" else
-    "<p>Known defects of these KVMs explain some of it:</p>\n<dl class=errata>"
+    ([.results[] | select(is_failure)] | {n: total, left: map(select(explained | not)) | total}) as $f
+    | "<p>Known defects of these KVMs explain "
+    + (if $f.left == 0 then "all of it" else
+         "some of it; the \($f.left) of \($f.n) that nothing known explains come first" end)
+    + ":</p>\n<dl class=errata>"
     + (.errata | sort_by(-.findings) | map("<div><dt>\(.id | code)</dt>"
       + "<dd>\(.summary | h) <span class=muted>"
       + "(\(.findings | many("finding")))</span></dd></div>")

@@ -49,6 +49,14 @@ all_failures_named()
 	done < "$tmp/failures"
 }
 
+
+# r.leaf, which a known defect explains, after another of its program.
+known_is_last()
+{
+	[ "$(grep -n -m 1 '<strong>r.leaf</strong>' "$page" | cut -d: -f1)" -gt \
+	  "$(grep -n -m 1 '<strong>r.msr</strong>' "$page" | cut -d: -f1)" ]
+}
+
 # Every element that must be closed is, in the right order.
 well_formed()
 {
@@ -100,6 +108,8 @@ test_page()
 	check page_has_reason has 'why: as installed: all of it'
 	check page_has_bits has 'set, must be clear: 1 (unnamed), 8 waitpkg'
 	check page_has_erratum has 'known: bug-one'
+	check page_says_what_is_left has 'some of it; the 13 of 14 that nothing'
+	check page_has_known_last known_is_last
 	check page_has_not_judged has '<li>MSR 0x123: this kernel is newer'
 	check page_has_skip_reason has 'this CPU has &quot;none&quot; of it'
 	check page_has_trouble has '! machine: hung in early_test'

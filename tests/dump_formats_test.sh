@@ -60,7 +60,7 @@ cpuid_of()
 # same_cpu FILE LEAFS-LEFT-OUT: the first kind of CPU is the one it was made of
 same_cpu()
 {
-	case $1 in *.xml) need xsltproc || return ;; esac
+	case $1 in *.xml) need xsltproc || return ;; *.json) need jq || return ;; esac
 	"$host_profile" convert "$1" "$tmp/profile" || return 1
 	"$host_profile" check "$tmp/profile" > /dev/null || return 1
 	diff <(cpuid_of "$made_from" | sort) <(cpuid_of "$tmp/profile" | sort)
@@ -83,13 +83,13 @@ sections()
 
 host_msrs()
 {
-	case $1 in *.xml) need xsltproc || return ;; esac
+	case $1 in *.xml) need xsltproc || return ;; *.json) need jq || return ;; esac
 	"$host_profile" convert "$1" | sed -n 's/^host_msr //p' |
 		diff - <(printf '%s\n' "${@:2}")
 }
 
-for dump in one-cpu.cpuid aida64.txt headerless.txt libcpuid.test libvirt.xml
-do
+for dump in one-cpu.cpuid aida64.txt headerless.txt libcpuid.test libvirt.xml \
+	firecracker.json; do
 	check_or_skip "$dump holds the CPU" same_cpu "tests/dumps/$dump"
 done
 check_or_skip "libcpuid's arrays hold it" \
@@ -101,6 +101,8 @@ done
 check_or_skip "AIDA64's MSRs" host_msrs tests/dumps/aida64.txt \
 	"0x0000001b 0x00000000fee00900" "0x0000010a 0x000000000000002b" \
 	"0x00000300 -"
+check_or_skip "Firecracker's MSRs" host_msrs tests/dumps/firecracker.json \
+	"0x0000010a 0x000000000000002b" "0x00000277 0x0007040600070405"
 check_or_skip "libvirt's MSRs" host_msrs tests/dumps/libvirt.xml \
 	"0x0000010a 0x000000000000002b"
 
@@ -199,6 +201,13 @@ xml()
 	refused 1 "$1" "$tmp/bad.xml"
 }
 
+json()
+{
+	need jq || return
+	printf '%s\n' "$2" > "$tmp/bad.json"
+	refused 1 "$1" "$tmp/bad.json"
+}
+
 # A program that is copied alone has no xsltproc, but it has the stylesheet.
 no_xsltproc()
 {
@@ -282,6 +291,14 @@ check_or_skip "elements without end" elements 300000 "bad.xml:2: expected XML"
 check_or_skip "XML without end" elements 3000000 "bad.xml:1: expected less XML"
 check_or_skip "entities" xml ":1: expected no DOCTYPE" "$billion_laughs<a>&b;</a>"
 check_or_skip "the program alone" no_xsltproc
+check_or_skip "a template" json 'expected a dump, whose bits are 0 and 1' \
+	'{"cpuid_modifiers": [{"leaf": "0x7", "subleaf": "0x0", "modifiers":
+	[{"register": "eax", "bitmap": "0bxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx01"}]}]}'
+check_or_skip "damaged JSON" json ':2: expected JSON: damaged' \
+	'{"cpuid_modifiers": [
+	{"leaf": ]}'
+check_or_skip "no leaf in JSON" json 'expected CPUID data' \
+	'{"cpuid_modifiers": []}'
 
 # --- the command line -------------------------------------------------------
 usage()

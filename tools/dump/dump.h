@@ -2,7 +2,7 @@
 /*
  * Raw dumps that people already have: the output of "cpuid -r", libvirt's
  * <cpudata>, the text files of AIDA64, InstLatx64 and libcpuid, CPU-Z's report,
- * the output of "xen-cpuid -p".  They hold a CPU's own CPUID, some of its MSRs,
+ * the output of "xen-cpuid -p", Firecracker's dumps.  They hold a CPU's own CPUID, some of its MSRs,
  * and nothing of KVM.
  */
 #ifndef LIB_DUMP_H
@@ -25,6 +25,7 @@ enum dump_format {
 	DUMP_PROFILE,		/* our own, not a dump at all */
 	DUMP_CPUID,		/* cpuid -r */
 	DUMP_LIBVIRT,
+	DUMP_FIRECRACKER,
 	DUMP_TEXT,		/* AIDA64, InstLatx64, libcpuid */
 	DUMP_CPUZ,
 	DUMP_XEN,		/* xen-cpuid -p */

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
+#include "dump_filter.h"
 #include "dump_parse.h"
-#include "dump_xslt.h"
 
 /* A dump is some 20 kB. */
 #define XML_BYTES_MAX	(8u << 20)
@@ -134,28 +134,35 @@ static unsigned int line_of(const char *data, const char *at)
 	return line;
 }
 
-int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size)
+int dump_read_filtered(struct dump_reader *in, const struct filter *f)
 {
-	const char *doctype = find_doctype(data, size);
-	struct xslt x = {
-		.data = data, .size = size, .style = libvirt_style,
-		.style_size = libvirt_style_end - libvirt_style,
-	};
 	FILE *all = in->r.in;
 	int r;
 
-	in->r.line = doctype ? line_of(data, doctype) : 1;
-	if (doctype)
-		return line_expected(&in->r, "no DOCTYPE");
-	if (size > XML_BYTES_MAX)
-		return line_expected(&in->r, "less XML");
-	in->r.in = xslt_run(&x, &in->r, &r);
+	in->r.in = filter_run(f, &in->r, &r);
 	if (in->r.in) {
 		r = dump_read_elements(in);
 		fclose(in->r.in);
 	}
 	in->r.in = all;
 	return r;
+}
+
+int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size)
+{
+	const char *doctype = find_doctype(data, size);
+	const struct filter f = {
+		.by = BY_XSLTPROC, .data = data, .size = size,
+		.program = libvirt_style,
+		.program_size = libvirt_style_end - libvirt_style,
+	};
+
+	in->r.line = doctype ? line_of(data, doctype) : 1;
+	if (doctype)
+		return line_expected(&in->r, "no DOCTYPE");
+	if (size > XML_BYTES_MAX)
+		return line_expected(&in->r, "less XML");
+	return dump_read_filtered(in, &f);
 }
 
 static void save_cpuid(FILE *out, const struct kvm_cpuid_entry2 *e)

@@ -39,6 +39,16 @@ static bool is_xml(const char *data, size_t size)
 		memmem(data, size, "<!DOCTYPE", strlen("<!DOCTYPE")));
 }
 
+/* What Firecracker's cpu-template-helper dumps, or a template. */
+static bool is_json(const char *data, size_t size)
+{
+	for (; size && *data && strchr(" \t\r\n", *data); size--)
+		data++;
+	return size && *data == '{' &&
+	       memmem(data, size, "\"cpuid_modifiers\"",
+		      strlen("\"cpuid_modifiers\""));
+}
+
 /* A profile has nothing in front of its first line but blank ones. */
 static bool is_profile(struct dump_reader *in)
 {
@@ -118,12 +128,14 @@ static int read_lines(struct dump_reader *in, struct profile *p,
 	return e || any_entry(in->d) ? e : refuse(in, text, size);
 }
 
-static int read_xml(struct dump_reader *in, const char *data, size_t size)
+static int read_marked(struct dump_reader *in, enum dump_format format,
+		       const char *data, size_t size)
 {
 	int r;
 
-	in->d->format = DUMP_LIBVIRT;
-	r = dump_read_libvirt(in, data, size);
+	in->d->format = format;
+	r = format == DUMP_LIBVIRT ? dump_read_libvirt(in, data, size) :
+				     dump_read_firecracker(in, data, size);
 	if (r || any_entry(in->d))
 		return r;
 	in->r.line++;
@@ -150,8 +162,12 @@ static int parse_text(struct dump_reader *in, struct profile *p,
 			 strerror(errno));
 		return -ENOMEM;
 	}
-	r = is_xml(text, text_size) ? read_xml(in, data, size) :
-	    read_lines(in, p, text, text_size);
+	if (is_xml(text, text_size))
+		r = read_marked(in, DUMP_LIBVIRT, data, size);
+	else if (is_json(text, text_size))
+		r = read_marked(in, DUMP_FIRECRACKER, text, text_size);
+	else
+		r = read_lines(in, p, text, text_size);
 	free(in->r.text);
 	fclose(in->r.in);
 	return r;

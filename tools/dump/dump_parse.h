@@ -18,8 +18,14 @@ int dump_read_text(struct dump_reader *in);
 /* The end of reading: subleaves, echoes, numbers of CPUs.  0 or -errno. */
 int dump_finish(struct dump_reader *in);
 
-/* XML: by way of xsltproc, and the lines that its stylesheet makes of it. */
+/*
+ * XML by way of xsltproc, JSON by way of jq, and the lines that are made of them:
+ * "5 cpuid [leaf][subleaf][eax][ebx][ecx][edx]", the line of the file in front.
+ */
+struct filter;
 int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size);
+int dump_read_firecracker(struct dump_reader *in, const char *data, size_t size);
+int dump_read_filtered(struct dump_reader *in, const struct filter *f);
 int dump_read_elements(struct dump_reader *in);
 
 /* Bytes as text without what is around it; NULL if there is no memory. */

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Firecracker: what its cpu-template-helper dumps of a guest's CPU, which is one
+ * without the host's MSRs, and changed as Firecracker changes it.
+ */
+#include "dump_filter.h"
+#include "dump_parse.h"
+
+extern const char firecracker_program[], firecracker_program_end[];
+
+/* A file of the source tree that goes into the program. */
+asm("	.section .rodata.firecracker_program, \"a\"\n"
+	"	.globl firecracker_program, firecracker_program_end\n"
+	"firecracker_program:\n"
+	"	.incbin \"tools/dump/dump_firecracker.jq\"\n"
+	"firecracker_program_end:\n"
+	"	.previous\n");
+
+int dump_read_firecracker(struct dump_reader *in, const char *data, size_t size)
+{
+	const struct filter f = {
+		.by = BY_JQ, .data = data, .size = size,
+		.program = firecracker_program,
+		.program_size = firecracker_program_end - firecracker_program,
+	};
+
+	in->r.line = 1;
+	return dump_read_filtered(in, &f);
+}

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "test.h"
+#include "get_cpuid.h"
 
 #define NR_LEAVES	10
 #define LAPIC_ADVICE	(1u << 10)	/* 4.EAX: cluster IPIs */
@@ -84,12 +84,14 @@ static uint32_t open_bits(uint32_t function, enum cpuid_reg reg)
 static bool entry_is(const struct kvm_cpuid_entry2 *got,
 		     const struct kvm_cpuid_entry2 *want, const char *who)
 {
-	bool ok = got->function == want->function && !got->index &&
-		  !got->flags;
+	bool ok = check_is(RULE_H5, H_WHY, "function of an entry",
+			   want->function, got->function);
 	enum cpuid_reg reg;
 
-	for (reg = REG_EAX; ok && reg <= REG_EDX; reg++)
-		ok = verdict_register((struct finding){
+	ok &= check_is(RULE_H5, H_WHY, "index of an entry", 0, got->index);
+	ok &= check_is(RULE_H5, H_WHY, "flags of an entry", 0, got->flags);
+	for (reg = REG_EAX; reg <= REG_EDX; reg++)
+		ok &= verdict_register((struct finding){
 			.leaf = want->function, .reg = reg,
 			.wanted = cpuid_entry_reg(want, reg),
 			.got = cpuid_entry_reg(got, reg), .rule = RULE_H5,
@@ -105,15 +107,17 @@ static bool list_is(const struct host_facts *f, int fd, bool lapic,
 	bool ok = true;
 	unsigned int i;
 
-	if (get(fd, &c, NR_LEAVES + 2) || c.nent != NR_LEAVES)
+	if (!check_is(RULE_H5, H_WHY, "KVM_GET_SUPPORTED_HV_CPUID", 0,
+		      get(fd, &c, NR_LEAVES + 2)) ||
+	    !check_is(RULE_H5, H_WHY, "number of entries", NR_LEAVES, c.nent))
 		return false;
 	for (i = 0; i < NR_LEAVES; i++) {
 		struct kvm_cpuid_entry2 want = wanted(f, i, lapic);
 
 		ok &= entry_is(&c.e[i], &want, who);
 	}
-	/* Nothing is written behind them. */
-	return ok && c.e[NR_LEAVES].function == 0xa5a5a5a5;
+	return ok & check_is(RULE_H5, H_WHY, "function behind the last entry",
+			     0xa5a5a5a5, c.e[NR_LEAVES].function);
 }
 
 #define NEEDS_HV(f) do { \

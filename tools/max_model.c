@@ -449,11 +449,12 @@ static int run(struct program *p, int argc, char **argv)
 	if (p->view != VIEW_EXPLAIN)
 		return print_all(p);
 	print_head(p);
-	if (!model_explain(&p->host->facts, p->opts,
-			   p->vcpu < 0 ? 0 : p->vcpu, p->explain, stdout,
-			   p->err, sizeof(p->err)))
+	r = model_explain(&p->host->facts, p->opts, p->vcpu < 0 ? 0 : p->vcpu,
+			  p->explain, stdout, p->err, sizeof(p->err));
+	if (!r)
 		return EXIT_OK;
-	return fail(p, EXIT_DIFFERS);
+	/* A name that is not known is no refusal of QEMU's. */
+	return fail(p, r == -ENOENT ? EXIT_USAGE : EXIT_DIFFERS);
 }
 
 int main(int argc, char **argv)

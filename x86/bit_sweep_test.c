@@ -385,12 +385,7 @@ static int take_option(int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-	test_stop_status = known_stop;
-	test_skip_told = test_skip_is_told;
-	known_probe = quirk_probe;
-	known_bent = quirk_bent;
-	if (!subject_facts_try())
-		atexit(test_exit_without_kvm);
+	test_begin();
 	return test_harness_run(argc, argv);
 }
 

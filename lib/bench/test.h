@@ -167,16 +167,22 @@ static inline int test_main(int (*run)(int argc, char **argv), int argc,
 	return ktap_run(&k, run, argc, argv);
 }
 
+/* What every program does before its tests run, one with a main() of its own too. */
+static inline void test_begin(void)
+{
+	test_stop_status = known_stop;
+	test_skip_told = test_skip_is_told;
+	known_probe = quirk_probe;
+	known_bent = quirk_bent;
+	if (!subject_facts_try())
+		atexit(test_exit_without_kvm);
+}
+
 /* prepare() runs in the process that the harness forks its tests from. */
 #define TEST_MAIN_AFTER(prepare) \
 static int test_run(int argc, char **argv) \
 { \
-	test_stop_status = known_stop; \
-	test_skip_told = test_skip_is_told; \
-	known_probe = quirk_probe; \
-	known_bent = quirk_bent; \
-	if (!subject_facts_try()) \
-		atexit(test_exit_without_kvm); \
+	test_begin(); \
 	prepare(); \
 	return test_harness_run(argc, argv); \
 } \

@@ -17,6 +17,16 @@ struct filter {
 	size_t size, program_size;
 };
 
+/* A program that is a file of the source tree: NAME and NAME_end around it. */
+#define FILTER_PROGRAM(name, path) \
+extern const char name[], name ## _end[]; \
+asm("	.section .rodata." #name ", \"a\"\n" \
+	"	.globl " #name ", " #name "_end\n" \
+	#name ":\n" \
+	"	.incbin \"" path "\"\n" \
+	#name "_end:\n" \
+	"	.previous\n")
+
 /*
  * The lines that the program makes of the data, to be closed by the caller.
  * NULL: r->err says why and *e is -errno, -ENOPKG if who reads it is missing.

@@ -6,15 +6,7 @@
 #include "dump_filter.h"
 #include "dump_parse.h"
 
-extern const char firecracker_program[], firecracker_program_end[];
-
-/* A file of the source tree that goes into the program. */
-asm("	.section .rodata.firecracker_program, \"a\"\n"
-	"	.globl firecracker_program, firecracker_program_end\n"
-	"firecracker_program:\n"
-	"	.incbin \"tools/dump/dump_firecracker.jq\"\n"
-	"firecracker_program_end:\n"
-	"	.previous\n");
+FILTER_PROGRAM(firecracker_program, "tools/dump/dump_firecracker.jq");
 
 int dump_read_firecracker(struct dump_reader *in, const char *data, size_t size)
 {

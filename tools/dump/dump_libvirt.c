@@ -12,15 +12,7 @@
 /* A dump is some 20 kB. */
 #define XML_BYTES_MAX	(8u << 20)
 
-extern const char libvirt_style[], libvirt_style_end[];
-
-/* A file of the source tree that goes into the program. */
-asm("	.section .rodata.libvirt_style, \"a\"\n"
-	"	.globl libvirt_style, libvirt_style_end\n"
-	"libvirt_style:\n"
-	"	.incbin \"tools/dump/dump_libvirt.xsl\"\n"
-	"libvirt_style_end:\n"
-	"	.previous\n");
+FILTER_PROGRAM(libvirt_style, "tools/dump/dump_libvirt.xsl");
 
 /* "[0x0000000d]" */
 static bool take_value(const char **s, uint32_t *value)

@@ -26,15 +26,21 @@ int dump_no_room(struct dump_reader *in, uint32_t have, uint32_t max,
 	return -ENOMEM;
 }
 
+/* The first that is not blank; 0 if there is none. */
+static char first_char(const char *data, size_t size)
+{
+	for (; size && *data && strchr(" \t\r\n", *data); size--)
+		data++;
+	return size ? *data : 0;
+}
+
 /*
  * libvirt's XML, which may be one line of any length; not a page of a forum,
  * or a log whose lines begin with a level in angle brackets.
  */
 static bool is_xml(const char *data, size_t size)
 {
-	for (; size && *data && strchr(" \t\r\n", *data); size--)
-		data++;
-	return size && *data == '<' &&
+	return first_char(data, size) == '<' &&
 	       (memmem(data, size, "<cpudata", strlen("<cpudata")) ||
 		memmem(data, size, "<!DOCTYPE", strlen("<!DOCTYPE")));
 }
@@ -42,9 +48,7 @@ static bool is_xml(const char *data, size_t size)
 /* What Firecracker's cpu-template-helper dumps, or a template. */
 static bool is_json(const char *data, size_t size)
 {
-	for (; size && *data && strchr(" \t\r\n", *data); size--)
-		data++;
-	return size && *data == '{' &&
+	return first_char(data, size) == '{' &&
 	       memmem(data, size, "\"cpuid_modifiers\"",
 		      strlen("\"cpuid_modifiers\""));
 }

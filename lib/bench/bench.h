@@ -184,12 +184,10 @@ struct probe_request *bench_name(struct bench *g, struct probe_request *r,
 
 /*
  * Say what a kernel with a known defect does at the request that was added
- * last: a vector without an error code, or PROBE_NO_VECTOR.
+ * last: a vector without an error code, PROBE_NO_VECTOR, or the value of the
+ * register that was asked for, which is 0x20 or more.
  */
-void bench_known_fault(struct bench *g, uint8_t vector);
-
-/* The same for the value of the register that was asked for, 0x20 or more. */
-void bench_known_value(struct bench *g, uint64_t value);
+void bench_known_answer(struct bench *g, uint64_t answer);
 
 /* MOV to CR4, RDMSR, WRMSR of a value: added, and named so. */
 void bench_mov_cr4(struct bench *g, uint64_t cr4, bool allowed,

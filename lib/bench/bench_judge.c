@@ -64,16 +64,10 @@ struct probe_request *bench_name(struct bench *g, struct probe_request *r,
 	});
 }
 
-void bench_known_fault(struct bench *g, uint8_t vector)
+void bench_known_answer(struct bench *g, uint64_t answer)
 {
 	g->note[g->nr_notes].has_known = true;
-	g->note[g->nr_notes].known = vector;
-}
-
-void bench_known_value(struct bench *g, uint64_t value)
-{
-	g->note[g->nr_notes].has_known = true;
-	g->note[g->nr_notes].known = value;
+	g->note[g->nr_notes].known = answer;
 }
 
 void bench_mov_cr4(struct bench *g, uint64_t cr4, bool allowed,

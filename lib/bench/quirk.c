@@ -30,26 +30,6 @@ static void take_down(struct trial *b)
 	vm_destroy(&b->vm);
 }
 
-/*
- * A list whose leaf 7 has no bits but one that no CPU has.  Does KVM make of
- * it what the CPU has?
- */
-static bool cpuid_forced(struct trial *b, const struct host_facts *f)
-{
-	static struct cpuid_list l;
-	uint32_t raw = cpuid_get(&f->cpu[0].cpuid, 7, 0, REG_EBX), ebx;
-
-	memset(&l, 0, sizeof(l));
-	cpuid_append(&l, 0, 0, 0, (struct cpuid_regs){ { 0xd } });
-	cpuid_append(&l, 1, 0, 0, (struct cpuid_regs){ { 0 } });
-	cpuid_append(&l, 7, 0, KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
-		     (struct cpuid_regs){ { 0 } });
-	if (__vcpu_set_cpuid(&b->vcpu, &l) || __vcpu_get_cpuid(&b->vcpu, &l))
-		return false;
-	ebx = cpuid_get(&l, 7, 0, REG_EBX);
-	return ebx && !(ebx & ~raw);
-}
-
 /* --- what it makes of lists ------------------------------------------------ */
 /* Leaves that are known to be rewritten, and 0x80000001, whose ECX may be. */
 static bool may_be_bent(uint32_t leaf)
@@ -130,25 +110,43 @@ static uint64_t cr4_taken(struct trial *b)
 	return taken;
 }
 
-const struct bent_lists *quirk_bent(void)
+static bool try_lists(struct bent_lists *to)
 {
-	static struct bent_lists lists;
 	const struct host_facts *f = subject_facts_try();
 	struct trial b;
 	bool ok;
 
 	if (!f || !set_up(&b))
-		return NULL;
-	ok = bend(&b, f, ~0u, false, &lists.no_index) &&
-	     bend(&b, f, 0, true, &lists.none);
-	lists.cr4_none = ok ? cr4_taken(&b) : 0;
-	ok = ok && bend(&b, f, ~0u, true, &lists.all);
-	lists.cr4_all = ok ? cr4_taken(&b) : 0;
+		return false;
+	ok = bend(&b, f, ~0u, false, &to->no_index) &&
+	     bend(&b, f, 0, true, &to->none);
+	to->cr4_none = ok ? cr4_taken(&b) : 0;
+	ok = ok && bend(&b, f, ~0u, true, &to->all);
+	to->cr4_all = ok ? cr4_taken(&b) : 0;
 	take_down(&b);
+	return ok;
+}
+
+const struct bent_lists *quirk_bent(void)
+{
+	static struct bent_lists lists;
+	static bool asked, ok;
+
+	if (!asked)
+		ok = try_lists(&lists);
+	asked = true;
 	return ok ? &lists : NULL;
 }
 
 /* --- each quirk -------------------------------------------------------------- */
+/* Leaf 7 has bits that nobody installed. */
+static bool cpuid_forced(struct trial *b, const struct host_facts *f)
+{
+	const struct bent_lists *l = quirk_bent();
+
+	return l && cpuid_get(&l->none, 7, 0, REG_EBX);
+}
+
 static bool refused(struct trial *b, uint32_t msr)
 {
 	uint64_t value;

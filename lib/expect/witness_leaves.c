@@ -378,9 +378,7 @@ const char *witness_refuses(const struct witness_host *h)
 
 	if (v != VENDOR_INTEL && v != VENDOR_AMD && v != VENDOR_HYGON)
 		return "the witness knows CPUs of Intel and of AMD only";
-	if (strcmp(h->facts->kvm_module, "kvm_intel") &&
-	    strcmp(h->facts->kvm_module, "kvm_amd") &&
-	    h->facts->kvm_module[0])
+	if (kvm_module_is_foreign(h->facts->kvm_module))
 		return "the witness knows kvm_intel and kvm_amd only";
 	if (h->kernel && !kernel_has(h->kernel, CHANGE_WITNESS))
 		return "the witness knows kernels from 5.10 on";

@@ -99,25 +99,10 @@ void known_annotate(FILE *out, const struct erratum *e)
 		why(e, text, sizeof(text)));
 }
 
-static const struct bent_lists *bent(const struct errata_host *h)
-{
-	static const struct bent_lists *lists;
-	static bool asked;
-
-	if (!asked && known_bent && kvm_module_is_foreign(h->kvm_module))
-		lists = known_bent();
-	asked = true;
-	return lists;
-}
-
 const struct erratum *known_explain(const struct finding *m)
 {
 	struct errata_host h = here();
-	struct finding f = *m;
-	const struct erratum *e;
-
-	f.bent = bent(&h);
-	e = errata_explain(&f, &h);
+	const struct erratum *e = errata_explain(m, &h);
 
 	if (trying) {
 		all_known &= !!e;

@@ -22,8 +22,8 @@
 const char *known_emulator(uint32_t *version);
 
 /*
- * Tries a quirk on the KVM that is here; and what it does to CPUID lists.  Set
- * before the first finding.
+ * Tries a quirk on the KVM that is here; and what it does to CPUID lists, tried
+ * once.  Set before the first finding.
  */
 extern bool (*known_probe)(enum quirk q);
 extern const struct bent_lists *(*known_bent)(void);

@@ -187,6 +187,8 @@ static struct finding complete(const struct finding *f)
 	struct finding c = *f;
 
 	c.facts = subject_facts_try();
+	if (known_bent && c.facts && kvm_module_is_foreign(c.facts->kvm_module))
+		c.bent = known_bent();
 	return c;
 }
 

@@ -15,7 +15,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 machine=$2 what=$3 output=$4
 shift 4
-surface=$build/tools/surface
+surface=$build/tools/surface tests=$build/kvm-cpuid-all
 
 say()
 {
@@ -42,12 +42,13 @@ record()
 
 	shift
 	if [ "$machine" = host ]; then
-		"$surface" record -o "$output/$name.surface"
+		"$surface" record -o "$output/$name.surface" --tests "$tests"
 		return
 	fi
 	"$here/../machines/run.sh" --machine "$machine" "$@" --timeout 900 \
 		--program-timeout 900 --output "$dir" \
-		-- "$surface record" > "$dir.log" 2>&1 || return
+		--file "$tests:tests" \
+		-- "$surface record --tests /tests" > "$dir.log" 2>&1 || return
 	[ "$(cat "$dir/surface.status")" = 0 ] || return 1
 	mv "$dir/surface.log" "$output/$name.surface"
 }

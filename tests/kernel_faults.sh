@@ -18,6 +18,8 @@ top=$(dirname "$here")
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
 # shellcheck source=tests/faults/edit.sh
 . "$here/faults/edit.sh"
+# shellcheck source=tests/faults/at_start.sh
+. "$here/faults/at_start.sh"
 # shellcheck source=tests/faults/build.sh
 . "$here/faults/build.sh"
 
@@ -379,13 +381,6 @@ boot_loop() {
 		--file "$tmp/list:faults" --file "$tmp/names:names" \
 		"${bring[@]}" -- "$tmp/loop /faults /names" > "$2/stdout" 2> "$2/stderr"
 }
-
-# Functions that KVM calls while it starts, before a fault can be turned on.
-at_start='kvm_((set|initialize)_cpu_caps|cpu_cap_mask|init_xstate|init_msr_lists)'
-at_start="$at_start|kvm_(probe_|setup_|x86_vendor_init)|raw_cpuid_get"
-at_start="$at_start|(svm|vmx)_(set_cpu_caps|has_emulated_msr)"
-at_start="$at_start|svm_hardware_setup|nested_vmx_(setup_|calc_)"
-at_start="$at_start|get_feature_msr|vmx_get_perf_cap"
 
 # "ID PROGRAM" of those that a program caught when last they were scored.
 make_hints() {

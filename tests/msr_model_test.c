@@ -167,6 +167,20 @@ TEST(hwcr_cpuid_fault)
 					 BIT(35)));
 }
 
+/* V_SPEC_CTRL hands SPEC_CTRL on, of late to guests that have it. */
+TEST(spec_ctrl_of_the_cpu)
+{
+	start(true, KERNEL(6, 16, 1));
+	add(&facts.cpu[0].cpuid, 0x8000000a, 0, 0, 0, 0, 1u << 20);
+	EXPECT_EQ(MSR_UNSURE, rd(MSR_GUEST, 0x48));
+	facts.kernel = KERNEL(7, 1, 5);
+	EXPECT_EQ(MSR_REFUSED, rd(MSR_GUEST, 0x48));
+	EXPECT_EQ(MSR_REFUSED, msr_write(&cpu, MSR_GUEST, 0x48, 0));
+	add(&facts.supported, 0x80000008, 0, 0, 1u << 14, 0, 0);
+	add(&guest, 0x80000008, 0, 0, 1u << 14, 0, 0);
+	EXPECT_EQ(MSR_UNSURE, rd(MSR_GUEST, 0x48));
+}
+
 /* DEBUGCTL[15]: RTM of the guest, or of the host if it asks. */
 TEST(debugctl_rtm)
 {

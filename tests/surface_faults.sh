@@ -1,25 +1,131 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Does the surface (tools/surface.c) show the faults of tests/faults?  In one
-# boot of the kernel that kernel_faults.sh builds with all of them.
+# Does the surface (tools/surface.c), and what the tests say in it, show the
+# faults of tests/faults?  With the kernel that kernel_faults.sh builds with all
+# of them: many in a boot, and what that does not show in a boot of its own.
 #
-# surface_faults.sh [--version V | --kernel VMLINUX --rows FILE]
+# surface_faults.sh [--version V] [--kernel VMLINUX --rows FILE]
 #		    [--machine M] [--count N | --id REGEX] [--seed N]
-#   --count	so many rows at random (40)
+# surface_faults.sh --check	builds what runs in the machine, no more
+#   --version	what survivors.tsv calls this kernel (6.12)
 #   --kernel	a kernel that was built before, with its rows (many-rows)
+#   --machine	amd or intel only (amd, then intel what amd cannot show)
+#   --count	so many rows at random (40), of those that a machine can show
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
 build=${build:-$top/build}
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
-version=6.12 machine=amd count=40 id='' seed=1 kernel='' rows=''
+version=6.12 machines="amd intel" count=40 id='' seed=1 kernel='' rows=''
+# shellcheck source=tests/faults/at_start.sh
+. "$here/faults/at_start.sh"
 
+# build_loop FILE
+build_loop()
+{
+	local room paths=()
+
+	for room in "$top" "$top"/lib "$top"/lib/*/; do
+		paths+=(-iquote "$room")
+	done
+	${CC:-cc} -O2 -Wall -Werror -static -D_GNU_SOURCE "${paths[@]}" \
+		-o "$1" "$here/faults/surface_loop.c" "$build/libtools.a" \
+		"$build/libkvmcpuid.a" || exit 4
+}
+
+# The rows to be shown: NUMBER ID WHAT VENDOR FUNCTION.
+choose()
+{
+	awk -F'\t' -v OFS='\t' -v v="$version" -v id="$id" '
+		NR == FNR { if (index("," $2 ",", "," v ",") &&
+				$3 ~ /^(cpu|emulator|same)$/) hidden[$1] = 1
+			    next }
+		!($1 in hidden) && $1 ~ id { print $10, $1, $9, $2, $5 }' \
+		"$here/faults/survivors.tsv" "$rows" > "$tmp/all"
+	if [ -n "$id" ]; then
+		cp "$tmp/all" "$tmp/chosen"
+	else
+		shuf -n "$count" --random-source=<(yes "$seed") "$tmp/all" \
+			> "$tmp/chosen"
+	fi
+}
+
+# Those that machine $1 may show, and nothing has shown yet.
+left_for()
+{
+	awk -F'\t' -v OFS='\t' -v m="$1" '
+		FILENAME == ARGV[1] { seen[$2] = 1; next }
+		!($2 in seen) && ($4 == "both" || $4 == m)' \
+		"$tmp/table" "$tmp/chosen"
+}
+
+# seen ID MACHINE WHAT FACT
+seen()
+{
+	printf 'caught\t%s\t%s\t%s\t%s\n' "$@" | tee -a "$tmp/table"
+}
+
+# What KVM does while it starts is over when a fault can be turned on here.
+many_in_a_boot()
+{
+	local machine=$1 n text
+
+	left_for "$machine" |
+		awk -F'\t' -v start="$at_start" '$5 !~ start' > "$tmp/now"
+	[ -s "$tmp/now" ] || return 0
+	cut -f1 "$tmp/now" > "$tmp/numbers"
+	"$top/machines/run.sh" --machine "$machine" --kernel "$kernel" \
+		--append oops=panic --hang 300 --timeout 7200 \
+		--program-timeout 7200 --output "$tmp/out" \
+		--file "$tmp/numbers:numbers" \
+		--file "$build/kvm-cpuid-all:tests" \
+		-- "$tmp/surface_loop /numbers /tests" > "$tmp/log" 2>&1 ||
+		echo "$machine: the machine died: $(tail -n 1 "$tmp/log")" >&2
+	while read -r _ n text; do
+		seen "$(awk -F'\t' -v n="$n" '$1 == n { print $2 }' \
+			"$tmp/now")" "$machine" "$(awk -F'\t' -v n="$n" \
+			'$1 == n { print $3 }' "$tmp/now")" "$text"
+	done < <(grep '^caught' "$tmp/out/surface_loop.log")
+	grep '^not stable' "$tmp/out/surface_loop.log"
+}
+
+# record MACHINE FAULT FILE
+record()
+{
+	"$top/machines/run.sh" --machine "$1" --kernel "$kernel" \
+		--append "kvm.fault=$2" --timeout 900 --program-timeout 900 \
+		--output "$tmp/out.$2" --file "$build/kvm-cpuid-all:tests" \
+		-- "$build/tools/surface record --tests /tests" \
+		> "$tmp/out.log" 2>&1 || return
+	mv "$tmp/out.$2/surface.log" "$3"
+}
+
+one_in_a_boot()
+{
+	local machine=$1 n name what
+
+	[ -n "$(left_for "$machine")" ] || return 0
+	record "$machine" 0 "$tmp/honest" || exit 4
+	while IFS=$'\t' read -r n name what _; do
+		if ! record "$machine" "$n" "$tmp/now" < /dev/null; then
+			seen "$name" "$machine" "$what" "the machine died"
+		elif ! "$build/tools/surface" diff "$tmp/honest" "$tmp/now" \
+			> "$tmp/diff"; then
+			seen "$name" "$machine" "$what" "$(sed -n 4p "$tmp/diff")"
+		fi
+	done < <(left_for "$machine")
+}
+
+if [ "${1-}" = --check ]; then
+	build_loop /dev/null
+	exit
+fi
 while [ $# -gt 1 ]; do
 	case $1 in
 	--version) version=$2 ;;
-	--machine) machine=$2 ;;
+	--machine) machines=$2 ;;
 	--count) count=$2 ;;
 	--id) id=$2 ;;
 	--seed) seed=$2 ;;
@@ -37,39 +143,17 @@ if [ ! -e "$kernel" ] || [ ! -e "$rows" ]; then
 fi
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/surface-faults.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
-
-# What KVM does while it starts is over when a fault can be turned on.
-at_start='kvm_(set_cpu_caps|cpu_cap_mask|init_xstate|init_msr_lists|probe_)'
-at_start="$at_start|(svm|vmx)_(set_cpu_caps|has_emulated_msr)"
-at_start="$at_start|svm_hardware_setup|nested_vmx_setup_|get_feature_msr"
-awk -F'\t' -v m="$machine" -v start="$at_start" -v id="$id" '
-	($2 == "both" || $2 == m) && $5 !~ start && $1 ~ id {
-		print $10 "\t" $1 "\t" $9 }' "$rows" > "$tmp/all"
-if [ -n "$id" ]; then
-	cp "$tmp/all" "$tmp/chosen"
-else
-	shuf -n "$count" --random-source=<(yes "$seed") "$tmp/all" > "$tmp/chosen"
-fi
-cut -f1 "$tmp/chosen" > "$tmp/numbers"
-paths=()
-for room in "$top" "$top"/lib "$top"/lib/*/; do
-	paths+=(-iquote "$room")
+: > "$tmp/table"
+choose
+build_loop "$tmp/surface_loop"
+for machine in $machines; do
+	many_in_a_boot "$machine"
 done
-${CC:-cc} -O2 -static -D_GNU_SOURCE "${paths[@]}" -o "$tmp/surface_loop" \
-	"$here/faults/surface_loop.c" "$build/libtools.a" \
-	"$build/libkvmcpuid.a" || exit 4
-"$top/machines/run.sh" --machine "$machine" --kernel "$kernel" --hang 300 \
-	--timeout 7200 --program-timeout 7200 --output "$tmp/out" \
-	--file "$tmp/numbers:numbers" -- "$tmp/surface_loop /numbers" ||
-	echo "the machine died: see the last fault" >&2
-awk -F'\t' -v OFS='\t' 'NR == FNR { id[$1] = $2; what[$1] = $3; next }
-	{ split($0, w, " ") }
-	w[1] == "caught" || w[1] == "survived" {
-		n = w[2]
-		text = $0
-		sub(/^[a-z]+ [0-9]+ ?/, "", text)
-		print w[1], id[n], what[n], text
-		next }
-	{ print }' "$tmp/chosen" "$tmp/out/surface_loop.log" | tee "$tmp/table"
-echo "$(grep -c '^caught' "$tmp/table") of $(wc -l < "$tmp/chosen") seen"
-! grep -q '^survived' "$tmp/table"
+for machine in $machines; do
+	one_in_a_boot "$machine"
+done
+awk -F'\t' 'NR == FNR { seen[$2] = 1; next }
+	!($2 in seen) { printf "survived\t%s\t\t%s\n", $2, $3 }' \
+	"$tmp/table" "$tmp/chosen"
+echo "$(grep -c . "$tmp/table") of $(grep -c . "$tmp/chosen") seen"
+[ "$(grep -c . "$tmp/table")" = "$(grep -c . "$tmp/chosen")" ]

@@ -8,6 +8,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 2
 surface=${build:-$PWD/build}/tools/surface
+tests=${build:-$PWD/build}/kvm-cpuid-all
 [ -x "$surface" ] || { echo "# SKIP $surface is not built"; exit 4; }
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/surface-test.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -124,6 +125,17 @@ diff_is 1 any strict 'lost bit 14 FFXSR' 'rule E1' \
 make_file any17 6.12.117 "Made up" "${facts[@]}" "${efer}5801"
 diff_is 3 strict any17 'gained bit 14 FFXSR' 'unexpected'
 
+# --- what the tests say: only a failure is a surprise -----------------------------
+make_file ok 6.12.117 "Made up" "${facts[@]}" 'test cr4_gate_test.cr4.bits = ok'
+make_file fail 6.12.117 "Made up" "${facts[@]}" \
+	'test cr4_gate_test.cr4.bits = FAIL MISMATCH event="CR4" wanted="0" got="1"'
+make_file skip 6.12.117 "Made up" "${facts[@]}" 'test cr4_gate_test.cr4.bits = skip'
+diff_is 3 ok fail 'cr4_gate_test.cr4.bits: ok -> FAIL MISMATCH event="CR4"' unexpected
+diff_is 1 fail ok 'FAIL MISMATCH event="CR4" wanted="0" got="1" -> ok' 'expected:'
+diff_is 1 ok skip 'ok -> skip' '1 expected, 0 unexpected'
+diff_is 0 a ok 'no verdict is compared' 'the same: 9 facts'
+diff_is 0 fail a 'no verdict is compared'
+
 # --- what cannot be compared ----------------------------------------------------
 make_file cpu 6.12.117 "Another one" "${facts[@]}"
 diff_is 4 a cpu 'recorded on different CPUs'
@@ -157,6 +169,13 @@ diff_is 4 a damaged 'another version'
 KVM_DEVICE=/dev/null "$surface" record > /dev/null 2>&1
 [ $? = 4 ] || wrong "record without KVM: not 4"
 
+"$surface" record --tests > /dev/null 2>&1
+[ $? = 2 ] || wrong "--tests without a program: not usage"
+if [ -w "${KVM_DEVICE:-/dev/kvm}" ]; then
+	"$surface" record --tests /bin/true > "$tmp/out" 2>&1
+	[ $? = 4 ] || wrong "record --tests /bin/true: not 4"
+fi
+
 # --- the front door's part --------------------------------------------------------
 against_is()
 {
@@ -175,6 +194,8 @@ against_is 4 amd "$tmp/nothing" "$tmp/against"
 against_is 2 host 6.12 "$tmp/against"
 KVM_DEVICE=/dev/null against_is 4 host "$tmp/a" "$tmp/against"
 
+tests/surface_faults.sh --check || wrong "surface_faults.sh does not build"
+
 # --- the same kernel twice ------------------------------------------------------
 twice()
 {
@@ -183,7 +204,8 @@ twice()
 	for n in 1 2; do
 		machines/run.sh --machine "$1" --timeout 900 --hang 200 \
 			--program-timeout 900 --output "$tmp/$1.$n" \
-			-- "$surface record" > "$tmp/log" 2>&1 || {
+			--file "$tests:tests" \
+			-- "$surface record --tests /tests" > "$tmp/log" 2>&1 || {
 			wrong "$1: $(tail -n 1 "$tmp/log")"
 			return
 		}

@@ -156,14 +156,19 @@ uint64_t msr_cpu_value(const struct msr_cpu *c, uint32_t index)
 	return r ? reset_value(r, c, index) : 0;
 }
 
-/* With V_SPEC_CTRL (APM vol. 2, 15.36.20) it is the guest's from the start. */
+/*
+ * With V_SPEC_CTRL (APM vol. 2, 15.36.20) it is the guest's from the start; of
+ * late only where its CPUID has it.
+ */
 static bool passed_through(const struct msr_rule *r, const struct msr_cpu *c,
 			   enum msr_who who)
 {
 	if (who == MSR_HOST || !r->passed_through)
 		return false;
-	return c->passed_through ||
-	       msr_host_has(c, F_V_SPEC_CTRL);
+	if (c->passed_through || !msr_host_has(c, F_V_SPEC_CTRL))
+		return c->passed_through;
+	return !msr_kernel_has(c, CHANGE_SPEC_CTRL_RECALC) ||
+	       msr_gate_open(c, r->gate, r->first);
 }
 
 static enum msr_answer access_answer(const struct msr_rule *r,

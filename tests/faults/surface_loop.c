@@ -5,12 +5,14 @@
  * honest kernel.  A fault that only matters while KVM starts cannot be seen
  * here.
  *
- *	surface_loop NUMBERS	a file with one number a line
+ *	surface_loop NUMBERS TESTS	a file with one number a line, and the
+ *					program that has all tests
  *
  * Prints "caught N FACT" or "survived N".
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/mirror/surface.h"
 
@@ -26,35 +28,41 @@ static void choose(const char *number)
 	}
 }
 
-static void record_all(void)
+/* Facts that the tests leave for each other are those of the last fault. */
+static void record_all(const char *tests)
 {
+	const char *image = getenv("KVM_CPUID_FACTS");
+
+	if (image)
+		unlink(image);
 	record_device();
 	record_cpuid();
 	record_scenes();
 	record_tables();
 	record_msrs();
 	record_gates();
+	record_verdicts(tests);
 }
 
 int main(int argc, char *argv[])
 {
 	char number[16], fact[300];
-	FILE *list = argc == 2 ? fopen(argv[1], "r") : NULL;
+	FILE *list = argc == 3 ? fopen(argv[1], "r") : NULL;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!list || !subject_facts_try())
 		return 2;
 	choose("0");
-	bench_prepare();
-	record_all();
+	mirror_prepare();
+	record_all(argv[2]);
 	facts_watch();
-	record_all();
+	record_all(argv[2]);
 	if (facts_differ(fact, sizeof(fact)))
 		printf("not stable: %s\n", fact);
 	while (fscanf(list, "%15s", number) == 1) {
 		choose(number);
 		facts_watch();
-		record_all();
+		record_all(argv[2]);
 		choose("0");
 		if (facts_differ(fact, sizeof(fact)))
 			printf("caught %s %s\n", number, fact);

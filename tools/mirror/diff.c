@@ -92,11 +92,29 @@ static void add_change(const struct sdiff *d, const char *key,
 			 g->variants[0] ? " " : "", c.variant);
 }
 
+static bool is_verdict(const char *key)
+{
+	return !strncmp(key, "test ", 5);
+}
+
+/* Did the recording ask the tests? */
+static bool has_verdicts(const struct surface *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++)
+		if (is_verdict(s->fact[i].key))
+			return true;
+	return false;
+}
+
 static void compare_key(const struct sdiff *d, const char *key)
 {
 	const char *from = value_of(d->a, key), *to = value_of(d->b, key);
 
 	if (from && to ? !strcmp(from, to) : from == to)
+		return;
+	if (is_verdict(key) && !d->verdicts)
 		return;
 	/* A variant that one of them lacks is one change: that it is there. */
 	if (strncmp(key, "variant ", 8) &&
@@ -160,6 +178,8 @@ static int report(const struct sdiff *d, FILE *out)
 {
 	unsigned int unexpected;
 
+	if (has_verdicts(d->a) != has_verdicts(d->b))
+		fprintf(out, "only one of them was recorded with --tests: no verdict is compared\n");
 	fprintf(out, "What guests and userspace see: Linux %s -> %s, %s on %s\n",
 		d->a->head.kernel, d->b->head.kernel, d->b->head.module,
 		d->b->head.cpu);
@@ -207,6 +227,7 @@ int surface_diff(const char *file_a, const char *file_b, FILE *out)
 	} else {
 		d.kernel_a = facts_parse_kernel(a.head.kernel);
 		d.kernel_b = facts_parse_kernel(b.head.kernel);
+		d.verdicts = has_verdicts(&a) && has_verdicts(&b);
 		compare_all(&d);
 		ret = report(&d, out);
 	}

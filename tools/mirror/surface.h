@@ -93,6 +93,12 @@ void record_tables(void);
 void record_scenes(void);
 
 /*
+ * Tests is the program that has all of them (kvm-cpuid-all); false, and a line,
+ * if it is not.
+ */
+bool record_verdicts(const char *tests);
+
+/*
  * MSRs worth asking for, sorted; those that CPUID or another MSR may gate, few
  * of them if brief.
  */

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the tests say of this KVM, each verdict a fact: they ask in places that
+ * the questions of the mirror do not reach.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "surface.h"
+
+static const char *tests_program;
+
+/* What a test's output has said since its last result. */
+struct reading {
+	const char *program;
+	char found[240];	/* its first finding */
+	bool planned;
+};
+
+static void note_finding(struct reading *r, const char *line)
+{
+	if (r->found[0] || (strncmp(line, "# MISMATCH", 10) &&
+			    strncmp(line, "# MISSING", 9) &&
+			    strncmp(line, "# ERROR", 7)))
+		return;
+	snprintf(r->found, sizeof(r->found), "%.200s", line + 2);
+}
+
+/* "global.installed # SKIP ..." */
+static void note_result(struct reading *r, bool ok, char *name)
+{
+	char *directive = strstr(name, " # ");
+	const char *verdict = ok ? "ok" : "FAIL";
+
+	if (directive) {
+		*directive = '\0';
+		directive += 3;
+		if (!strncmp(directive, "SKIP", 4) ||
+		    !strncmp(directive, "XFAIL", 5))
+			verdict = *directive == 'S' ? "skip" : "xfail";
+	}
+	fact("test %s.%s = %s%s%s", r->program, name, verdict,
+	     !ok && r->found[0] ? " " : "", ok ? "" : r->found);
+	r->found[0] = '\0';
+}
+
+static void read_line(struct reading *r, char *line)
+{
+	int at = 0;
+
+	line[strcspn(line, "\n")] = '\0';
+	r->planned |= !strncmp(line, "1..", 3);
+	sscanf(line, "ok %*u %n", &at);
+	if (at) {
+		note_result(r, true, line + at);
+		return;
+	}
+	sscanf(line, "not ok %*u %n", &at);
+	if (at)
+		note_result(r, false, line + at);
+	else
+		note_finding(r, line);
+}
+
+/* What "TESTS NAME" prints; without a name, the names it knows. */
+static FILE *open_test(const char *tests, const char *name, pid_t *pid)
+{
+	int ends[2];
+
+	if (pipe(ends))
+		test_stop("pipe: %s", strerror(errno));
+	fflush(NULL);
+	*pid = fork();
+	if (!*pid) {
+		dup2(ends[1], 1);
+		dup2(ends[1], 2);
+		close(ends[0]);
+		execl(tests, tests, name, NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	return fdopen(ends[0], "r");
+}
+
+static int close_test(FILE *in, pid_t pid)
+{
+	int status = 0;
+
+	fclose(in);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/* Its status says no more than its results, but for an untimely end. */
+static void read_test(const void *name)
+{
+	static char line[4096];
+	struct reading r = { .program = name };
+	pid_t pid;
+	FILE *in = open_test(tests_program, name, &pid);
+	int status;
+
+	while (in && fgets(line, sizeof(line), in))
+		read_line(&r, line);
+	status = close_test(in, pid);
+	if (!r.planned || WIFSIGNALED(status))
+		fact("test %s = ended with status %#x", r.program, status);
+}
+
+bool record_verdicts(const char *tests)
+{
+	char name[64];
+	unsigned int n = 0;
+	pid_t pid;
+	FILE *list = open_test(tests, NULL, &pid);
+
+	tests_program = tests;
+	while (list && fscanf(list, "%63s", name) == 1) {
+		section(name, read_test, name);
+		n++;
+	}
+	if (!close_test(list, pid) && n)
+		return true;
+	fprintf(stderr, "surface: %s is not the program of all tests\n", tests);
+	return false;
+}

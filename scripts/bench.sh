@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What the suite costs, measured in one go: seconds to build it, what a check
-# costs in the guest (tools/bench_probe), all tests, on the host's KVM and on
+# costs in the guest (tools/bench_probe), what more work costs
+# (tools/bench_growth), all tests, on the host's KVM and on
 # the emulated machines.
 #
 # Seconds are the host's.  Ratios are judged: one that is 15 % worse than in
@@ -38,12 +39,13 @@ seconds()
 	esac
 }
 
+# in_machine MACHINE PROGRAM
 in_machine()
 {
 	machines/run.sh --machine "$1" --output "$tmp/$1" -- \
-		"$build/tools/bench_probe" > "$tmp/out" 2>&1 ||
+		"$build/tools/$2" > "$tmp/out" 2>&1 ||
 		{ echo "$1 - ($(tail -n 1 "$tmp/out"))"; return; }
-	sed "s/^/$1 /" "$tmp/$1/bench_probe.log"
+	sed "s/^/$1 /" "$tmp/$1/$2.log"
 }
 
 # Of all tests, in boots of the same machine: both are instructions.
@@ -58,12 +60,14 @@ suite_to_boot()
 
 measure()
 {
-	local where
+	local where program
 
 	seconds build make -s -j"$(nproc)" OUTPUT="$tmp/build" KSRC="$kdir" all
-	"$build/tools/bench_probe" 2>&1 | sed 's/^/host /'
-	in_machine amd
-	in_machine intel
+	for program in bench_probe bench_growth; do
+		"$build/tools/$program" 2>&1 | sed 's/^/host /'
+		in_machine amd "$program"
+		in_machine intel "$program"
+	done
 	for where in host amd intel; do
 		seconds "run_$where" ./run_tests.sh --machine "$where" \
 			--output "$tmp/run-$where"

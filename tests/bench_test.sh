@@ -24,15 +24,18 @@ cat > "$suite/machines/run.sh" <<'END'
 #!/bin/sh
 mkdir -p "$4"
 echo "exits_per_cpuid $EXITS ratio" > "$4/bench_probe.log"
+echo "vcpus_64 $TOTAL ms" > "$4/bench_growth.log"
 END
 cat > "$suite/run_tests.sh" <<'END'
 #!/bin/sh
 mkdir -p "$4"
 printf 'guest_boot_ms=100\nguest_total_ms=%s\n' "$TOTAL" > "$4/machine"
 END
-printf '#!/bin/sh\necho "seconds 1 s"\n' > "$suite/build/tools/bench_probe"
+for program in bench_probe bench_growth; do
+	printf '#!/bin/sh\necho "seconds 1 s"\n' > "$suite/build/tools/$program"
+done
 chmod +x "$suite/machines/run.sh" "$suite/run_tests.sh" \
-	"$suite/build/tools/bench_probe"
+	"$suite"/build/tools/bench_*
 
 # ends_with STATUS EXITS TOTAL
 ends_with()
@@ -53,5 +56,7 @@ check each_exit_twice ends_with 1 2.0 1000
 check says_which says 'WORSE: amd exits_per_cpuid is 2.0, was 1.0'
 check suite_grew ends_with 1 1.0 1200
 check history_has_all [ "$(grep -c ' amd exits_per_cpuid ' \
+	"$suite/build/bench.history")" = 4 ]
+check history_has_growth [ "$(grep -c ' intel vcpus_64 ' \
 	"$suite/build/bench.history")" = 4 ]
 checks_end

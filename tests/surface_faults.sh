@@ -67,28 +67,46 @@ seen()
 	printf 'caught\t%s\t%s\t%s\t%s\n' "$@" | tee -a "$tmp/table"
 }
 
-# What KVM does while it starts is over when a fault can be turned on here.
-many_in_a_boot()
+# column N of the row with number $2 in $tmp/now
+column()
 {
-	local machine=$1 n text
+	awk -F'\t' -v c="$1" -v n="$2" '$1 == n { print $c }' "$tmp/now"
+}
 
-	left_for "$machine" |
-		awk -F'\t' -v start="$at_start" '$5 !~ start' > "$tmp/now"
-	[ -s "$tmp/now" ] || return 0
-	cut -f1 "$tmp/now" > "$tmp/numbers"
+# One boot for the faults of $tmp/numbers, of which it leaves those to be tried
+# again: what comes behind one that the machine died of.
+one_boot()
+{
+	local machine=$1 log=$tmp/out/surface_loop.log word n text
+
+	rm -rf "$tmp/out"
 	"$top/machines/run.sh" --machine "$machine" --kernel "$kernel" \
 		--append oops=panic --hang 300 --timeout 7200 \
 		--program-timeout 7200 --output "$tmp/out" \
 		--file "$tmp/numbers:numbers" \
 		--file "$build/kvm-cpuid-all:tests" \
-		-- "$tmp/surface_loop /numbers /tests" > "$tmp/log" 2>&1 ||
-		echo "$machine: the machine died: $(tail -n 1 "$tmp/log")" >&2
-	while read -r _ n text; do
-		seen "$(awk -F'\t' -v n="$n" '$1 == n { print $2 }' \
-			"$tmp/now")" "$machine" "$(awk -F'\t' -v n="$n" \
-			'$1 == n { print $3 }' "$tmp/now")" "$text"
-	done < <(grep '^caught' "$tmp/out/surface_loop.log")
-	grep '^not stable' "$tmp/out/surface_loop.log"
+		-- "$tmp/surface_loop /numbers /tests" > "$tmp/log" 2>&1
+	[ -e "$log" ] || { tail -n 1 "$tmp/log" >&2; exit 4; }
+	grep '^not stable' "$log"
+	while read -r word n text; do
+		sed -i "/^$n\$/d" "$tmp/numbers"
+		[ "$word" = survived ] || seen "$(column 2 "$n")" "$machine" \
+			"$(column 3 "$n")" "$text"
+	done < <(grep -E '^(caught|survived)' "$log")
+	grep -q '^done' "$log" && return
+	n=$(head -n 1 "$tmp/numbers")
+	seen "$(column 2 "$n")" "$machine" "$(column 3 "$n")" "the machine died"
+	sed -i 1d "$tmp/numbers"
+}
+
+# What KVM does while it starts is over when a fault can be turned on here.
+many_in_a_boot()
+{
+	left_for "$1" | awk -F'\t' -v start="$at_start" '$5 !~ start' > "$tmp/now"
+	cut -f1 "$tmp/now" > "$tmp/numbers"
+	while [ -s "$tmp/numbers" ]; do
+		one_boot "$1"
+	done
 }
 
 # record MACHINE FAULT FILE
@@ -148,8 +166,6 @@ choose
 build_loop "$tmp/surface_loop"
 for machine in $machines; do
 	many_in_a_boot "$machine"
-done
-for machine in $machines; do
 	one_in_a_boot "$machine"
 done
 awk -F'\t' 'NR == FNR { seen[$2] = 1; next }

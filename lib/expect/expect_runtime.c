@@ -25,11 +25,12 @@ uint32_t expect_xsave_size(const struct cpuid_list *host, uint64_t features,
 	unsigned int i;
 
 	for (i = 2; i < 63; i++) {
-		uint32_t len = cpuid_get(host, 0xd, i, REG_EAX);
-		uint32_t offset = cpuid_get(host, 0xd, i, REG_EBX);
+		uint32_t len, offset;
 
 		if (!(features >> i & 1))
 			continue;
+		len = cpuid_get(host, 0xd, i, REG_EAX);
+		offset = cpuid_get(host, 0xd, i, REG_EBX);
 		if (compacted && cpuid_get(host, 0xd, i, REG_ECX) & 2)
 			size = (size + 63) & ~63u;
 		if (compacted)

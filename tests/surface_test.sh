@@ -172,8 +172,11 @@ KVM_DEVICE=/dev/null "$surface" record > /dev/null 2>&1
 "$surface" record --tests > /dev/null 2>&1
 [ $? = 2 ] || wrong "--tests without a program: not usage"
 if [ -w "${KVM_DEVICE:-/dev/kvm}" ]; then
-	"$surface" record --tests /bin/true > "$tmp/out" 2>&1
+	cp "$tmp/a" "$tmp/kept"
+	"$surface" record -o "$tmp/kept" --tests /bin/true > "$tmp/out" 2>&1
 	[ $? = 4 ] || wrong "record --tests /bin/true: not 4"
+	one_line "record --tests /bin/true"
+	cmp "$tmp/a" "$tmp/kept" || wrong "a failed record has damaged a file"
 fi
 
 # --- the front door's part --------------------------------------------------------

@@ -3,9 +3,11 @@
  * What userspace and guests see of this KVM, as a file of facts; and what
  * changed between two such files.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "surface.h"
@@ -31,7 +33,8 @@ static int record(const char *path, const char *tests)
 
 	if (!surface_head_here(&head))
 		return 4;
-	out = path ? fopen(path, "w") : stdout;
+	/* What is there stays until there is something to put in its place. */
+	out = path ? fopen(path, "a") : stdout;
 	if (!out) {
 		perror(path);
 		return 4;
@@ -45,6 +48,10 @@ static int record(const char *path, const char *tests)
 	record_gates();
 	record_tables();
 	record_scenes();
+	if (path && ftruncate(fileno(out), 0) && errno != EINVAL) {
+		perror(path);
+		return 4;
+	}
 	facts_write(out, &head);
 	return fflush(out) || ferror(out) ? 4 : 0;
 }

@@ -157,7 +157,7 @@ valgrinded()
 {
 	need valgrind || return
 	build_in "$build/dynamic" STATIC= unit || return 1
-	all_units "$build/dynamic" valgrind -q --error-exitcode=99 \
+	VECTORS_EVERY=20 all_units "$build/dynamic" valgrind -q --error-exitcode=99 \
 		--leak-check=full --trace-children=yes
 }
 

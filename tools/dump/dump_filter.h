@@ -15,6 +15,8 @@ struct filter {
 	enum filter_by by;
 	const char *data, *program;
 	size_t size, program_size;
+	/* What an element should have been, in words of the format. */
+	const char *root, *cpuid, *msr;
 };
 
 /* A program that is a file of the source tree: NAME and NAME_end around it. */

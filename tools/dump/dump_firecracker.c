@@ -14,6 +14,9 @@ int dump_read_firecracker(struct dump_reader *in, const char *data, size_t size)
 		.by = BY_JQ, .data = data, .size = size,
 		.program = firecracker_program,
 		.program_size = firecracker_program_end - firecracker_program,
+		.root = "cpu-template-helper's dump",
+		.cpuid = "a cpuid_modifier with leaf and subleaf of 0x...",
+		.msr = "an msr_modifier with addr of 0x...",
 	};
 
 	in->r.line = 1;

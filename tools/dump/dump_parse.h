@@ -26,7 +26,7 @@ struct filter;
 int dump_read_libvirt(struct dump_reader *in, const char *data, size_t size);
 int dump_read_firecracker(struct dump_reader *in, const char *data, size_t size);
 int dump_read_filtered(struct dump_reader *in, const struct filter *f);
-int dump_read_elements(struct dump_reader *in);
+int dump_read_elements(struct dump_reader *in, const struct filter *f);
 
 /* Bytes as text without what is around it; NULL if there is no memory. */
 char *dump_clean(const char *data, size_t size, size_t *text_size);

@@ -57,7 +57,7 @@ left_for()
 {
 	awk -F'\t' -v OFS='\t' -v m="$1" '
 		FILENAME == ARGV[1] { seen[$2] = 1; next }
-		!($2 in seen) && ($4 == "both" || $4 == m)' \
+		!($2 in seen) && ($4 == "both" || $4 == m || $4 ~ "^" m "/")' \
 		"$tmp/table" "$tmp/chosen"
 }
 
@@ -102,36 +102,52 @@ one_boot()
 # What KVM does while it starts is over when a fault can be turned on here.
 many_in_a_boot()
 {
-	left_for "$1" | awk -F'\t' -v start="$at_start" '$5 !~ start' > "$tmp/now"
+	left_for "$1" | awk -F'\t' -v start="$at_start" \
+		'$5 !~ start && $4 !~ "/"' > "$tmp/now"
 	cut -f1 "$tmp/now" > "$tmp/numbers"
 	while [ -s "$tmp/numbers" ]; do
 		one_boot "$1"
 	done
 }
 
-# record MACHINE FAULT FILE
+# record MACHINE[/CPU] FAULT FILE
 record()
 {
-	"$top/machines/run.sh" --machine "$1" --kernel "$kernel" \
-		--append "kvm.fault=$2" --timeout 900 --program-timeout 900 \
-		--output "$tmp/out.$2" --file "$build/kvm-cpuid-all:tests" \
+	local cpu=()
+
+	[[ $1 != */* ]] || cpu=(--cpu "${1#*/}")
+	"$top/machines/run.sh" --machine "${1%%/*}" ${cpu[@]+"${cpu[@]}"} \
+		--kernel "$kernel" --append "kvm.fault=$2" --timeout 900 \
+		--program-timeout 900 --output "$tmp/out.$2" \
+		--file "$build/kvm-cpuid-all:tests" \
 		-- "$build/tools/surface record --tests /tests" \
 		> "$tmp/out.log" 2>&1 || return
 	mv "$tmp/out.$2/surface.log" "$3"
 }
 
+# honest MACHINE[/CPU]: $old is its surface without a fault; false if there is
+# no such machine here.
+honest()
+{
+	old=$tmp/honest.${1/\//.}
+	[ -e "$old" ] || record "$1" 0 "$old" && return
+	echo "$1: $(tail -n 1 "$tmp/out.log")" >&2
+	return 1
+}
+
 one_in_a_boot()
 {
-	local machine=$1 n name what
+	local machine=$1 where n name what vendor old
 
-	[ -n "$(left_for "$machine")" ] || return 0
-	record "$machine" 0 "$tmp/honest" || exit 4
-	while IFS=$'\t' read -r n name what _; do
-		if ! record "$machine" "$n" "$tmp/now" < /dev/null; then
-			seen "$name" "$machine" "$what" "the machine died"
-		elif ! "$build/tools/surface" diff "$tmp/honest" "$tmp/now" \
+	while IFS=$'\t' read -r n name what vendor _; do
+		where=$machine
+		[[ $vendor != */* ]] || where=$vendor
+		honest "$where" < /dev/null || continue
+		if ! record "$where" "$n" "$tmp/now" < /dev/null; then
+			seen "$name" "$where" "$what" "the machine died"
+		elif ! "$build/tools/surface" diff "$old" "$tmp/now" \
 			> "$tmp/diff"; then
-			seen "$name" "$machine" "$what" "$(sed -n 4p "$tmp/diff")"
+			seen "$name" "$where" "$what" "$(sed -n 4p "$tmp/diff")"
 		fi
 	done < <(left_for "$machine")
 }

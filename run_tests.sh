@@ -588,6 +588,8 @@ check_names()
 compare_surfaces()
 {
 	[ ${#wheres[@]} = 1 ] || bad_usage "--against: one machine, not ${wheres[*]}"
+	[ -z "${tests[*]-}$json$html$kcidb$baseline" ] ||
+		bad_usage "--against compares kernels: no --test, --json, --html, --kcidb, --baseline"
 	make_dir "$(dir_of "${wheres[0]}")/surface"
 	exec "$scripts/against.sh" "$build" "${wheres[0]}" "$against" \
 		"$(dir_of "${wheres[0]}")/surface" \

@@ -42,7 +42,8 @@ record()
 
 	shift
 	if [ "$machine" = host ]; then
-		"$surface" record -o "$output/$name.surface" --tests "$tests"
+		"$surface" record -o "$output/$name.surface" --tests "$tests" \
+			> "$dir.log" 2>&1
 		return
 	fi
 	"$here/../machines/run.sh" --machine "$machine" "$@" --timeout 900 \
@@ -53,6 +54,25 @@ record()
 	mv "$dir/surface.log" "$output/$name.surface"
 }
 
+# With job control each recording has a process group, which is ended with it.
+end_jobs()
+{
+	local job
+
+	set +m		# and no word of each
+	for job in $(jobs -pr); do
+		kill -TERM -- "-$job" 2> /dev/null
+	done
+	wait
+}
+
+stop()
+{
+	end_jobs
+	say "stopped"
+	exit 130
+}
+
 # What went wrong, in one line, and the status for it.
 failed()
 {
@@ -60,8 +80,28 @@ failed()
 
 	[ -s "$log" ] || log=$output/$1.log
 	say "$2: no surface: $(tail -n 1 "$log" 2> /dev/null)"
+	end_jobs
 	[ "$2" = "this kernel" ] && [[ $* = *--kernel-tree* ]] && exit 125
 	exit 4
+}
+
+# What the header of a record has to say of its module, on this machine.
+module_is()
+{
+	local has
+
+	has=$(head -n 1 "$what" | tr -d '\0' | sed -n 's/.* module=\([^ ]*\) .*/\1/p')
+	case $machine in
+	amd|intel) [ "$has" = "kvm_$machine" ] && return ;;
+	*) return 0 ;;
+	esac
+	say "$what was recorded with $has, not kvm_$machine"
+	return 1
+}
+
+is_kernel_tree()
+{
+	[ -f "$what/Makefile" ] && [ -d "$what/arch/x86/kvm" ]
 }
 
 is_record()
@@ -74,16 +114,22 @@ rm -f "$output"/{old,new}.surface
 other_options "$@"
 if is_record; then
 	# A damaged one is told before anything boots.
-	"$surface" diff "$what" "$what" > /dev/null || exit 4
+	"$surface" diff "$what" "$what" > /dev/null && module_is || exit 4
 	cp "$what" "$output/old.surface" || exit 4
 elif [ "$machine" = host ]; then
 	say "on this host there is one kernel: name a file of surface record"
 	exit 2
 elif [ -d "$what" ]; then
+	is_kernel_tree || { say "$what is no kernel tree"; exit 4; }
 	options+=(--kernel-tree "$(readlink -f "$what")")
 elif [ -f "$what" ] && [ "$(stat -c %s "$what")" -gt 1000000 ]; then
 	options+=(--kernel "$(readlink -f "$what")")
 elif [[ $what =~ ^[0-9]+\.[0-9]+$ ]]; then
+	known=$("$here/../machines/kernel-versions" | tr '\n' ' ')
+	[ -z "$known" ] || [[ " $known" == *" $what "* ]] || {
+		say "this release has ${known% }, not '$what'"
+		exit 4
+	}
 	options+=(--kernel-version "$what")
 else
 	say "$what: neither a record nor a kernel, a tree or a version"
@@ -91,10 +137,16 @@ else
 fi
 
 # Both at a time: each is one processor's work.
+[ ! -t 2 ] || say "recording, a minute or two (logs: $output/*.log)"
+set -m
+trap stop INT TERM HUP
+jobs=()
 if ! is_record; then
 	record old "${options[@]}" &
-	old=$!
+	jobs+=($!)
 fi
-record new "$@" || failed new "this kernel" "$@"
-is_record || wait "$old" || failed old "$what"
+record new "$@" &
+wait "$!" || failed new "this kernel" "$@"
+is_record || wait "${jobs[0]}" || failed old "$what"
+set +m
 "$surface" diff "$output/old.surface" "$output/new.surface"

@@ -125,16 +125,33 @@ diff_is 1 any strict 'lost bit 14 FFXSR' 'rule E1' \
 make_file any17 6.12.117 "Made up" "${facts[@]}" "${efer}5801"
 diff_is 3 strict any17 'gained bit 14 FFXSR' 'unexpected'
 
-# --- what the tests say: only a failure is a surprise -----------------------------
-make_file ok 6.12.117 "Made up" "${facts[@]}" 'test cr4_gate_test.cr4.bits = ok'
+# --- what the tests say ----------------------------------------------------------
+bits='test cr4_gate_test.cr4.bits ='
+make_file ok 6.12.117 "Made up" "${facts[@]}" "$bits ok"
 make_file fail 6.12.117 "Made up" "${facts[@]}" \
-	'test cr4_gate_test.cr4.bits = FAIL MISMATCH event="CR4" wanted="0" got="1"'
-make_file skip 6.12.117 "Made up" "${facts[@]}" 'test cr4_gate_test.cr4.bits = skip'
+	"$bits FAIL MISMATCH event=\"CR4\" wanted=\"0\" got=\"1\""
+make_file skip 6.12.117 "Made up" "${facts[@]}" "$bits skip"
+make_file skip7 7.1.5 "Made up" "${facts[@]}" "$bits skip"
+make_file fail7 7.1.5 "Made up" "${facts[@]}" "$bits FAIL"
+make_file other7 7.1.5 "Made up" "${facts[@]}" "${bits/bits/more} ok"
 diff_is 3 ok fail 'cr4_gate_test.cr4.bits: ok -> FAIL MISMATCH event="CR4"' unexpected
-diff_is 1 fail ok 'FAIL MISMATCH event="CR4" wanted="0" got="1" -> ok' 'expected:'
-diff_is 1 ok skip 'ok -> skip' '1 expected, 0 unexpected'
+diff_is 3 ok skip 'ok -> skip' unexpected
+# Of two versions the rules say what is skipped; a failure, or a test that is
+# gone, they do not.
+diff_is 1 ok skip7 'ok -> skip' '1 expected, 0 unexpected'
+diff_is 1 fail skip7 'FAIL MISMATCH event="CR4" wanted="0" got="1" -> skip' 'expected:'
+diff_is 3 ok fail7 'ok -> FAIL' unexpected
+diff_is 3 ok other7 'cr4.bits: ok -> (not there)' '2 changes, 1 expected, 1 unexpected'
 diff_is 0 a ok 'no verdict is compared' 'the same: 9 facts'
 diff_is 0 fail a 'no verdict is compared'
+
+# --- bits of a capability ----------------------------------------------------------
+quirks='cap kvm 213:DISABLE_QUIRKS2 ='
+make_file quirks 6.12.106 "Made up" "${facts[@]}" "$quirks 511"
+make_file quirks2 6.12.107 "Made up" "${facts[@]}" "$quirks 2047"
+make_file quirks0 6.12.107 "Made up" "${facts[@]}" "$quirks 0"
+diff_is 1 quirks quirks2 '511 -> 2047' 'expected:'
+diff_is 3 quirks quirks0 '511 -> 0' unexpected
 
 # --- what cannot be compared ----------------------------------------------------
 make_file cpu 6.12.117 "Another one" "${facts[@]}"
@@ -176,6 +193,11 @@ if [ -w "${KVM_DEVICE:-/dev/kvm}" ]; then
 	"$surface" record -o "$tmp/kept" --tests /bin/true > "$tmp/out" 2>&1
 	[ $? = 4 ] || wrong "record --tests /bin/true: not 4"
 	one_line "record --tests /bin/true"
+	[ ! -e "$tmp/kept.part" ] || wrong "a failed record has left FILE.part"
+	printf '#!/bin/sh\necho no_such_thing\n' > "$tmp/garbage"
+	chmod +x "$tmp/garbage"
+	"$surface" record -o "$tmp/kept" --tests "$tmp/garbage" > "$tmp/out" 2>&1
+	[ $? = 4 ] || wrong "record --tests of another program: not 4"
 	cmp "$tmp/a" "$tmp/kept" || wrong "a failed record has damaged a file"
 fi
 
@@ -196,6 +218,27 @@ one_line "against a damaged file"
 against_is 4 amd "$tmp/nothing" "$tmp/against"
 against_is 2 host 6.12 "$tmp/against"
 KVM_DEVICE=/dev/null against_is 4 host "$tmp/a" "$tmp/against"
+
+against_is 4 amd 9.99 "$tmp/against"
+against_is 4 amd "$tmp" "$tmp/against"
+one_line "against a directory"
+against_is 4 intel "$tmp/a" "$tmp/against"
+one_line "against a record of another module"
+
+# One that is stopped leaves no machine behind.
+mkdir -p "$tmp/suite/scripts" "$tmp/suite/machines"
+cp scripts/against.sh "$tmp/suite/scripts/"
+printf '#!/bin/sh\necho 6.12\n' > "$tmp/suite/machines/kernel-versions"
+printf '#!/bin/sh\nsleep 1717 &\nwait\n' > "$tmp/suite/machines/run.sh"
+chmod +x "$tmp"/suite/machines/*
+"$tmp/suite/scripts/against.sh" "$tmp/none" amd 6.12 "$tmp/against" \
+	> "$tmp/out" 2>&1 &
+sleep 1
+[ "$(pgrep -fc '^sleep 1717')" = 2 ] || wrong "against: not two machines"
+kill -TERM $!
+wait $!
+[ $? = 130 ] || wrong "against, stopped: not 130"
+pgrep -f '^sleep 1717' && wrong "against, stopped: a machine goes on"
 
 tests/surface_faults.sh --check || wrong "surface_faults.sh does not build"
 

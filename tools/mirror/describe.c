@@ -131,8 +131,21 @@ static bool number(const char *text, uint64_t *value)
 	return !*end && strlen(text) >= 10;
 }
 
+/* A capability's value, "127". */
+static bool decimal(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return false;
+	*value = strtoull(text, &end, 10);
+	return !*end;
+}
+
 bool change_numbers(const struct schange *c, uint64_t *from, uint64_t *to)
 {
+	if (!strcmp(c->interface, "cap"))
+		return decimal(c->from, from) && decimal(c->to, to);
 	return number(c->from, from) && number(c->to, to);
 }
 

@@ -257,7 +257,7 @@ static void feature_value(int fd, uint32_t index)
 		     (unsigned long long)m.e.data);
 	else if (msr_name_or_null(index))
 		fact("msr.system %s value = %s", msr_label(index),
-		     result(ret));
+		     ret ? result(ret) : "refused");
 }
 
 static void record_msr_lists(const void *arg)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +136,7 @@ static void in_section(FILE *facts, FILE *said, void (*run)(const void *),
 {
 	const struct rlimit limit = { SECTION_LIMIT_S, SECTION_LIMIT_S };
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	pipe_up = facts;
 	test_stop_status = save_facts;
 	dup2(fileno(said), 1);

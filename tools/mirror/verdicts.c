@@ -4,11 +4,15 @@
  * the questions of the mirror do not reach.
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "surface.h"
+
+#define TEST_LIMIT_S	900
 
 static const char *tests_program;
 
@@ -74,6 +78,8 @@ static FILE *open_test(const char *tests, const char *name, pid_t *pid)
 	fflush(NULL);
 	*pid = fork();
 	if (!*pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm(TEST_LIMIT_S);
 		dup2(ends[1], 1);
 		dup2(ends[1], 2);
 		close(ends[0]);
@@ -110,6 +116,14 @@ static void read_test(const void *name)
 		fact("test %s = ended with status %#x", r.program, status);
 }
 
+static bool is_test(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 5 && !strcmp(name + n - 5, "_test") &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
+}
+
 bool record_verdicts(const char *tests)
 {
 	char name[64];
@@ -118,12 +132,13 @@ bool record_verdicts(const char *tests)
 	FILE *list = open_test(tests, NULL, &pid);
 
 	tests_program = tests;
-	while (list && fscanf(list, "%63s", name) == 1) {
+	while (list && fscanf(list, "%63s", name) == 1 && is_test(name)) {
 		section(name, read_test, name);
 		n++;
 	}
-	if (!close_test(list, pid) && n)
+	if (list && feof(list) && n && !close_test(list, pid))
 		return true;
+	kill(pid, SIGKILL);
 	fprintf(stderr, "surface: %s is not the program of all tests\n", tests);
 	return false;
 }

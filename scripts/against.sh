@@ -140,13 +140,13 @@ fi
 [ ! -t 2 ] || say "recording, a minute or two (logs: $output/*.log)"
 set -m
 trap stop INT TERM HUP
-jobs=()
+old=
 if ! is_record; then
 	record old "${options[@]}" &
-	jobs+=($!)
+	old=$!
 fi
 record new "$@" &
 wait "$!" || failed new "this kernel" "$@"
-is_record || wait "${jobs[0]}" || failed old "$what"
+[ -z "$old" ] || wait "$old" || failed old "$what"
 set +m
 "$surface" diff "$output/old.surface" "$output/new.surface"

@@ -8,9 +8,9 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench.h"
+#include "clock.h"
 
 #define MANY_VCPUS	64
 #define KVM_LIST_MAX	256	/* KVM_MAX_CPUID_ENTRIES; more is E2BIG */
@@ -18,14 +18,6 @@
 
 static struct bench g;
 static struct cpuid_list visible;
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec * 1e-9;
-}
 
 static void say(const char *what, unsigned int n, double start,
 		unsigned int parts)

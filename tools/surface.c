@@ -58,17 +58,6 @@ static int close_record(FILE *out, const char *path, const char *part, bool ok)
 	return ok ? 0 : 4;
 }
 
-static void record_all(void)
-{
-	mirror_prepare();
-	record_device();
-	record_cpuid();
-	record_msrs();
-	record_gates();
-	record_tables();
-	record_scenes();
-}
-
 static int record(const char *path, const char *tests)
 {
 	struct surface_head head;
@@ -86,6 +75,7 @@ static int record(const char *path, const char *tests)
 	signal(SIGXFSZ, SIG_IGN);
 	ok = !tests || record_verdicts(tests);
 	if (ok) {
+		mirror_prepare();
 		record_all();
 		facts_write(out, &head);
 	}

@@ -165,10 +165,10 @@ static bool passed_through(const struct msr_rule *r, const struct msr_cpu *c,
 {
 	if (who == MSR_HOST || !r->passed_through)
 		return false;
-	if (c->passed_through || !msr_host_has(c, F_V_SPEC_CTRL))
-		return c->passed_through;
-	return !msr_kernel_has(c, CHANGE_SPEC_CTRL_RECALC) ||
-	       msr_gate_open(c, r->gate, r->first);
+	return c->passed_through ||
+	       (msr_host_has(c, F_V_SPEC_CTRL) &&
+		(!msr_kernel_has(c, CHANGE_SPEC_CTRL_RECALC) ||
+		 msr_gate_open(c, r->gate, r->first)));
 }
 
 static enum msr_answer access_answer(const struct msr_rule *r,

@@ -29,18 +29,13 @@ static void choose(const char *number)
 }
 
 /* Facts that the tests leave for each other are those of the last fault. */
-static void record_all(const char *tests)
+static void record_with_tests(const char *tests)
 {
 	const char *image = getenv("KVM_CPUID_FACTS");
 
 	if (image)
 		unlink(image);
-	record_device();
-	record_cpuid();
-	record_scenes();
-	record_tables();
-	record_msrs();
-	record_gates();
+	record_all();
 	record_verdicts(tests);
 }
 
@@ -54,15 +49,15 @@ int main(int argc, char *argv[])
 		return 2;
 	choose("0");
 	mirror_prepare();
-	record_all(argv[2]);
+	record_with_tests(argv[2]);
 	facts_watch();
-	record_all(argv[2]);
+	record_with_tests(argv[2]);
 	if (facts_differ(fact, sizeof(fact)))
 		printf("not stable: %s\n", fact);
 	while (fscanf(list, "%15s", number) == 1) {
 		choose(number);
 		facts_watch();
-		record_all(argv[2]);
+		record_with_tests(argv[2]);
 		choose("0");
 		if (facts_differ(fact, sizeof(fact)))
 			printf("caught %s %s\n", number, fact);

@@ -114,7 +114,7 @@ static void compare_key(const struct sdiff *d, const char *key)
 
 	if (from && to ? !strcmp(from, to) : from == to)
 		return;
-	if (is_verdict(key) && !d->verdicts)
+	if (is_verdict(key) && !(d->verdicts_a && d->verdicts_b))
 		return;
 	/* A variant that one of them lacks is one change: that it is there. */
 	if (strncmp(key, "variant ", 8) &&
@@ -178,7 +178,7 @@ static int report(const struct sdiff *d, FILE *out)
 {
 	unsigned int unexpected;
 
-	if (has_verdicts(d->a) != has_verdicts(d->b))
+	if (d->verdicts_a != d->verdicts_b)
 		fprintf(out, "only one of them was recorded with --tests: no verdict is compared\n");
 	fprintf(out, "What guests and userspace see: Linux %s -> %s, %s on %s\n",
 		d->a->head.kernel, d->b->head.kernel, d->b->head.module,
@@ -227,7 +227,8 @@ int surface_diff(const char *file_a, const char *file_b, FILE *out)
 	} else {
 		d.kernel_a = facts_parse_kernel(a.head.kernel);
 		d.kernel_b = facts_parse_kernel(b.head.kernel);
-		d.verdicts = has_verdicts(&a) && has_verdicts(&b);
+		d.verdicts_a = has_verdicts(&a);
+		d.verdicts_b = has_verdicts(&b);
 		compare_all(&d);
 		ret = report(&d, out);
 	}

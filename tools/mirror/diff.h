@@ -10,7 +10,7 @@
 struct sdiff {
 	const struct surface *a, *b;
 	uint32_t kernel_a, kernel_b;	/* KERNEL() */
-	bool verdicts;			/* both have them */
+	bool verdicts_a, verdicts_b;	/* recorded with --tests */
 };
 
 /* One fact that is not the same; NULL: there is none on that side. */

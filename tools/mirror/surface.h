@@ -92,6 +92,9 @@ void record_gates(void);
 void record_tables(void);
 void record_scenes(void);
 
+/* All of these, after mirror_prepare(). */
+void record_all(void);
+
 /*
  * Tests is the program that has all of them (kvm-cpuid-all); false, and a line,
  * if it is not.

@@ -14,7 +14,9 @@
 
 #define TEST_LIMIT_S	900
 
-static const char *tests_program;
+struct one_test {
+	const char *tests, *name;
+};
 
 /* What a test's output has said since its last result. */
 struct reading {
@@ -25,11 +27,9 @@ struct reading {
 
 static void note_finding(struct reading *r, const char *line)
 {
-	if (r->found[0] || (strncmp(line, "# MISMATCH", 10) &&
-			    strncmp(line, "# MISSING", 9) &&
-			    strncmp(line, "# ERROR", 7)))
-		return;
-	snprintf(r->found, sizeof(r->found), "%.200s", line + 2);
+	if (!r->found[0] && (!strncmp(line, "# MISMATCH", 10) ||
+			     !strncmp(line, "# ERROR", 7)))
+		snprintf(r->found, sizeof(r->found), "%.200s", line + 2);
 }
 
 /* "global.installed # SKIP ..." */
@@ -72,6 +72,7 @@ static void read_line(struct reading *r, char *line)
 static FILE *open_test(const char *tests, const char *name, pid_t *pid)
 {
 	int ends[2];
+	FILE *in;
 
 	if (pipe(ends))
 		test_stop("pipe: %s", strerror(errno));
@@ -87,7 +88,10 @@ static FILE *open_test(const char *tests, const char *name, pid_t *pid)
 		_exit(127);
 	}
 	close(ends[1]);
-	return fdopen(ends[0], "r");
+	in = fdopen(ends[0], "r");
+	if (!in)
+		test_stop("fdopen: %s", strerror(errno));
+	return in;
 }
 
 static int close_test(FILE *in, pid_t pid)
@@ -101,15 +105,16 @@ static int close_test(FILE *in, pid_t pid)
 }
 
 /* Its status says no more than its results, but for an untimely end. */
-static void read_test(const void *name)
+static void read_test(const void *arg)
 {
 	static char line[4096];
-	struct reading r = { .program = name };
+	const struct one_test *t = arg;
+	struct reading r = { .program = t->name };
 	pid_t pid;
-	FILE *in = open_test(tests_program, name, &pid);
+	FILE *in = open_test(t->tests, t->name, &pid);
 	int status;
 
-	while (in && fgets(line, sizeof(line), in))
+	while (fgets(line, sizeof(line), in))
 		read_line(&r, line);
 	status = close_test(in, pid);
 	if (!r.planned || WIFSIGNALED(status))
@@ -127,18 +132,20 @@ static bool is_test(const char *name)
 bool record_verdicts(const char *tests)
 {
 	char name[64];
-	unsigned int n = 0;
+	const struct one_test t = { tests, name };
+	bool all, some = false;
 	pid_t pid;
 	FILE *list = open_test(tests, NULL, &pid);
 
-	tests_program = tests;
-	while (list && fscanf(list, "%63s", name) == 1 && is_test(name)) {
-		section(name, read_test, name);
-		n++;
+	while (fscanf(list, "%63s", name) == 1 && is_test(name)) {
+		section(name, read_test, &t);
+		some = true;
 	}
-	if (list && feof(list) && n && !close_test(list, pid))
+	all = some && feof(list);
+	if (!all)
+		kill(pid, SIGKILL);
+	if (!close_test(list, pid) && all)
 		return true;
-	kill(pid, SIGKILL);
 	fprintf(stderr, "surface: %s is not the program of all tests\n", tests);
 	return false;
 }

@@ -125,6 +125,17 @@ uint32_t cpuid_get(const struct cpuid_list *list, uint32_t function,
 	return e ? cpuid_entry_reg(e, reg) : 0;
 }
 
+void cpuid_copy(struct cpuid_list *to, const struct cpuid_list *from)
+{
+	uint32_t n = from->nent < CPUID_LIST_MAX ? from->nent : CPUID_LIST_MAX;
+
+	if (to == from)
+		return;
+	to->nent = from->nent;
+	to->padding = from->padding;
+	memcpy(to->e, from->e, n * sizeof(to->e[0]));
+}
+
 struct kvm_cpuid_entry2 *
 cpuid_append(struct cpuid_list *list, uint32_t function, uint32_t index,
 	     uint32_t flags, struct cpuid_regs regs)

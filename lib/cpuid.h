@@ -38,6 +38,12 @@ struct cpuid_list {
 	struct kvm_cpuid_entry2 e[CPUID_LIST_MAX];
 };
 
+/*
+ * What there is of a list.  An assignment copies the 20 KiB of the structure, most
+ * of which nobody has touched.
+ */
+void cpuid_copy(struct cpuid_list *to, const struct cpuid_list *from);
+
 /* One register of an entry, by number. */
 uint32_t cpuid_entry_reg(const struct kvm_cpuid_entry2 *e, enum cpuid_reg reg);
 void cpuid_entry_set_reg(struct kvm_cpuid_entry2 *e, enum cpuid_reg reg,

@@ -4,6 +4,7 @@
  * written by hand from QEMU's changes and the SDM.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -316,6 +317,45 @@ TEST_F(max_model, sgx_words_fall_with_sgx)
 	ASSERT_EQ(0, vcpu(self, 0));
 	EXPECT_EQ(0, reg(self, 0x12, 0, REG_EAX));
 	EXPECT_FALSE(reg(self, 7, 0, REG_ECX) & BIT32(30));
+}
+
+/* A copy has all that counts, and leaves what lies behind the ends alone. */
+TEST_F(max_model, copy_of_a_guest)
+{
+	static struct guest_cpu copy;
+	uint32_t n;
+
+	ASSERT_EQ(0, vcpu(self, 0));
+	self->cpu.disable_pmu = true;
+	self->cpu.apic_id = 7;
+	memset(&copy, 0xa5, sizeof(copy));
+	guest_cpu_copy(&copy, &self->cpu);
+	n = self->cpu.cpuid.nent;
+	ASSERT_LT(0, n);
+	ASSERT_EQ(n, copy.cpuid.nent);
+	EXPECT_EQ(0, memcmp(copy.cpuid.e, self->cpu.cpuid.e,
+			    n * sizeof(copy.cpuid.e[0])));
+	EXPECT_EQ(0xa5a5a5a5, copy.cpuid.e[n].function);
+	n = self->cpu.msrs.n;
+	ASSERT_LT(0, n);
+	ASSERT_EQ(n, copy.msrs.n);
+	EXPECT_EQ(0, memcmp(copy.msrs.m, self->cpu.msrs.m,
+			    n * sizeof(copy.msrs.m[0])));
+	EXPECT_EQ(0, memcmp(&copy.setup_mce, &self->cpu.setup_mce,
+			    sizeof(copy) -
+			    offsetof(struct guest_cpu, setup_mce)));
+}
+
+TEST_F(max_model, copy_of_a_list_too_long)
+{
+	static struct cpuid_list copy;
+	const uint32_t last = CPUID_LIST_MAX - 1;
+
+	self->cpu.cpuid.nent = CPUID_LIST_MAX + 5;
+	self->cpu.cpuid.e[last].function = 9;
+	cpuid_copy(&copy, &self->cpu.cpuid);
+	EXPECT_EQ(CPUID_LIST_MAX + 5, copy.nent);
+	EXPECT_EQ(9, copy.e[last].function);
 }
 
 TEST_HARNESS_MAIN

@@ -48,7 +48,7 @@ static const struct hv_msr {
 static void hv_list(const struct bench *pv, struct cpuid_list *l,
 		    uint32_t interface, uint32_t eax, uint32_t edx)
 {
-	*l = pv->cpu.cpuid;
+	cpuid_copy(l, &pv->cpu.cpuid);
 	pv_add_hyperv_leaves(l, 0x40000005, interface);
 	cpuid_append(l, 0x40000003, 0, 0,
 		     (struct cpuid_regs){ { eax, ~0u, ~0u, edx } });

@@ -33,7 +33,7 @@ static void begin(uint32_t id)
 	struct cpuid_list l;
 
 	pv_begin(&pv, VM_IRQCHIP);
-	l = pv.cpu.cpuid;
+	cpuid_copy(&l, &pv.cpu.cpuid);
 	pv_add_hyperv_leaves(&l, 0x40000005, HV1);
 	pv.next_id = id;
 	pv_vcpu(&pv, &l, false);

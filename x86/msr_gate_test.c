@@ -127,7 +127,7 @@ static void only_config(struct msr_sweep *s, enum msr_gate gate,
 	static struct cpuid_list l;
 	char name[60];
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	set_gate_bits(&l, false);
 	cpuid_make_feature(&l, f, true);
 	gated_config(s, bit_name(name, sizeof(name), "only", f), &l, gate);
@@ -140,7 +140,7 @@ static void all_but_config(struct msr_sweep *s, unsigned int n)
 	char name[60];
 	unsigned int g;
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	set_gate_bits(&l, true);
 	for (g = 0; g < NR_MSR_GATES; g++)
 		if (gate_of_interest(g) && n < msr_gates[g].n)
@@ -165,7 +165,7 @@ static void sweep_all_and_none(struct msr_sweep *s)
 	static struct cpuid_list l;
 
 	gated_config(s, "max model", &s->bench->cpu.cpuid, GATE_NONE);
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	set_gate_bits(&l, false);
 	gated_config(s, "no gate bit", &l, GATE_NONE);
 	set_gate_bits(&l, true);
@@ -194,7 +194,7 @@ static void vendor_config(struct msr_sweep *s, const char *vendor)
 	static struct cpuid_list l;
 	unsigned int who, i;
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	cpuid_set_vendor(&l, vendor);
 	cpuid_make_feature(&l, F_RDTSCP, true);
 	sweep_begin(s, vendor, &l);
@@ -222,7 +222,7 @@ static void family_config(struct msr_sweep *s, uint32_t eax)
 	struct kvm_cpuid_entry2 *e;
 	char name[40];
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	e = cpuid_find_mut(&l, 1, 0);
 	if (!e)
 		return;

@@ -225,7 +225,7 @@ static void sweep_efers(struct msr_sweep *s)
 		struct cpuid_feature f = efer_features[i].f;
 		const char *n = feature_name(f.function, 0, f.reg, f.bit);
 
-		l = s->bench->cpu.cpuid;
+		cpuid_copy(&l, &s->bench->cpu.cpuid);
 		if (!cpuid_has(&l, f))
 			continue;
 		cpuid_set_feature(&l, f, false);
@@ -246,7 +246,7 @@ static void sweep_apic_base(struct msr_sweep *s, const char *config, bool bit)
 	static struct cpuid_list l;
 	unsigned int who, i;
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	cpuid_set_feature(&l, F_X2APIC, bit);
 	sweep_begin(s, config, &l);
 	sweep_start(s);
@@ -284,7 +284,7 @@ static void sweep_x2apic(struct msr_sweep *s)
 	static struct cpuid_list l;
 	unsigned int who;
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	cpuid_set_feature(&l, F_X2APIC, true);
 	sweep_begin(s, "x2APIC and back", &l);
 	sweep_start(s);
@@ -490,7 +490,7 @@ static void sweep_physbits(struct msr_sweep *s, unsigned int bits)
 	unsigned int who, i, bit;
 	char name[40];
 
-	l = s->bench->cpu.cpuid;
+	cpuid_copy(&l, &s->bench->cpu.cpuid);
 	e = cpuid_find_mut(&l, 0x80000008, 0);
 	if (!bits)
 		cpuid_remove(&l, 0x80000008);
@@ -511,7 +511,7 @@ static void sweep_physbits(struct msr_sweep *s, unsigned int bits)
 
 static void sweep(struct msr_sweep *s)
 {
-	open_model = s->bench->cpu.cpuid;
+	cpuid_copy(&open_model, &s->bench->cpu.cpuid);
 	open_gates(&open_model);
 	sweep_values(s, MSR_GUEST);
 	sweep_values(s, MSR_HOST);

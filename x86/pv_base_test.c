@@ -89,7 +89,7 @@ static void place_list(const struct bench *pv, const struct place_case *c,
 {
 	unsigned int i;
 
-	*l = pv->cpu.cpuid;
+	cpuid_copy(l, &pv->cpu.cpuid);
 	for (i = 0; i < ARRAY_SIZE(c->leaf) && c->leaf[i].function; i++) {
 		struct cpuid_regs r;
 

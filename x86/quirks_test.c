@@ -106,7 +106,7 @@ static bool mwait_bit_after_set(struct bench *s, struct vcpu *vcpu)
 {
 	static struct cpuid_list l;
 
-	l = s->cpu.cpuid;
+	cpuid_copy(&l, &s->cpu.cpuid);
 	cpuid_set_feature(&l, F_MWAIT, true);
 	vcpu_set_cpuid(vcpu, &l);
 	vcpu_get_cpuid(vcpu, &l);
@@ -232,7 +232,7 @@ TEST_F(quirks, mwait_bit_as_installed)
 
 	vcpu_create(&vcpu, &self->s.vm, 0);
 	for (on = 0; on <= 1; on++) {
-		l = self->s.cpu.cpuid;
+		cpuid_copy(&l, &self->s.cpu.cpuid);
 		cpuid_set_feature(&l, F_MWAIT, on);
 		vcpu_set_cpuid(&vcpu, &l);
 		EXPECT_EQ(on, has_monitor(&vcpu));
@@ -284,7 +284,7 @@ TEST_F(quirks, mwait_bit_mirrors_misc_enable)
 	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
 	vcpu_create(&vcpu, &self->s.vm, 0);
 	for (on = 0; on <= 1; on++) {
-		l = self->s.cpu.cpuid;
+		cpuid_copy(&l, &self->s.cpu.cpuid);
 		cpuid_set_feature(&l, F_MWAIT, on);
 		cpuid_set_feature(&l, F_SSE3, true);
 		vcpu_set_cpuid(&vcpu, &l);
@@ -313,7 +313,7 @@ TEST_F(quirks, mwait_bit_needs_sse3)
 	ok = misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE[18] before CPUID", 0,
 			    __vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE,
 					   MISC_ENABLE_MWAIT), RULE_Q7);
-	l = self->s.cpu.cpuid;
+	cpuid_copy(&l, &self->s.cpu.cpuid);
 	cpuid_set_feature(&l, F_SSE3, false);
 	vcpu_set_cpuid(&vcpu, &l);
 	ok &= misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE[18] without SSE3", 0,

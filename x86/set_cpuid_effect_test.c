@@ -21,7 +21,7 @@ FIXTURE(effect) {
 FIXTURE_SETUP(effect)
 {
 	bench_model(&self->s, NULL);
-	self->l = self->s.cpu.cpuid;
+	cpuid_copy(&self->l, &self->s.cpu.cpuid);
 }
 
 FIXTURE_TEARDOWN(effect)

@@ -17,7 +17,7 @@ FIXTURE_SETUP(set)
 {
 	bench_model(&self->s, NULL);
 	bench_start(&self->s);
-	self->l = self->s.cpu.cpuid;
+	cpuid_copy(&self->l, &self->s.cpu.cpuid);
 }
 
 FIXTURE_TEARDOWN(set)

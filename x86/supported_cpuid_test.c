@@ -242,7 +242,7 @@ TEST_F(supported, with_vm)
 	EXPECT_EQ(0, call(self->fd, &self->list));
 	vm_create(&vm, VM_IRQCHIP);
 	vcpu_create(&vcpu, &vm, 0);
-	self->l = self->list;
+	cpuid_copy(&self->l, &self->list);
 	self->l.nent = 3;
 	vcpu_set_cpuid(&vcpu, &self->l);
 	gc_prepare(&self->l, KVM_MAX_ENTRIES, 0);

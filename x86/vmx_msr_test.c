@@ -256,7 +256,7 @@ static void check_cpuid(struct msr_sweep *s)
 	for (i = 0; i < ARRAY_SIZE(followed); i++) {
 		struct cpuid_feature f = followed[i];
 
-		l = s->bench->cpu.cpuid;
+		cpuid_copy(&l, &s->bench->cpu.cpuid);
 		cpuid_make_feature(&l, f, !cpuid_has(&l, f));
 		vcpu_set_cpuid(&s->bench->vcpu, &l);
 		predict_vcpu(s, &l, true);

@@ -95,7 +95,7 @@ static void xen_list(const struct bench *pv, const struct tsc_case *c,
 	const uint32_t sig[] = { XEN_SIGNATURE };
 	uint32_t i;
 
-	*l = pv->cpu.cpuid;
+	cpuid_copy(l, &pv->cpu.cpuid);
 	cpuid_append(l, BASE, 0, 0, (struct cpuid_regs){ {
 		     c->last_leaf, c->ebx, sig[1], sig[2] } });
 	for (i = 0; i < 3; i++)

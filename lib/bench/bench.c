@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The model, the VM, one vCPU after the other, and variants of the list. */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,26 +9,54 @@
 
 #define TCGT	0x54474354	/* "TCGTCGTCGTCG" */
 
-void bench_model(struct bench *g, const char *cpu_options)
+/* The plain max model, for all tests of a program: see bench_prepare(). */
+static struct guest_cpu plain;
+static bool have_plain;
+
+void bench_prepare(void)
+{
+	char err[200];
+
+	have_plain = !model_compute(subject_facts(), NULL, 0, &plain, err,
+				    sizeof(err));
+}
+
+static int compute(struct bench *g, const char *cpu_options, char *err,
+		   size_t errlen)
 {
 	struct model_opts *o = NULL;
-	char err[200] = "";
 	int ret = 0;
 
-	memset(g, 0, sizeof(*g));
+	if (!cpu_options && have_plain) {
+		guest_cpu_copy(&g->cpu, &plain);
+		return 0;
+	}
+	if (cpu_options) {
+		o = model_opts_new();
+		ret = model_opts_parse(o, cpu_options, err, errlen);
+	}
+	if (!ret)
+		ret = model_compute(g->facts, o, 0, &g->cpu, err, errlen);
+	model_opts_free(o);
+	return ret;
+}
+
+static void clear(struct bench *g)
+{
+	memset(g, 0, offsetof(struct bench, cpu));
 	g->vm.fd = -1;
 	g->vm.kvm_fd = -1;
 	g->vcpu.fd = -1;
 	g->ok = true;
+}
+
+void bench_model(struct bench *g, const char *cpu_options)
+{
+	char err[200] = "";
+
+	clear(g);
 	g->facts = subject_facts();
-	if (cpu_options) {
-		o = model_opts_new();
-		ret = model_opts_parse(o, cpu_options, err, sizeof(err));
-	}
-	if (!ret)
-		ret = model_compute(g->facts, o, 0, &g->cpu, err, sizeof(err));
-	model_opts_free(o);
-	if (ret)
+	if (compute(g, cpu_options, err, sizeof(err)))
 		test_stop("computing the max model: %s", err);
 	bench_reset_list(g);
 }
@@ -95,7 +124,7 @@ void bench_boot(struct bench *g, enum probe_mode mode)
 void bench_boot_list(struct bench *g, const struct cpuid_list *list,
 		     enum probe_mode mode)
 {
-	g->list = *list;
+	cpuid_copy(&g->list, list);
 	bench_boot(g, mode);
 }
 
@@ -154,7 +183,7 @@ void bench_start_sregs(struct bench *g, enum probe_mode mode,
 /* --- the list ------------------------------------------------------------ */
 void bench_reset_list(struct bench *g)
 {
-	g->list = g->cpu.cpuid;
+	cpuid_copy(&g->list, &g->cpu.cpuid);
 }
 
 struct kvm_cpuid_entry2 *bench_entry(struct bench *g, uint32_t function)

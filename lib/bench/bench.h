@@ -51,8 +51,6 @@ struct bench_note {
 
 struct bench {
 	const struct host_facts *facts;
-	struct guest_cpu cpu;		/* the model */
-	struct cpuid_list list;		/* its variant to be installed next */
 	unsigned int vm_flags;
 	struct vm vm;
 	struct vcpu vcpu;
@@ -60,14 +58,28 @@ struct bench {
 	struct vcpu_state state;	/* of the vCPU, as far as it is known */
 	uint32_t next_id;
 	bool ok;			/* nothing was wrong so far */
+	uint32_t nr_notes;
+	size_t text_used;
+
+	/*
+	 * What is big.  Nothing of it is read that was not written: a new process
+	 * does not even have the pages, and they are most of what a test costs.
+	 */
+	struct guest_cpu cpu;		/* the model */
+	struct cpuid_list list;		/* its variant to be installed next */
 	/* By tag of a request, from 1 on. */
 	struct bench_note note[BENCH_NOTES];
-	uint32_t nr_notes;
 	char text[BENCH_TEXT];		/* names of requests that are made up */
-	size_t text_used;
 };
 
 /* --- the VM and its vCPU ------------------------------------------------- */
+
+/*
+ * Compute the plain max model of this host once, in the process that the tests
+ * are forked from: it is a third of what a short test costs.  Where it cannot be
+ * computed, each test says so.
+ */
+void bench_prepare(void);
 
 /*
  * Compute the guest CPU for this host; cpu_options as after "-cpu max,", or

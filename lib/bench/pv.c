@@ -29,7 +29,7 @@ void pv_add_hyperv_leaves(struct cpuid_list *l, uint32_t max, uint32_t interface
 void pv_list(const struct bench *g, struct cpuid_list *l, uint32_t base,
 	     uint32_t features)
 {
-	*l = g->cpu.cpuid;
+	cpuid_copy(l, &g->cpu.cpuid);
 	pv_add_leaves(l, base, features);
 }
 

@@ -43,7 +43,7 @@ static void all_leaves(struct cpuid_list *l, const struct host_facts *f)
 	const struct cpuid_list *raw = &f->cpu[0].cpuid;
 	uint32_t i;
 
-	*l = f->supported;
+	cpuid_copy(l, &f->supported);
 	for (i = 0; i < raw->nent; i++)
 		if ((raw->e[i].function == 7 || raw->e[i].function == 0xd) &&
 		    !cpuid_find(l, raw->e[i].function, raw->e[i].index))

@@ -174,7 +174,9 @@ static inline void test_begin(void)
 	test_skip_told = test_skip_is_told;
 	known_probe = quirk_probe;
 	known_bent = quirk_bent;
-	if (!subject_facts_try())
+	if (subject_facts_try())
+		bench_prepare();
+	else
 		atexit(test_exit_without_kvm);
 }
 

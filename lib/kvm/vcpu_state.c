@@ -20,7 +20,8 @@ int __vcpu_set_cpuid(struct vcpu *vcpu, const struct cpuid_list *list)
 /* 6.1 leaves nent as passed, so mark the end by a function KVM cannot have. */
 static void end_marks(struct cpuid_list *list)
 {
-	memset(list, 0xff, sizeof(*list));
+	memset(list->e, 0xff, KVM_MAX_ENTRIES * sizeof(list->e[0]));
+	list->padding = 0;
 	list->nent = KVM_MAX_ENTRIES;
 }
 

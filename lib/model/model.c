@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The max model from beginning to end. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,4 +118,15 @@ int model_compute(const struct host_facts *f, const struct model_opts *opts,
 	model_opts_free(plain);
 	free(m);
 	return r;
+}
+
+void guest_cpu_copy(struct guest_cpu *to, const struct guest_cpu *from)
+{
+	const size_t rest = offsetof(struct guest_cpu, setup_mce);
+
+	cpuid_copy(&to->cpuid, &from->cpuid);
+	to->msrs.n = from->msrs.n;
+	memcpy(to->msrs.m, from->msrs.m, from->msrs.n * sizeof(to->msrs.m[0]));
+	memcpy((char *)to + rest, (const char *)from + rest,
+	       sizeof(*to) - rest);
 }

@@ -96,6 +96,9 @@ int model_compute(const struct host_facts *f, const struct model_opts *opts,
 		  unsigned int vcpu, struct guest_cpu *out, char *err,
 		  size_t errlen);
 
+/* What there is of it, without the rest of its lists. */
+void guest_cpu_copy(struct guest_cpu *to, const struct guest_cpu *from);
+
 /*
  * Name of a feature bit, as QEMU spells it, else as the kernel's cpuid.csv
  * does, else NULL.

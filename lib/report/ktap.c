@@ -282,12 +282,13 @@ static void kill_orphans(void)
 	unsigned int i;
 
 	for (i = 0; i < 100; i++) {
-		kill_children();
-		usleep(i ? 1000 : 0);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
+		/* Nearly always there is none, and /proc is long. */
 		if (waitpid(-1, NULL, WNOHANG) < 0)
 			break;
+		kill_children();
+		usleep(1000);
 	}
 }
 

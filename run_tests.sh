@@ -322,6 +322,14 @@ fetch_kernel()
 	"$machines/package-kernel.sh" --fetch > /dev/null || true
 }
 
+# The Intel machine's emulator; where it cannot be built, the package's does.
+build_emulator()
+{
+	[ -n "$setup" ] && [[ " $self_check ${wheres[*]} " =~ \ (1|intel)\  ]] ||
+		return 0
+	"$machines/build-bochs.sh" > /dev/null || true
+}
+
 build_suite()
 {
 	local tool
@@ -668,6 +676,7 @@ main()
 			"${wheres[@]}" || broken $?
 	fi
 	fetch_kernel
+	build_emulator
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all

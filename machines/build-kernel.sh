@@ -12,7 +12,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
+# shellcheck source-path=SCRIPTDIR source=build.sh
+. "$here/build.sh"
 version=6.12
 tree=
 output=
@@ -31,18 +32,6 @@ usage() {
 	  --make WORD       one more argument for the kernel's make
 	  --built           build nothing: is there one of Debian's source?
 	USAGE
-}
-
-say() {
-	echo "build-kernel: $*" >&2
-}
-
-die() {
-	local status=$1
-
-	shift
-	say "$*"
-	exit "$status"
 }
 
 parse() {
@@ -159,12 +148,6 @@ configure() {
 	printf '%s\n' "$stamp" > "$out/.stamp-config"
 }
 
-fail() {
-	grep -a -m 5 -E ' error: |Error [0-9]|\*\*\*|undefined reference' "$log" >&2 ||
-		tail -n 5 "$log" >&2
-	die 3 "$1 (log: $log)"
-}
-
 # One line now and then; the whole story is in the log.
 progress() {
 	local count
@@ -199,15 +182,6 @@ build() {
 	: > "$log"
 	configure
 	compile
-}
-
-# Two callers at once: the second waits and finds the work done.
-lock() {
-	mkdir -p "$(dirname "$1")"
-	exec 9> "$1"
-	flock -n 9 && return
-	say "waiting for another build"
-	flock 9
 }
 
 lock_source() {

@@ -12,9 +12,18 @@ intel_ips=50000000
 # Whether the CPU has the MSRs of a PMU.
 intel_pmu=
 
+# The Bochs of build-bochs.sh, where it was built, or else Debian's.  BOCHS in the
+# environment names another one, which has an rfb display.
+find_bochs() {
+	bochs=${BOCHS:-}
+	[ -z "$bochs" ] || return 0
+	bochs=$("$here/build-bochs.sh" --built) || bochs='bochs-bin'
+}
+
 # Empty where Bochs is not installed.
 version_intel() {
-	bochs-bin --help 2>&1 |
+	find_bochs
+	"$bochs" --help 2>&1 |
 		sed -n 's/^ *Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1
 }
 
@@ -62,13 +71,20 @@ write_pmu_msrs() {
 	echo "345 0 00000000 00002005 0 0 0 0"
 }
 
-# The rfb display needs neither terminal nor client.  The VGA ROM must be
-# there, but nothing runs it.
+# Debian's has no display without a window, a terminal or a port.
+display() {
+	case $bochs in
+	"$cache"/*) echo nogui ;;
+	*) echo 'rfb, options="timeout=0"' ;;
+	esac
+}
+
+# The VGA ROM must be there, but nothing runs it.
 write_bochsrc() {
 	head -c 512 /dev/zero > "$tmp/vga.rom"
 	cat <<-BOCHSRC
 	config_interface: textconfig
-	display_library: rfb, options="timeout=0"
+	display_library: $(display)
 	memory: guest=$intel_memory, host=$intel_memory
 	romimage: file=$tmp/rom.bin
 	vgaromimage: file=$tmp/vga.rom
@@ -79,7 +95,7 @@ write_bochsrc() {
 	ata1: enabled=0
 	com1: enabled=1, mode=file, dev=$output/console.log
 	port_e9_hack: enabled=1
-	plugin_ctrl: unmapped=1, serial=1, biosdev=0, speaker=0, parallel=0, gameport=0
+	plugin_ctrl: unmapped=1, serial=1, biosdev=0, speaker=0, parallel=0
 	panic: action=fatal
 	error: action=ignore
 	info: action=ignore
@@ -91,13 +107,17 @@ write_bochsrc() {
 command_intel() {
 	local base
 
+	find_bochs
 	base=$("$tools/mkimage" "$vmlinux" "$tmp/initrd" "$(intel_cmdline)" \
 		"$intel_memory" "$smp" "$tools/rom.bin" "$tmp/rom.bin" "$tmp/ram.bin") ||
 		die 1 "cannot lay out the kernel in memory"
 	case $cpu_model in *", pmu") intel_pmu=1 ;; esac
 	write_msrs > "$tmp/msrs"
 	write_bochsrc "$base" > "$tmp/bochsrc"
-	# Debian's Bochs has the debugger built in and stops at its prompt.
-	printf 'c\nquit\n' > "$tmp/debugger"
-	command=(bochs-bin -q -f "$tmp/bochsrc" -rc "$tmp/debugger")
+	command=("$bochs" -q -f "$tmp/bochsrc")
+	# One that has the debugger built in, as Debian's, stops at its prompt.
+	if "$bochs" --help 2>&1 | grep -q '^ *-rc '; then
+		printf 'c\nquit\n' > "$tmp/debugger"
+		command+=(-rc "$tmp/debugger")
+	fi
 }

@@ -10,6 +10,7 @@ cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
 
 machine=amd
 cpu=
+bochs=
 smp=1
 kernel=
 kernel_tree=

@@ -102,7 +102,8 @@ wanted()
 		PACKAGE=*) row_of "${arg#*=}" "${arg#*=}" ;;
 		--self-check) rows check ;;
 		--ci) rows ci ;;
-		*) "$machines/packages" --machine "$arg" --with-probes |
+		*) "$machines/packages" --machine "$arg" --emulator-build \
+			--with-probes |
 			while read -r package probe; do
 				if [ -z "${KERNEL_TREE:-}" ] ||
 				   [[ $package != linux-source-* ]]; then

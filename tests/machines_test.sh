@@ -303,7 +303,7 @@ port_is_taken()
 	END
 	chmod +x "$fake/bochs-bin"
 	rm -rf "$out"
-	PATH=$fake:$PATH machine --machine intel -- "$(victim last)"
+	BOCHS=$fake/bochs-bin machine --machine intel -- "$(victim last)"
 }
 
 # fake_bochs VERSION OPTION...: words is the kernel's command line.
@@ -321,7 +321,7 @@ fake_bochs()
 	END
 	chmod +x "$fake/bochs-bin"
 	shift
-	PATH=$fake:$PATH machine --machine intel "$@" -- "$(victim last)"
+	BOCHS=$fake/bochs-bin machine --machine intel "$@" -- "$(victim last)"
 	words=$(cat "$fake/words")
 }
 
@@ -358,6 +358,40 @@ intel_tests()
 	check "display_port_is_told" says "two displays met"
 }
 
+# build_bochs APT WORD...: with an apt-get that is these lines of shell.
+build_bochs()
+{
+	local fake=$TMPDIR/fake-apt
+
+	mkdir -p "$fake"
+	printf '#!/bin/sh\n%s\n' "$1" > "$fake/apt-get"
+	chmod +x "$fake/apt-get"
+	shift
+	PATH=$fake:$PATH XDG_CACHE_HOME=$TMPDIR/bochs machines/build-bochs.sh "$@" \
+		> "$out.path" 2> "$out.err"
+	status=$?
+}
+
+leaves_nothing()
+{
+	[ ! -s "$out.path" ] && [ -z "$(ls -d "$TMPDIR"/bochs/kvm-cpuid/bochs.* \
+		"$TMPDIR"/bochs/kvm-cpuid/*/bochs 2> /dev/null)" ]
+}
+
+build_bochs_tests()
+{
+	build_bochs "exit 1" --built
+	check "bochs_is_not_built" both ends_with 1 -- leaves_nothing
+	build_bochs "echo 'E: no such suite'; exit 100"
+	check "bochs_without_source" both ends_with 4 -- says "no such suite"
+	check "bochs_without_source_works" both says "package bochs" -- leaves_nothing
+	build_bochs "touch bochs_3.0.orig.tar.xz"
+	check "bochs_source_is_damaged" both ends_with 3 -- says "cannot unpack"
+	check "bochs_source_leaves_nothing" leaves_nothing
+	build_bochs "exit 1" --bilt
+	check "bochs_usage" both ends_with 2 -- leaves_nothing
+}
+
 mkdir -p "$bin"
 if ! cc -std=gnu99 -O2 -Wall -Wextra -Werror -static -o "$bin/victim" \
 	tests/machines_victim.c ||
@@ -367,6 +401,7 @@ if ! cc -std=gnu99 -O2 -Wall -Wextra -Werror -static -o "$bin/victim" \
 	exit 1
 fi
 fake_tests
+build_bochs_tests
 if [ "${1:-}" != --fake-only ]; then
 	if command -v qemu-system-x86_64 > /dev/null; then
 		amd_tests

@@ -27,6 +27,11 @@
 #include "results.h"
 
 #define POLL_MS		200
+/*
+ * An emulator writes byte by byte.  Where nobody waits for the next one, that is
+ * not a switch between two processes each.
+ */
+#define GATHER_US	10000
 
 struct watch {
 	struct results r;
@@ -214,8 +219,10 @@ static void follow(struct watch *w)
 	w->start = now();
 	note_progress(w);
 	while (!w->r.ended && !w->r.failure[0] && !caught) {
-		if (poll(&p, 1, POLL_MS) > 0)
+		if (poll(&p, 1, POLL_MS) > 0) {
 			read_channel(w);
+			usleep(GATHER_US);
+		}
 		check_limits(w);
 		if (getppid() != parent)
 			caught = SIGHUP;

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <errno.h>
 #include <stdio.h>
+#include <sys/mman.h>
 
 #include "kselftest_harness.h"
 
@@ -200,12 +201,43 @@ static inline void test_nothing_first(void)
 #define TEST_MAIN TEST_MAIN_AFTER(test_nothing_first)
 
 /*
+ * The harness since 6.13 has a shared mapping for each test there is, and every
+ * fork copies all of them.  Here they are pieces of one.  A piece does not begin
+ * where a page does, so that munmap() of it does nothing.
+ */
+#define TEST_ARENA	0x10000
+#define TEST_PIECE	64
+
+static inline void *test_mmap(void *addr, size_t len, int prot, int flags,
+			      int fd, off_t offset)
+{
+	static char *arena;
+	static size_t used;
+
+	if (len > 8 * TEST_PIECE || flags != (MAP_SHARED | MAP_ANONYMOUS))
+		return mmap(addr, len, prot, flags, fd, offset);
+	len = (len + TEST_PIECE - 1) / TEST_PIECE * TEST_PIECE;
+	if (!arena || used + TEST_PIECE + len > TEST_ARENA) {
+		arena = mmap(NULL, TEST_ARENA, PROT_READ | PROT_WRITE, flags,
+			     -1, 0);
+		if (arena == MAP_FAILED)
+			return MAP_FAILED;
+		used = 0;
+	}
+	if (!(used % 4096))
+		used += TEST_PIECE;
+	used += len;
+	return arena + used - len;
+}
+
+/*
  * For a test with a fixture the harness since 6.9 forks twice: once for the
  * test, and within it once more, so that a parent can tear down what a test died
  * of.  No fixture here has a FIXTURE_TEARDOWN_PARENT(), and on an emulated
  * machine a fork costs more than most tests do.  So what TEST_F() expands to from
  * here on stays in the first process, and ends it with the test's own status.
  */
+#define mmap		test_mmap
 #define fork()		0
 #define _exit(status)	(_exit)((status) ? : _metadata->exit_code)
 

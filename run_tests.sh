@@ -330,6 +330,21 @@ build_emulator()
 	"$machines/build-bochs.sh" > /dev/null || true
 }
 
+# The same sources are compiled again in each clone, by the self-check in four
+# ways, and by each kernel that is built: ccache, where it is, does it once.
+# Kernels have their own directories, so the clone's path is all that differs.
+use_ccache()
+{
+	local dir
+
+	for dir in /usr/lib/ccache /usr/lib64/ccache; do
+		if [ -x "$dir/gcc" ]; then
+			export PATH=$dir:$PATH CCACHE_NOHASHDIR=1
+			export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$here}
+		fi
+	done
+}
+
 build_suite()
 {
 	local tool
@@ -675,6 +690,7 @@ main()
 			${kernel_version:+PACKAGE=linux-source-"$kernel_version"} \
 			"${wheres[@]}" || broken $?
 	fi
+	use_ccache
 	fetch_kernel
 	build_emulator
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||

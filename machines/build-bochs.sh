@@ -73,7 +73,9 @@ mirror() {
 apt() {
 	apt-get -q -o Dir::Etc::SourceList="$tmp/sources.list" \
 		-o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists="$tmp/lists" \
-		-o Dir::Cache="$tmp/cache" -o APT::Sandbox::User= "$@"
+		-o Dir::Cache="$tmp/cache" -o APT::Sandbox::User= \
+		-o Acquire::http::Timeout=20 -o Acquire::Retries=1 \
+		-o APT::Update::Error-Mode=any "$@"
 }
 
 fetch_source() {
@@ -81,7 +83,7 @@ fetch_source() {
 	echo "deb-src $(mirror) $suite main" > "$tmp/sources.list"
 	(apt update && cd "$tmp" && apt source --tar-only bochs) >> "$log" 2>&1 ||
 		die 4 "cannot get the source of Bochs from Debian $suite:" \
-			"$(grep -a '^[EW]:' "$log" | tail -n 1); the package bochs" \
+			"$(grep -a -m 1 "^[EW]:" "$log"); the package bochs" \
 			"does it too, in three times the time"
 	tar -C "$tmp" -xf "$tmp"/bochs_"$version"*.orig.tar.* >> "$log" 2>&1 ||
 		fail "cannot unpack the source of Bochs"

@@ -46,15 +46,17 @@ case $* in
 *) usage >&2; exit 2 ;;
 esac
 
+not_built() {
+	die 4 "$*; the package bochs does it too, in three times the time"
+}
+
 need() {
 	local cmd missing=
 
 	for cmd in apt-get g++ make xz; do
 		command -v "$cmd" > /dev/null || missing="$missing $cmd"
 	done
-	[ -z "$missing" ] ||
-		die 4 "not built, for lack of$missing; the package bochs does it too," \
-			"in three times the time"
+	[ -z "$missing" ] || not_built "not built, for lack of$missing"
 }
 
 # Where this host has its packages from, if that is a Debian.
@@ -82,9 +84,8 @@ fetch_source() {
 	mkdir -p "$tmp/lists/partial" "$tmp/cache/archives/partial"
 	echo "deb-src $(mirror) $suite main" > "$tmp/sources.list"
 	(apt update && cd "$tmp" && apt source --tar-only bochs) >> "$log" 2>&1 ||
-		die 4 "cannot get the source of Bochs from Debian $suite:" \
-			"$(grep -a -m 1 "^[EW]:" "$log"); the package bochs" \
-			"does it too, in three times the time"
+		not_built "cannot get the source of Bochs from Debian $suite:" \
+			"$(grep -a -m 1 "^[EW]:" "$log")"
 	tar -C "$tmp" -xf "$tmp"/bochs_"$version"*.orig.tar.* >> "$log" 2>&1 ||
 		fail "cannot unpack the source of Bochs"
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the scripts that build something once, into the cache, have in common.
-# Sourced by build-kernel.sh and build-bochs.sh.
+# What the scripts that bring something once, into the cache, have in common.
+# Sourced by build-kernel.sh, package-kernel.sh and build-bochs.sh.
 # shellcheck disable=SC2154,SC2034 # log is theirs, and cache for them
 
 cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid

@@ -39,6 +39,7 @@ version_awk='
 declare -A versions=()
 
 ask_version() {
+	[ "$1" != intel ] || find_bochs
 	versions[$1]=$("version_$1")
 }
 

@@ -13,7 +13,7 @@ intel_ips=50000000
 intel_pmu=
 
 # The Bochs of build-bochs.sh, where it was built, or else Debian's.  BOCHS in the
-# environment names another one, which has an rfb display.
+# environment names another one, which has an rfb display.  Before version_intel.
 find_bochs() {
 	bochs=${BOCHS:-}
 	[ -z "$bochs" ] || return 0
@@ -22,7 +22,6 @@ find_bochs() {
 
 # Empty where Bochs is not installed.
 version_intel() {
-	find_bochs
 	"$bochs" --help 2>&1 |
 		sed -n 's/^ *Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1
 }
@@ -107,7 +106,6 @@ write_bochsrc() {
 command_intel() {
 	local base
 
-	find_bochs
 	base=$("$tools/mkimage" "$vmlinux" "$tmp/initrd" "$(intel_cmdline)" \
 		"$intel_memory" "$smp" "$tools/rom.bin" "$tmp/rom.bin" "$tmp/ram.bin") ||
 		die 1 "cannot lay out the kernel in memory"

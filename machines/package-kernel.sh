@@ -7,7 +7,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid
+# shellcheck source-path=SCRIPTDIR source=build.sh
+. "$here/build.sh"
 version=
 fetch=
 tmp=
@@ -22,10 +23,6 @@ usage() {
 	Exit: 0 printed, 1 not there or not to be had, or build-kernel.sh has built
 	one, which is smaller; 2 usage.
 	USAGE
-}
-
-say() {
-	echo "package-kernel: $*" >&2
 }
 
 while [ $# -gt 0 ]; do

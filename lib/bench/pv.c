@@ -40,7 +40,7 @@ void pv_enforce(struct bench *g, bool on)
 
 void pv_vcpu(struct bench *g, const struct cpuid_list *l, bool enforce)
 {
-	g->list = *l;
+	cpuid_copy(&g->list, l);
 	bench_new_guest(g);
 	if (enforce)
 		pv_enforce(g, true);

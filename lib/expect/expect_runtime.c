@@ -4,9 +4,6 @@
  * those of arch/x86/kvm/cpuid.c of 6.1 and 6.12; where they differ, the
  * kernel's version decides.
  */
-#include <stddef.h>
-#include <string.h>
-
 #include "expect.h"
 #include "expect_regs.h"
 #include "facts.h"
@@ -132,8 +129,7 @@ void expect_installed(const struct cpuid_list *installed,
 {
 	struct kvm_cpuid_entry2 *e;
 
-	memcpy(out, installed, offsetof(struct cpuid_list, e) +
-	       installed->nent * sizeof(installed->e[0]));
+	cpuid_copy(out, installed);
 	e = cpuid_first_mut(out, 1);
 	if (e)
 		leaf1(e, st);

@@ -131,7 +131,7 @@ static void all_of(const struct variant *v)
 
 static void begin(void)
 {
-	mirror_open(&g, VM_IRQCHIP);
+	bench_open(&g, VM_IRQCHIP);
 }
 
 static void offs(const void *arg)

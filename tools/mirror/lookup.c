@@ -102,7 +102,7 @@ static void record_made_up(const void *arg)
 	unsigned int i;
 
 	(void)arg;
-	mirror_open(&g, VM_IRQCHIP);
+	bench_open(&g, VM_IRQCHIP);
 	for (i = 0; i < ARRAY_SIZE(recipes); i++)
 		made_up(&recipes[i]);
 }
@@ -147,7 +147,7 @@ static void record_model(const void *arg)
 	static struct variant v;
 
 	(void)arg;
-	mirror_open(&g, VM_IRQCHIP);
+	bench_open(&g, VM_IRQCHIP);
 	variant_max(&g, &v);
 	if (!variant_boot(&g, &v))
 		return;

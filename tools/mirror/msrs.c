@@ -326,7 +326,7 @@ static void scan(const struct variant *v)
 
 static void begin(void)
 {
-	mirror_open(&g, VM_IRQCHIP);
+	bench_open(&g, VM_IRQCHIP);
 	nr_msrs = surface_msrs(msrs, MSRS_MAX);
 }
 

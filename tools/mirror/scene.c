@@ -354,7 +354,7 @@ static void play(const void *arg)
 	char step[STEP_MAX];
 	unsigned int n = 0;
 
-	mirror_open(&stage.g, VM_IRQCHIP);
+	bench_open(&stage.g, VM_IRQCHIP);
 	variant_max(&stage.g, &stage.v);
 	while (*p) {
 		size_t len = strcspn(p, ";");

@@ -42,12 +42,8 @@ struct surface_head;
 void facts_write(FILE *out, const struct surface_head *h);
 
 /* --- bench.c ---------------------------------------------------------------- */
-/*
- * The max model is computed once; a section opens a VM of its own for it, as
- * bench_open() does.
- */
+/* The max model is computed once; each section has a bench_open() of its own. */
 void mirror_prepare(void);
-void mirror_open(struct bench *g, unsigned int vm_flags);
 
 /* --- variants.c: which CPUID a vCPU has ------------------------------------ */
 struct variant {

@@ -81,7 +81,7 @@ static void record_walks(const void *arg)
 	static struct variant v;
 
 	(void)arg;
-	mirror_open(&g, VM_IRQCHIP);
+	bench_open(&g, VM_IRQCHIP);
 	variant_max(&g, &v);
 	of_variant(&v, true, false);
 	strcpy(v.name, "@max-nx-off");

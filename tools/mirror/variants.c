@@ -35,7 +35,7 @@ void variant_max(const struct bench *g, struct variant *v)
 {
 	memset(v, 0, sizeof(*v));
 	strcpy(v->name, "@max");
-	v->list = g->cpu.cpuid;
+	cpuid_copy(&v->list, &g->cpu.cpuid);
 }
 
 /* Leaves that have features, all of which are off but long mode. */
@@ -235,7 +235,7 @@ bool variant_boot(struct bench *g, const struct variant *v)
 
 	bench_vcpu(g);
 	ret = prepare(g, v);
-	g->list = v->list;
+	cpuid_copy(&g->list, &v->list);
 	probe_load(&g->vm);
 	memset(vm_at(&g->vm, PROBE_SCRATCH), 0, PROBE_SCRATCH_SIZE);
 	if (!ret)

@@ -8,7 +8,7 @@
 
 intel_memory=256
 # Instructions per emulated second.
-intel_ips=50000000
+intel_ips=100000000
 # Whether the CPU has the MSRs of a PMU.
 intel_pmu=
 

@@ -48,12 +48,14 @@ in_machine()
 	sed "s/^/$1 /" "$tmp/$1/$2.log"
 }
 
-# Of all tests, in boots of the same machine: both are instructions.
+# Of all tests, in boots of the same machine: both are instructions, as what
+# a machine waited is left out.
 suite_to_boot()
 {
 	cat "$tmp/run-$1"/machine* 2> /dev/null | awk -F= -v where="$1" '
 		$1 == "guest_boot_ms" { boot = $2 }
 		$1 == "guest_total_ms" { total += $2 }
+		$1 == "guest_idle_ms" { total -= $2 }
 		END { if (boot && total)
 			printf "%s suite_to_boot %.2f ratio\n", where, total / boot }'
 }

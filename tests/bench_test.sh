@@ -29,7 +29,8 @@ END
 cat > "$suite/run_tests.sh" <<'END'
 #!/bin/sh
 mkdir -p "$4"
-printf 'guest_boot_ms=100\nguest_total_ms=%s\n' "$TOTAL" > "$4/machine"
+printf 'guest_boot_ms=100\nguest_total_ms=%s\nguest_idle_ms=50\n' \
+	"$((TOTAL + 50))" > "$4/machine"
 END
 for program in bench_probe bench_growth; do
 	printf '#!/bin/sh\necho "seconds 1 s"\n' > "$suite/build/tools/$program"

@@ -67,41 +67,38 @@ fault:
 	test	%edx, %edx
 	jz	1f
 	mov	%edx, %esp
+	mov	$1, %eax
 	jmp	back
 1:	pushl	batch
 	call	probe_died
 #endif
 
-/* void probe_exec(target, where): only PROBE_AT_CPL0 here */
+/*
+ * EDI: target, EDX: request.  EAX: as exec() says.  Keeps EDX alone.  The
+ * upper halves of r->got are 0: the host made them so.
+ */
 	.globl	probe_exec
 probe_exec:
-	push	%ebx
-	push	%ebp
-	push	%esi
-	push	%edi
-	mov	20(%esp), %ebp
+	push	%edx
 	mov	%esp, probe_state + ST_SP
-	movl	$0, probe_state + ST_RAX + 4
-	movl	$0, probe_state + ST_RBX + 4
-	movl	$0, probe_state + ST_RCX + 4
-	movl	$0, probe_state + ST_RDX + 4
-	mov	probe_state + ST_RAX, %eax
-	mov	probe_state + ST_RBX, %ebx
-	mov	probe_state + ST_RCX, %ecx
-	mov	probe_state + ST_RDX, %edx
-	mov	probe_state + ST_RSI, %esi
-	mov	probe_state + ST_RDI, %edi
-	call	*%ebp
-	mov	%eax, probe_state + ST_RAX
-	mov	%ebx, probe_state + ST_RBX
-	mov	%ecx, probe_state + ST_RCX
-	mov	%edx, probe_state + ST_RDX
-back:
-	movl	$0, probe_state + ST_SP
-	pop	%edi
-	pop	%esi
+	push	%edi
+	mov	REQ_RAX(%edx), %eax
+	mov	REQ_RBX(%edx), %ebx
+	mov	REQ_RCX(%edx), %ecx
+	mov	REQ_RSI(%edx), %esi
+	mov	REQ_RDI(%edx), %edi
+	mov	REQ_RDX(%edx), %edx
 	pop	%ebp
-	pop	%ebx
+	call	*%ebp
+	mov	(%esp), %esi
+	mov	%eax, REQ_GOT(%esi)
+	mov	%ebx, REQ_GOT + 8(%esi)
+	mov	%ecx, REQ_GOT + 16(%esi)
+	mov	%edx, REQ_GOT + 24(%esi)
+	xor	%eax, %eax
+back:
+	pop	%edx
+	movl	$0, probe_state + ST_SP
 	ret
 
 	.globl	probe_stub_cpuid

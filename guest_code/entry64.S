@@ -76,45 +76,49 @@ fault:
 	mov	%eax, %es
 	mov	%eax, %ss
 	mov	%rdx, %rsp
+	mov	$1, %eax
 	jmp	back
 2:	mov	batch(%rip), %rdi
 	call	probe_died
 
-/* void probe_exec(target = rdi, where = esi) */
+/* Of the request in RDX. */
+	.macro	load_regs
+	mov	REQ_RAX(%rdx), %rax
+	mov	REQ_RBX(%rdx), %rbx
+	mov	REQ_RCX(%rdx), %rcx
+	mov	REQ_RSI(%rdx), %rsi
+	mov	REQ_RDI(%rdx), %rdi
+	mov	REQ_RDX(%rdx), %rdx
+	.endm
+
+/* RDI: target, RDX: request.  EAX: as exec() says.  Keeps RDX alone. */
 	.globl	probe_exec
 probe_exec:
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
+	push	%rdx
 	mov	%rsp, probe_state + ST_SP(%rip)
 	mov	%rdi, %r8
-	test	%esi, %esi
-	jnz	1f
-	call	load_regs
+	load_regs
 	call	*%r8
-	mov	%rax, probe_state + ST_RAX(%rip)
-	mov	%rbx, probe_state + ST_RBX(%rip)
-	mov	%rcx, probe_state + ST_RCX(%rip)
-	mov	%rdx, probe_state + ST_RDX(%rip)
+	mov	(%rsp), %rsi
+	mov	%rax, REQ_GOT(%rsi)
+	mov	%rbx, REQ_GOT + 8(%rsi)
+	mov	%rcx, REQ_GOT + 16(%rsi)
+	mov	%rdx, REQ_GOT + 24(%rsi)
+	xor	%eax, %eax
 back:
+	pop	%rdx
 	movq	$0, probe_state + ST_SP(%rip)
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
 	ret
 
-/* By IRET: SS, RSP, RFLAGS, CS, RIP from a row of the table. */
-1:	lea	places(%rip), %r9
+/* ESI: enum probe_where.  By IRET: SS, RSP, RFLAGS, CS, RIP from the table. */
+	.globl	probe_exec_at
+probe_exec_at:
+	push	%rdx
+	mov	%rsp, probe_state + ST_SP(%rip)
+	lea	places(%rip), %r9
 	shl	$5, %esi
 	add	%rsi, %r9
-	mov	16(%r9), %rcx
-	add	%rcx, %r8
+	add	16(%r9), %rdi
 	mov	(%r9), %ecx
 	mov	%ecx, %ds
 	mov	%ecx, %es
@@ -122,18 +126,9 @@ back:
 	pushq	24(%r9)
 	pushq	$2
 	pushq	8(%r9)
-	push	%r8
-	call	load_regs
+	push	%rdi
+	load_regs
 	iretq
-
-load_regs:
-	mov	probe_state + ST_RAX(%rip), %rax
-	mov	probe_state + ST_RBX(%rip), %rbx
-	mov	probe_state + ST_RCX(%rip), %rcx
-	mov	probe_state + ST_RDX(%rip), %rdx
-	mov	probe_state + ST_RSI(%rip), %rsi
-	mov	probe_state + ST_RDI(%rip), %rdi
-	ret
 
 	.globl	probe_stub_cpuid
 probe_stub_cpuid:

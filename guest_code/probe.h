@@ -18,9 +18,9 @@ typedef uint32_t probe_word;
 #define PROBE_EXEC_HERE		PROBE_EXEC
 #endif
 
-/* Laid out for the entry code: offsets 0, 48, 56, 64, 72, 76, 80. */
+/* What a fault leaves.  Laid out for the entry code: state.h. */
 struct probe_state {
-	struct probe_regs regs;
+	uint64_t got[4];	/* rax, rbx, rcx, rdx */
 	uint64_t cr2;
 	uint64_t rip;
 	uint64_t saved_sp;	/* not 0: a fault now belongs to a request */
@@ -34,12 +34,6 @@ extern struct probe_state probe_state;
 extern const char probe_stub_cpuid[];
 extern const char probe_stub_rdmsr[];
 extern const char probe_stub_wrmsr[];
-
-/*
- * Load probe_state.regs, go to target at the privilege and in the mode that
- * where names, come back with probe_state filled.
- */
-void probe_exec(probe_word target, uint32_t where);
 
 void probe_main(struct probe_header *h);
 void probe_died(struct probe_header *h);

@@ -64,9 +64,6 @@
 #define PROBE_RETURN_VECTOR	0x81
 #define PROBE_NR_VECTORS	32
 
-/* Offsets that the assembly needs; checked in probe.c. */
-#define PROBE_REGS_SIZE		48
-
 #ifndef __ASSEMBLER__
 
 enum probe_op {

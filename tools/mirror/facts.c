@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Facts on their way from the processes that find them to the file. */
 #include <errno.h>
+#include <search.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -90,8 +91,50 @@ static void watch_line(const char *text)
 	snprintf(difference, sizeof(difference), "%s", text);
 }
 
+/* --- variants are told by what is different from their base --------------- */
+static void *of_bases;		/* a tree of the lines of bases */
+
+static int whole_line(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* What a base says stays for its variants, which come later. */
+static void keep_base(const char *text)
+{
+	char *copy = strdup(text);
+	char **node = copy ? tsearch(copy, &of_bases, whole_line) : NULL;
+
+	if (!node)
+		exit(4);
+	if (*node != copy)
+		free(copy);
+}
+
+/* The same fact of the base, word for word? */
+static bool repeats_base(const char *text)
+{
+	const char *at = strstr(text, " @"), *base, *rest;
+	char other[4096];
+
+	/* That a variant was looked at is said of each. */
+	if (!at || !strncmp(text, "variant", 7))
+		return false;
+	base = surface_base(at + 1);
+	if (!base) {
+		keep_base(text);
+		return false;
+	}
+	rest = strchr(at + 1, ' ');
+	snprintf(other, sizeof(other), "%.*s %s%s", (int)(at - text), text,
+		 base, rest ? rest : "");
+	return tfind(other, &of_bases, whole_line);
+}
+
 static void keep_line(const char *text)
 {
+	if (repeats_base(text))
+		return;
 	if (watching)
 		watch_line(text);
 	else
@@ -215,22 +258,6 @@ static int by_text(const void *a, const void *b)
 	return n != m ? (n < m ? -1 : 1) : strcmp(x + n, y + m);
 }
 
-/* The same fact of the base, word for word? */
-static bool same_as_base(const char *line)
-{
-	const char *at = strstr(line, " @"), *base, *rest;
-	char other[4096], *key = other;
-
-	/* That a variant was looked at is said of each. */
-	base = at && strncmp(line, "variant", 7) ? surface_base(at + 1) : NULL;
-	if (!base)
-		return false;
-	rest = strchr(at + 1, ' ');
-	snprintf(other, sizeof(other), "%.*s %s%s", (int)(at - line), line,
-		 base, rest ? rest : "");
-	return bsearch(&key, lines, nr_lines, sizeof(*lines), by_text);
-}
-
 void facts_write(FILE *out, const struct surface_head *h)
 {
 	unsigned int i, n = 0;
@@ -241,7 +268,7 @@ void facts_write(FILE *out, const struct surface_head *h)
 	if (!kept)
 		exit(4);
 	for (i = 0; i < nr_lines; i++)
-		if (!same_as_base(lines[i]) && (!n || !same_key(kept[n - 1], lines[i])))
+		if (!n || !same_key(kept[n - 1], lines[i]))
 			kept[n++] = lines[i];
 	surface_write(out, h, kept, n);
 	free(kept);

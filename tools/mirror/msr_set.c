@@ -28,9 +28,13 @@ bool msr_moves(uint32_t msr)
 const char *msr_label(uint32_t msr)
 {
 	static char text[64];
+	static uint32_t last;
 
-	snprintf(text, sizeof(text), "0x%08x:%s", msr,
-		 msr_name_or_null(msr) ?: "-");
+	/* Several facts of one in turn. */
+	if (!text[0] || msr != last)
+		snprintf(text, sizeof(text), "0x%08x:%s", msr,
+			 msr_name_or_null(msr) ?: "-");
+	last = msr;
 	return text;
 }
 

@@ -52,15 +52,14 @@ static const struct {
 
 BENCH_FIXTURE(init, &g, VM_IRQCHIP)
 
-#define SEND_INIT() do { \
-	if (vcpu_send_init(&g.vcpu)) \
-		TEST_SKIP("this KVM takes no latched INIT from userspace"); \
-} while (0)
-
 /* With kvm.ignore_msrs what KVM does not know is taken, and dropped. */
 static bool takes_msr(uint32_t msr, uint64_t value)
 {
-	if (__vcpu_set_msr(&g.vcpu, msr, value) != 1)
+	int ret = __vcpu_set_msr(&g.vcpu, msr, value);
+
+	if (ret < 0)
+		test_stop("KVM_SET_MSRS of 0x%x: %s", msr, strerror(-ret));
+	if (ret != 1)
 		return false;
 	return !facts_param_bool(g.facts, "kvm", "ignore_msrs", false) ||
 	       vcpu_get_msr(&g.vcpu, msr) == value;
@@ -76,7 +75,7 @@ TEST_F(init, msrs)
 	bench_new_guest(&g);
 	for (i = 0; i < ARRAY_SIZE(msrs); i++)
 		taken[i] = takes_msr(msrs[i].msr, msrs[i].value);
-	SEND_INIT();
+	vcpu_send_init(&g.vcpu);
 	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
 		bool kept = msrs[i].after == KEPT;
 
@@ -124,7 +123,7 @@ TEST_F(init, registers)
 
 	bench_new_guest(&g);
 	is_reset(CR0_RESET, "CR of a new vCPU", &r_reset);
-	SEND_INIT();
+	vcpu_send_init(&g.vcpu);
 	is_reset(CR0_RESET, "CR after INIT", &r_init);
 	bench_boot(&g, PROBE_LONG);
 	vcpu_get_sregs(&g.vcpu, &s);
@@ -132,7 +131,7 @@ TEST_F(init, registers)
 	s.cr2 = 0x1234;
 	s.cr8 = 5;
 	vcpu_set_sregs(&g.vcpu, &s);
-	SEND_INIT();
+	vcpu_send_init(&g.vcpu);
 	is_reset(CR0_RESET & ~CR0_CD_NW, "CR after INIT", &r_init);
 	TEST_VERDICT(g.ok);
 }
@@ -169,7 +168,7 @@ TEST_F(init, xcr0)
 	bench_value(&g, vcpu_get_xcr0(&g.vcpu), 1, "XCR0 of a new vCPU", 0,
 		    &r_reset);
 	vcpu_set_xcr0(&g.vcpu, 3);
-	SEND_INIT();
+	vcpu_send_init(&g.vcpu);
 	bench_value(&g, vcpu_get_xcr0(&g.vcpu), 3, "XCR0 after INIT", 0,
 		    &r_xcr0);
 	TEST_VERDICT(g.ok);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kvm_util.h"
+#include "vcpu_init.h"
 
 /* tools/testing/selftests/kselftest.h */
 #define STATUS_FAIL	1
@@ -190,4 +191,10 @@ void vcpu_set_smm(struct vcpu *vcpu, bool on)
 	must(on ? "KVM_SET_VCPU_EVENTS with smi.smm 1" :
 		  "KVM_SET_VCPU_EVENTS with smi.smm 0",
 	     kvm_ioctl(vcpu->fd, KVM_SET_VCPU_EVENTS, &events));
+}
+
+void vcpu_send_init(struct vcpu *vcpu)
+{
+	must("INIT by KVM_SET_VCPU_EVENTS and KVM_GET_MP_STATE",
+	     __vcpu_send_init(vcpu));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "vcpu_init.h"
 
-int vcpu_send_init(struct vcpu *vcpu)
+int __vcpu_send_init(struct vcpu *vcpu)
 {
 	struct kvm_vcpu_events events;
 	struct kvm_mp_state state;

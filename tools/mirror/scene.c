@@ -291,7 +291,7 @@ static void do_sync(char **rest)
 static void do_init(char **rest)
 {
 	(void)rest;
-	say_ret(vcpu_send_init(&stage.g.vcpu));
+	say_ret(__vcpu_send_init(&stage.g.vcpu));
 }
 
 /* --- telling ---------------------------------------------------------------- */

@@ -3,8 +3,9 @@
 #
 # The suite's own tests, as far as they need no KVM: unit tests (plain, with
 # sanitizers, under valgrind), script tests, lint.  Leaves results the way
-# machines/run.sh does and adds them to the plan for report.awk.  As many steps
-# run side by side as there are CPUs; each leaves alone what the others use.
+# machines/run.sh does and adds them to the plan for report.awk.  One step more
+# than there are CPUs runs at a time, as some only wait; each leaves alone what
+# the others use.
 #
 # self_check.sh BUILD DIR PLAN [--quick]
 #
@@ -14,7 +15,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=$1 dir=$2 plan=$3 quick=${4:-}
 limit=1800	# a hang, even where something else keeps all CPUs busy
-jobs=$(nproc)
+jobs=$(($(nproc) + 1))
 export build
 # Where make finds lib.mk, and lint finds checkpatch.
 kdir=$build/linux
@@ -169,20 +170,41 @@ scripts()
 			-type f -print
 }
 
+# Linters take up to half a second for a file: those found clean before, by this
+# linter in this form, are left out.
+#
+# not_clean_yet LINTER FILE...: into todo, lines of sha1sum.
+not_clean_yet()
+{
+	known=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid/lint-clean-$(
+		sha1sum <<< "$1" | cut -c 1-12)
+	shift
+	mapfile -t todo < <(sha1sum "$@" |
+		grep -vxFf <(cat "$known" 2> /dev/null))
+	echo "$# files, ${#todo[@]} of them not seen before"
+}
+
+remember_clean()
+{
+	! mkdir -p "${known%/*}" || printf '%s\n' "${todo[@]}" >> "$known"
+}
+
+# A script is linted with what it sources: a change there lints all again.
 lint_shell()
 {
-	local files
+	local files known todo sourced
 
 	need shellcheck || return
 	mapfile -t files < <(scripts | while read -r file; do
 		head -n 1 "$file" | grep -aq '^#!.*sh$' && echo "$file"
 	done)
-	echo "${#files[@]} scripts"
-	shellcheck -x -f gcc "${files[@]}"
+	mapfile -t sourced < <(scripts | grep -F -f <(
+		grep -ho 'source=[a-z_/]*\.sh' "${files[@]}" | sed 's|.*[=/]||'))
+	not_clean_yet "$(shellcheck --version; cat "${sourced[@]}")" "${files[@]}"
+	[ ${#todo[@]} -gt 0 ] || return 0
+	shellcheck -x -f gcc "${todo[@]#*  }" && remember_clean
 }
 
-# checkpatch takes a quarter of a second for a file: those found clean before, by
-# this checkpatch in this form, are left out.
 lint_c()
 {
 	local checkpatch=$kdir/scripts/checkpatch.pl known files todo rc=0
@@ -193,19 +215,14 @@ lint_c()
 
 	need perl || return
 	[ -e "$checkpatch" ] || { echo "no $checkpatch"; return 4; }
-	known=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/kvm-cpuid/lint-clean-$(
-		(cat "$checkpatch"; echo "${options[*]}") | sha1sum | cut -c 1-12)
 	mapfile -t files < <(scripts | grep '\.[chS]$')
-	mapfile -t todo < <(sha1sum "${files[@]}" |
-		grep -vxFf <(cat "$known" 2> /dev/null))
-	echo "${#files[@]} files, ${#todo[@]} of them not seen before"
+	not_clean_yet "$(cat "$checkpatch"; echo "${options[*]}")" "${files[@]}"
 	[ ${#todo[@]} -gt 0 ] || return 0
 	perl "$checkpatch" "${options[@]}" -f "${todo[@]#*  }" \
 		> "$dir/lint.tmp" || rc=1
 	grep -v '^total: ' "$dir/lint.tmp"
 	rm -f "$dir/lint.tmp"
-	[ "$rc" != 0 ] || ! mkdir -p "${known%/*}" ||
-		printf '%s\n' "${todo[@]}" >> "$known"
+	[ "$rc" != 0 ] || remember_clean
 	return "$rc"
 }
 

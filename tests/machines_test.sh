@@ -171,7 +171,7 @@ amd_tests()
 	check "sleeper" has sleeps timeout
 	check "those_after_run" has last 0
 
-	machine --hang 10 -- "$(victim first)" "$(victim bad oops)" \
+	machine --hang 5 -- "$(victim first)" "$(victim bad oops)" \
 		"$(victim last)"
 	check "kernel_dies" both ends_with 1 -- says " bad; console:"
 	check "before_death_is_kept" has first 0
@@ -183,7 +183,7 @@ amd_tests()
 	machine -- "$(victim forge port frame E 0 x sleep)" "$(victim last)"
 	check "forged_end" both ends_with 1 -- says "no exit status"
 
-	machine --hang 5 --append 'rdinit=/bin/bad -- spin' -- "$(victim bad)"
+	machine --hang 3 --append 'rdinit=/bin/bad -- spin' -- "$(victim bad)"
 	check "init_never_ends" both ends_with 1 -- says "hung while booting"
 
 	machine --hang 5 --append rdinit=/none -- "$(victim last)"

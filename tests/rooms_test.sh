@@ -66,11 +66,15 @@ if [ ! -e "$linux/tools/testing/selftests/lib.mk" ]; then
 	echo "no kernel files in $linux: not built alone"
 	exit $rc
 fi
-mkdir "$tmp/alone"
-cp -a Makefile config settings guest_code lib x86 "$tmp/alone"
-make -s -C "$tmp/alone" -j"$(nproc)" KSRC="$linux" USERCFLAGS=-O0 || exit 1
+# Within the build, where a compiler's cache finds it again in another clone.
+alone=${build:-$PWD/build}/alone
+rm -rf "$alone"
+mkdir "$alone"
+trap 'rm -rf "$tmp" "$alone"' EXIT
+cp -a Makefile config settings guest_code lib x86 "$alone"
+make -s -C "$alone" -j"$(nproc)" KSRC="$linux" USERCFLAGS=-O0 || exit 1
 for source in x86/*_test.c; do
-	program=$tmp/alone/build/${source%.c}
+	program=$alone/build/${source%.c}
 	KVM_DEVICE=/dev/null "$program" > "$tmp/log" 2>&1
 	[ $? = 4 ] || { echo "$source, alone: no SKIP without KVM"; rc=1; }
 done

@@ -74,7 +74,8 @@ need() {
 		"xz-utils linux-source-$version"
 }
 
-# A half-unpacked tree never gets the final name.
+# A half-unpacked tree never gets the final name.  Files are as new as they are
+# here: with the archive's dates make would keep objects of an older release.
 unpack() {
 	local tarball=$1 dir=$2 tmp
 
@@ -82,7 +83,7 @@ unpack() {
 	tmp=$(mktemp -d "$cache/src/unpack.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
 	say "unpacking $tarball (once)"
-	tar -C "$tmp" --strip-components=1 -xf "$tarball" \
+	tar -C "$tmp" --strip-components=1 -xmf "$tarball" \
 		--exclude='*/drivers/gpu/drm/amd/include' \
 		--exclude='*/Documentation/devicetree' ||
 		die 3 "cannot unpack $tarball"
@@ -94,7 +95,7 @@ unpack() {
 unpack_once() {
 	local id
 
-	id=$(stat -c '%s %Y' "$1")
+	id="dated anew $(stat -c '%s %Y' "$1")"
 	[ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ] || return 0
 	lock_source
 	[ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ] || return 0
@@ -205,7 +206,7 @@ from_package() {
 	label=$version
 	src=$cache/src/linux-$version
 	out=${output:-$cache/kernel-$version-$(config_id)}
-	stamp="$(config_id) $(stat -c '%s %Y' "$tarball")"
+	stamp="$(config_id) dated anew $(stat -c '%s %Y' "$tarball")"
 	! built "$stamp" || return 0
 	[ -z "$only_built" ] || exit 1
 	lock "$out.lock"

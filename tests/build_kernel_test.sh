@@ -47,10 +47,18 @@ make_tree()
 	chmod +x "$tree/scripts/kconfig/merge_config.sh"
 	# A line of its own for what takes long, so that make kills it alone.
 	printf '%s\n' 'tinyconfig olddefconfig: ; @touch $(O)/.config' \
-		'vmlinux: $(O)/vmlinux' '$(O)/vmlinux:' \
+		'vmlinux: $(O)/vmlinux' '$(O)/vmlinux: kernel.c' \
 		$'\t@echo begun >> $(BUILDS)' $'\t@sleep $(or $(SLOW),1)' \
-		$'\t@echo a kernel > $@' $'\t@echo ended >> $(BUILDS)' \
+		$'\t@cat $< > $@' $'\t@echo ended >> $(BUILDS)' \
 		> "$tree/Makefile"
+	make_package "a kernel"
+}
+
+# A release is older than what was built here of the one before.
+make_package()
+{
+	echo "$1" > "$tree/kernel.c"
+	touch -d 2020-01-01 "$tree/kernel.c"
 	tar -C "$tmp/src" -cJf "$tmp/linux-source-6.12.tar.xz" linux
 }
 
@@ -104,6 +112,11 @@ test_package()
 		[ -z "$(find "$tmp/cache" -name 'unpack.*')" ]
 	build third --version 6.12
 	check package_is_kept built_once
+	make_package "a newer kernel"
+	build newer --version 6.12
+	check newer_package_is_built \
+		grep -qx "a newer kernel" "$(cat "$tmp/newer.out")"
+	make_package "a kernel"
 }
 
 test_tree()

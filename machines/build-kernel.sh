@@ -92,10 +92,15 @@ unpack() {
 	trap - EXIT
 }
 
+# Of sources that are dated anew.
+tarball_id() {
+	echo "dated anew $(stat -c '%s %Y' "$1")"
+}
+
 unpack_once() {
 	local id
 
-	id="dated anew $(stat -c '%s %Y' "$1")"
+	id=$(tarball_id "$1")
 	[ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ] || return 0
 	lock_source
 	[ "$(cat "$src/.tarball" 2> /dev/null)" != "$id" ] || return 0
@@ -206,7 +211,7 @@ from_package() {
 	label=$version
 	src=$cache/src/linux-$version
 	out=${output:-$cache/kernel-$version-$(config_id)}
-	stamp="$(config_id) dated anew $(stat -c '%s %Y' "$tarball")"
+	stamp="$(config_id) $(tarball_id "$tarball")"
 	! built "$stamp" || return 0
 	[ -z "$only_built" ] || exit 1
 	lock "$out.lock"

@@ -21,18 +21,11 @@ static unsigned int nr_groups, max_groups;
 /* "msr.gate @off.x KEY" of one side, or what its base says. */
 static const char *value_of(const struct surface *s, const char *key)
 {
-	const char *value = surface_value(s, key), *at, *base, *rest;
+	const char *value = surface_value(s, key);
 	char other[300];
 
-	at = strstr(key, " @");
-	if (value || !at)
+	if (value || !surface_in_base(key, other, sizeof(other)))
 		return value;
-	base = surface_base(at + 1);
-	rest = strchr(at + 1, ' ');
-	if (!base || !rest || !strncmp(key, "variant ", 8))
-		return NULL;
-	snprintf(other, sizeof(other), "%.*s %s%s", (int)(at - key), key, base,
-		 rest);
 	return surface_value(s, other);
 }
 

@@ -114,21 +114,13 @@ static void keep_base(const char *text)
 /* The same fact of the base, word for word? */
 static bool repeats_base(const char *text)
 {
-	const char *at = strstr(text, " @"), *base, *rest;
 	char other[4096];
 
-	/* That a variant was looked at is said of each. */
-	if (!at || !strncmp(text, "variant", 7))
-		return false;
-	base = surface_base(at + 1);
-	if (!base) {
+	if (surface_in_base(text, other, sizeof(other)))
+		return tfind(other, &of_bases, whole_line);
+	if (strstr(text, " @"))
 		keep_base(text);
-		return false;
-	}
-	rest = strchr(at + 1, ' ');
-	snprintf(other, sizeof(other), "%.*s %s%s", (int)(at - text), text,
-		 base, rest ? rest : "");
-	return tfind(other, &of_bases, whole_line);
+	return false;
 }
 
 static void keep_line(const char *text)

@@ -292,3 +292,17 @@ const char *surface_base(const char *variant)
 			return bases[i].base;
 	return NULL;
 }
+
+bool surface_in_base(const char *text, char *other, size_t len)
+{
+	const char *at = strstr(text, " @"), *base, *rest;
+
+	if (!at || !strncmp(text, "variant ", 8))
+		return false;
+	base = surface_base(at + 1);
+	rest = strchr(at + 1, ' ');
+	if (!base || !rest)
+		return false;
+	snprintf(other, len, "%.*s %s%s", (int)(at - text), text, base, rest);
+	return true;
+}

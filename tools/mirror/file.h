@@ -47,4 +47,10 @@ const char *surface_value(const struct surface *s, const char *key);
 /* The name of a variant that tells only what is different, or NULL. */
 const char *surface_base(const char *variant);
 
+/*
+ * Into other: a key, or a whole line, as the variant's base has it.  False where
+ * it has none, and for the line that says that there is such a variant.
+ */
+bool surface_in_base(const char *text, char *other, size_t len);
+
 #endif

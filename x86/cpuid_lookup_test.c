@@ -391,10 +391,12 @@ static bool faulting(struct bench *t, bool emulated)
 	return ok;
 }
 
-FIXTURE(faulting) {
+static struct {
 	struct bench t;
 	struct cpuid_list l;
-};
+} f;
+
+FIXTURE(faulting) { };
 FIXTURE_VARIANT(faulting) { char vendor[13]; };
 FIXTURE_VARIANT_ADD(faulting, intel) { .vendor = "GenuineIntel" };
 FIXTURE_VARIANT_ADD(faulting, amd) { .vendor = "AuthenticAMD" };
@@ -403,24 +405,24 @@ FIXTURE_SETUP(faulting)
 {
 	struct list_recipe recipe = recipes[LIST_intel_max_0xb];
 
-	bench_model(&self->t, NULL);
+	bench_model(&f.t, NULL);
 	memcpy(recipe.vendor, variant->vendor, sizeof(recipe.vendor));
-	list_make(&recipe, &self->l);
+	list_make(&recipe, &f.l);
 }
-FIXTURE_TEARDOWN(faulting) { bench_close(&self->t); }
+FIXTURE_TEARDOWN(faulting) { bench_close(&f.t); }
 
 TEST_F(faulting, executed)
 {
-	TEST_NEEDS(&self->t, NEED_CPL3);
-	create(&self->t, &self->l, PROBE_LONG);
-	TEST_VERDICT(faulting(&self->t, false));
+	TEST_NEEDS(&f.t, NEED_CPL3);
+	create(&f.t, &f.l, PROBE_LONG);
+	TEST_VERDICT(faulting(&f.t, false));
 }
 
 TEST_F(faulting, emulated)
 {
-	TEST_NEEDS(&self->t, NEED_EMULATION, NEED_CPL3);
-	create(&self->t, &self->l, PROBE_LONG);
-	TEST_VERDICT(faulting(&self->t, true));
+	TEST_NEEDS(&f.t, NEED_EMULATION, NEED_CPL3);
+	create(&f.t, &f.l, PROBE_LONG);
+	TEST_VERDICT(faulting(&f.t, true));
 }
 
 #define C12_BIT_WHY \
@@ -450,11 +452,11 @@ static bool host_refused(struct bench *t, uint64_t value)
 
 TEST_F(faulting, needs_platform_info)
 {
-	struct bench *t = &self->t;
+	struct bench *t = &f.t;
 	bool ok;
 
-	TEST_NEEDS(&self->t, NEED_FAULTS);
-	create(t, &self->l, PROBE_LONG);
+	TEST_NEEDS(&f.t, NEED_FAULTS);
+	create(t, &f.l, PROBE_LONG);
 	vcpu_set_msr(&t->vcpu, MSR_PLATFORM_INFO, 0);
 	ok = host_refused(t, 1);
 	probe_expect_fault(probe_wrmsr(&t->probe, MSR_MISC_FEATURES_ENABLES, 1),
@@ -471,12 +473,12 @@ TEST_F(faulting, needs_platform_info)
 TEST_F(faulting, one_bit_only)
 {
 	static const uint64_t bad[] = { 2, 3, 1ull << 31, 1ull << 32 | 1 };
-	struct bench *t = &self->t;
+	struct bench *t = &f.t;
 	unsigned int i;
 	bool ok = true;
 
-	TEST_NEEDS(&self->t, NEED_FAULTS);
-	create(t, &self->l, PROBE_LONG);
+	TEST_NEEDS(&f.t, NEED_FAULTS);
+	create(t, &f.l, PROBE_LONG);
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		ok &= host_refused(t, bad[i]);
 		probe_expect_fault(probe_wrmsr(&t->probe,

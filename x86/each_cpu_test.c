@@ -20,16 +20,18 @@ static const char id_why[] =
 static const struct reason
 r_moves = { RULE_S24, "a vCPU takes its CPUID and its MSRs along to another CPU (kvm_arch_vcpu_load())" };
 
-FIXTURE(each_cpu) {
+static struct {
 	cpu_set_t allowed;
 	struct cpuid_list first, l;
-};
+} t;
+
+FIXTURE(each_cpu) { };
 
 FIXTURE_SETUP(each_cpu)
 {
 	subject_facts();
-	if (sched_getaffinity(0, sizeof(self->allowed), &self->allowed) ||
-	    CPU_COUNT(&self->allowed) < 2)
+	if (sched_getaffinity(0, sizeof(t.allowed), &t.allowed) ||
+	    CPU_COUNT(&t.allowed) < 2)
 		test_skip_all("there is but one CPU to run on");
 	if (subject_facts()->nr_cpu_kinds > 1)
 		test_skip_all("the CPUs of this host differ among themselves");
@@ -118,13 +120,13 @@ static bool same_list(const struct cpuid_list *l,
 
 TEST_F(each_cpu, supported_cpuid)
 {
-	bool ok = ask(&self->first);
+	bool ok = ask(&t.first);
 	int cpu;
 
-	for_each_cpu(cpu, &self->allowed) {
-		ok &= ask(&self->l);
-		ok &= same_list(&self->l, &self->first);
-		ok &= own_ids(&self->l);
+	for_each_cpu(cpu, &t.allowed) {
+		ok &= ask(&t.l);
+		ok &= same_list(&t.l, &t.first);
+		ok &= own_ids(&t.l);
 	}
 	TEST_VERDICT(ok);
 }
@@ -136,9 +138,9 @@ TEST_F(each_cpu, apic_ids_differ)
 	bool ok = true;
 	int cpu;
 
-	for_each_cpu(cpu, &self->allowed) {
-		EXPECT_TRUE(ask(&self->l));
-		seen[n] = cpuid_get(&self->l, 1, 0, REG_EBX) >> 24;
+	for_each_cpu(cpu, &t.allowed) {
+		EXPECT_TRUE(ask(&t.l));
+		seen[n] = cpuid_get(&t.l, 1, 0, REG_EBX) >> 24;
 		for (i = 0; i < n; i++)
 			ok &= check_that(seen[i] != seen[n], RULE_G14, id_why,
 					 "an APIC ID that no other CPU has",
@@ -170,7 +172,7 @@ TEST_F(each_cpu, feature_msrs)
 	uint32_t i;
 	int cpu;
 
-	for_each_cpu(cpu, &self->allowed)
+	for_each_cpu(cpu, &t.allowed)
 		for (i = 0; i < l->n; i++)
 			check_feature_msr(&l->m[i]);
 	TEST_VERDICT(g.ok);
@@ -199,7 +201,7 @@ TEST_F(each_cpu, guest_cpuid_moves)
 	int cpu;
 
 	bench_boot(&g, PROBE_LONG);
-	for_each_cpu(cpu, &self->allowed) {
+	for_each_cpu(cpu, &t.allowed) {
 		want_model();
 		bench_run(&g);
 	}
@@ -231,13 +233,13 @@ TEST_F(each_cpu, guest_msrs_move)
 	int cpu;
 
 	bench_boot(&g, PROBE_LONG);
-	for_each_cpu(cpu, &self->allowed) {
+	for_each_cpu(cpu, &t.allowed) {
 		if (value)
 			guest_msrs(value, false);
 		value = 0x123450000ull + cpu;
 		guest_msrs(value, true);
 	}
-	EXPECT_TRUE(stay_on(next_cpu(&self->allowed, -1)));
+	EXPECT_TRUE(stay_on(next_cpu(&t.allowed, -1)));
 	guest_msrs(value, false);
 	TEST_VERDICT(g.ok);
 }

@@ -10,11 +10,13 @@
 #define NR	3
 #define ROOM	4
 
-FIXTURE(emulated) {
+static struct {
 	const struct host_facts *f;
 	int fd;
 	struct cpuid_list list, l;
-};
+} t;
+
+FIXTURE(emulated) { };
 
 static int call(int fd, struct cpuid_list *l)
 {
@@ -23,18 +25,18 @@ static int call(int fd, struct cpuid_list *l)
 
 FIXTURE_SETUP(emulated)
 {
-	self->f = subject_facts();
-	self->fd = kvm_open();
-	if (kvm_check_cap(self->fd, KVM_CAP_EXT_EMUL_CPUID) != 1)
+	t.f = subject_facts();
+	t.fd = kvm_open();
+	if (kvm_check_cap(t.fd, KVM_CAP_EXT_EMUL_CPUID) != 1)
 		test_stop("KVM_CAP_EXT_EMUL_CPUID is not 1");
-	gc_prepare(&self->list, KVM_MAX_ENTRIES, 0);
-	if (call(self->fd, &self->list))
+	gc_prepare(&t.list, KVM_MAX_ENTRIES, 0);
+	if (call(t.fd, &t.list))
 		test_stop("KVM_GET_EMULATED_CPUID fails: %s", strerror(errno));
 }
 
 FIXTURE_TEARDOWN(emulated)
 {
-	close(self->fd);
+	close(t.fd);
 }
 
 TEST_F(emulated, too_small)
@@ -43,12 +45,12 @@ TEST_F(emulated, too_small)
 	uint32_t i;
 
 	for (i = 0; i < ROOM; i++) {
-		gc_prepare(&self->l, i, 0);
+		gc_prepare(&t.l, i, 0);
 		ok &= check_is(RULE_G7, "room for one entry more than there are",
-			       "nent below 4", -E2BIG, call(self->fd, &self->l));
+			       "nent below 4", -E2BIG, call(t.fd, &t.l));
 		ok &= check_is(RULE_G3, "a call that fails leaves nent as it was",
-			       "nent after E2BIG", i, self->l.nent);
-		ok &= check_that(gc_untouched_from(&self->l, 0, 0), RULE_G3,
+			       "nent after E2BIG", i, t.l.nent);
+		ok &= check_that(gc_untouched_from(&t.l, 0, 0), RULE_G3,
 				 "a call that fails writes no entry",
 				 "bytes written with E2BIG", 0, i);
 	}
@@ -65,12 +67,12 @@ TEST_F(emulated, large_enough)
 	uint32_t i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		gc_prepare(&self->l, sizes[i], 0);
+		gc_prepare(&t.l, sizes[i], 0);
 		ok &= check_is(RULE_G7, "the list fits", "nent of 4 and more", 0,
-			       call(self->fd, &self->l));
+			       call(t.fd, &t.l));
 		ok &= check_is(RULE_G4, "nent becomes the number of entries",
-			       "nent after", NR, self->l.nent);
-		ok &= check_that(gc_untouched_from(&self->l, NR, 0), RULE_G8,
+			       "nent after", NR, t.l.nent);
+		ok &= check_that(gc_untouched_from(&t.l, NR, 0), RULE_G8,
 				 "nothing is written beyond the last entry",
 				 "bytes written beyond the last entry", 0, 1);
 	}
@@ -86,14 +88,14 @@ TEST_F(emulated, padding)
 
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		for (k = 0; k < 3; k++) {
-			gc_prepare(&self->l, KVM_MAX_ENTRIES, 0);
-			self->l.e[places[i]].padding[k] = 0x80000000;
+			gc_prepare(&t.l, KVM_MAX_ENTRIES, 0);
+			t.l.e[places[i]].padding[k] = 0x80000000;
 			ok &= check_is(RULE_G6, "padding must be 0 (api.rst)",
 				       "padding of an entry", -EINVAL,
-				       call(self->fd, &self->l));
+				       call(t.fd, &t.l));
 			ok &= check_is(RULE_G6, "a call that fails leaves nent as it was",
 				       "nent after EINVAL", KVM_MAX_ENTRIES,
-				       self->l.nent);
+				       t.l.nent);
 		}
 	TEST_VERDICT(ok);
 }
@@ -103,21 +105,21 @@ TEST_F(emulated, padding_first)
 {
 	bool ok;
 
-	gc_prepare(&self->l, 1, 0);
-	self->l.e[0].padding[0] = 1;
+	gc_prepare(&t.l, 1, 0);
+	t.l.e[0].padding[0] = 1;
 	ok = check_is(RULE_G6, "padding is checked before the size", "nent=1", -EINVAL,
-		call(self->fd, &self->l));
-	gc_prepare(&self->l, 0, 1);
+		call(t.fd, &t.l));
+	gc_prepare(&t.l, 0, 1);
 	ok &= check_is(RULE_G1, "no entry, no padding", "nent=0", -E2BIG,
-		       call(self->fd, &self->l));
-	gc_prepare(&self->l, 300, 0);
-	self->l.e[KVM_MAX_ENTRIES].padding[0] = 1;
+		       call(t.fd, &t.l));
+	gc_prepare(&t.l, 300, 0);
+	t.l.e[KVM_MAX_ENTRIES].padding[0] = 1;
 	ok &= check_is(RULE_G6, "entries beyond the limit are not looked at",
-		       "padding of entry 256", 0, call(self->fd, &self->l));
-	gc_prepare(&self->l, ROOM, 0);
-	self->l.e[ROOM].padding[0] = 1;
+		       "padding of entry 256", 0, call(t.fd, &t.l));
+	gc_prepare(&t.l, ROOM, 0);
+	t.l.e[ROOM].padding[0] = 1;
 	ok &= check_is(RULE_G6, "entries beyond nent are not looked at",
-		       "padding of entry nent", 0, call(self->fd, &self->l));
+		       "padding of entry nent", 0, call(t.fd, &t.l));
 	TEST_VERDICT(ok);
 }
 
@@ -127,15 +129,15 @@ TEST_F(emulated, bad_pointers)
 	bool ok;
 
 	ok = check_is(RULE_G12, "a head that cannot be read", "argument NULL", -EFAULT,
-		call(self->fd, NULL));
+		call(t.fd, NULL));
 	c->nent = ROOM;
 	ok &= check_is(RULE_G12, "padding that cannot be read is not zero",
-		       "unmapped entries", -EINVAL, call(self->fd, (void *)c));
+		       "unmapped entries", -EINVAL, call(t.fd, (void *)c));
 	gc_cliff_end(c);
 	c = gc_cliff(PROT_READ);
 	c->nent = ROOM;
 	ok &= check_is(RULE_G12, "entries that cannot be written", "read-only entries",
-		       -EFAULT, call(self->fd, (void *)c));
+		       -EFAULT, call(t.fd, (void *)c));
 	ok &= check_is(RULE_G12, "a call that fails leaves nent as it was",
 		       "nent after EFAULT", ROOM, c->nent);
 	gc_cliff_end(c);
@@ -147,11 +149,11 @@ TEST_F(emulated, entries)
 {
 	static const uint32_t functions[NR] = { 0, 1, 7 };
 	bool ok = check_is(RULE_O6, "leaves 0, 1 and 7", "entries", NR,
-			   self->list.nent);
+			   t.list.nent);
 	uint32_t i;
 
-	for (i = 0; i < NR && i < self->list.nent; i++) {
-		const struct kvm_cpuid_entry2 *e = &self->list.e[i];
+	for (i = 0; i < NR && i < t.list.nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &t.list.e[i];
 
 		ok &= check_is(RULE_O6, "leaves 0, 1 and 7", "function", functions[i],
 			       e->function);
@@ -167,9 +169,9 @@ TEST_F(emulated, entries)
 
 TEST_F(emulated, contents)
 {
-	const struct cpuid_list *l = &self->list;
+	const struct cpuid_list *l = &t.list;
 	/* RDPID reads the MSR that RDTSCP reads. */
-	bool rdtscp = cpuid_get(&self->f->supported, 0x80000001, 0,
+	bool rdtscp = cpuid_get(&t.f->supported, 0x80000001, 0,
 				REG_EDX) >> 27 & 1;
 	const char *why = "MOVBE and, with RDTSCP, RDPID; nothing else";
 	static const uint32_t functions[NR] = { 0, 1, 7 };
@@ -190,10 +192,10 @@ TEST_F(emulated, contents)
 
 TEST_F(emulated, calls_agree)
 {
-	gc_prepare(&self->l, ROOM, 0);
-	EXPECT_EQ(0, call(self->fd, &self->l));
-	TEST_VERDICT(check_that(!memcmp(self->l.e, self->list.e,
-					NR * sizeof(self->l.e[0])), RULE_G11,
+	gc_prepare(&t.l, ROOM, 0);
+	EXPECT_EQ(0, call(t.fd, &t.l));
+	TEST_VERDICT(check_that(!memcmp(t.l.e, t.list.e,
+					NR * sizeof(t.l.e[0])), RULE_G11,
 				"the list depends on nothing but the host",
 				"a second call differs", 0, 1));
 }

@@ -15,20 +15,22 @@
 #include "msr_sweep.h"
 #include "test.h"
 
-FIXTURE(feature_msr) {
+static struct {
 	const struct host_facts *facts;
 	struct msr_cpu cpu;
 	struct msr_list host;
-};
+} t;
+
+FIXTURE(feature_msr) { };
 
 FIXTURE_SETUP(feature_msr)
 {
 	static const uint32_t index[] = { 0x8b, 0x10a, 0x345, 0xc0011029 };
 	static struct cpuid_list none;
 
-	self->facts = subject_facts();
-	host_msrs_read(&self->host, index, ARRAY_SIZE(index));
-	msr_cpu_init(&self->cpu, self->facts, &self->host, &none);
+	t.facts = subject_facts();
+	host_msrs_read(&t.host, index, ARRAY_SIZE(index));
+	msr_cpu_init(&t.cpu, t.facts, &t.host, &none);
 }
 
 FIXTURE_TEARDOWN(feature_msr) { }
@@ -76,14 +78,14 @@ static void new_feature(uint32_t index)
 
 TEST_F(feature_msr, list)
 {
-	const struct msr_list *l = &self->facts->feature_msrs;
+	const struct msr_list *l = &t.facts->feature_msrs;
 	uint32_t wanted[64] = { 0 };
-	unsigned int i, n = msr_feature_list(&self->cpu, wanted, 64), known;
+	unsigned int i, n = msr_feature_list(&t.cpu, wanted, 64), known;
 	bool ok = true;
 
-	known = self->facts->kernel < RULES_KNOW_UNTIL || l->n < n ? l->n : n;
+	known = t.facts->kernel < RULES_KNOW_UNTIL || l->n < n ? l->n : n;
 
-	for (i = n; i < l->n && self->facts->kernel >= RULES_KNOW_UNTIL; i++)
+	for (i = n; i < l->n && t.facts->kernel >= RULES_KNOW_UNTIL; i++)
 		new_feature(l->m[i].index);
 	for (i = 0; i < n || i < known; i++)
 		ok &= same_index(i, i < n ? wanted[i] : 0,
@@ -93,7 +95,7 @@ TEST_F(feature_msr, list)
 
 TEST_F(feature_msr, all_readable)
 {
-	const struct msr_list *l = &self->facts->feature_msrs;
+	const struct msr_list *l = &t.facts->feature_msrs;
 	unsigned int i;
 
 	EXPECT_LT(0, l->n);
@@ -108,7 +110,7 @@ TEST_F(feature_msr, all_readable)
 /* Read again, into a buffer of poison, all at once. */
 TEST_F(feature_msr, stable)
 {
-	const struct msr_list *l = &self->facts->feature_msrs;
+	const struct msr_list *l = &t.facts->feature_msrs;
 	struct {
 		struct kvm_msrs head;
 		struct kvm_msr_entry e[64];
@@ -132,10 +134,10 @@ TEST_F(feature_msr, stable)
 
 TEST_F(feature_msr, de_cfg)
 {
-	const struct msr_value *m = msr_find(&self->facts->feature_msrs,
+	const struct msr_value *m = msr_find(&t.facts->feature_msrs,
 					     0xc0011029);
 	/* init_amd() makes LFENCE serialising on every CPU with SSE2. */
-	bool sse2 = cpuid_get(&self->facts->cpu[0].cpuid, 1, 0, REG_EDX) &
+	bool sse2 = cpuid_get(&t.facts->cpu[0].cpuid, 1, 0, REG_EDX) &
 		    BIT(26);
 	const struct finding missing = {
 		.kind = FOUND_EVENT, .event = EVENT_MSR_LISTED,
@@ -147,7 +149,7 @@ TEST_F(feature_msr, de_cfg)
 		.has_msr = true, .msr = 0xc0011029,
 	};
 
-	if (!self->cpu.amd)
+	if (!t.cpu.amd)
 		TEST_SKIP("an AMD MSR");
 	if (!m)
 		report_finding(&missing);
@@ -157,9 +159,9 @@ TEST_F(feature_msr, de_cfg)
 
 TEST_F(feature_msr, ucode_rev)
 {
-	const struct msr_value *h = msr_find(&self->host, 0x8b);
-	uint64_t got = msr_get(&self->facts->feature_msrs, 0x8b);
-	uint64_t rev = strtoull(self->facts->microcode, NULL, 0);
+	const struct msr_value *h = msr_find(&t.host, 0x8b);
+	uint64_t got = msr_get(&t.facts->feature_msrs, 0x8b);
+	uint64_t rev = strtoull(t.facts->microcode, NULL, 0);
 
 	if (!h && !rev)
 		TEST_SKIP("neither the msr driver nor /proc/cpuinfo tells the revision");
@@ -167,7 +169,7 @@ TEST_F(feature_msr, ucode_rev)
 		TEST_VERDICT(same_value(0x8b, h->value, got, RULE_M4,
 					"the revision of the CPU, as RDMSR has it"));
 	if (rev)
-		TEST_VERDICT(same_value(0x8b, rev, self->cpu.amd ?
+		TEST_VERDICT(same_value(0x8b, rev, t.cpu.amd ?
 					(uint32_t)got : got >> 32, RULE_M4,
 					"the revision that /proc/cpuinfo shows"));
 }
@@ -229,7 +231,7 @@ static bool host_arch_cap(const struct host_facts *f,
 /* KVM emulates CPUID faulting on every host (db2336a80489). */
 TEST_F(feature_msr, platform_info)
 {
-	const struct msr_value *m = msr_find(&self->facts->feature_msrs, 0xce);
+	const struct msr_value *m = msr_find(&t.facts->feature_msrs, 0xce);
 
 	if (!m)
 		TEST_SKIP("PLATFORM_INFO is no feature MSR here (d3ddef46f22e, 6.13)");
@@ -239,13 +241,13 @@ TEST_F(feature_msr, platform_info)
 
 TEST_F(feature_msr, arch_capabilities)
 {
-	uint64_t cap, got = msr_get(&self->facts->feature_msrs, 0x10a);
+	uint64_t cap, got = msr_get(&t.facts->feature_msrs, 0x10a);
 	struct vulnerabilities v;
 
-	read_vulnerabilities(self->facts, &v);
+	read_vulnerabilities(t.facts, &v);
 	if (v.meltdown < 0)
 		TEST_SKIP("no /sys/devices/system/cpu/vulnerabilities here");
-	if (!host_arch_cap(self->facts, &self->host, &cap))
+	if (!host_arch_cap(t.facts, &t.host, &cap))
 		TEST_SKIP("the CPU has the MSR, and the msr driver is needed to read it");
 	TEST_VERDICT(same_value(0x10a, msr_arch_cap_offered(cap, &v), got,
 		RULE_M4, "the CPU's bits that KVM knows, and *_NO of what sysfs calls not affected (kvm_get_arch_capabilities)"));
@@ -254,10 +256,10 @@ TEST_F(feature_msr, arch_capabilities)
 /* LBR and PEBS formats, if any, are the CPU's; full-width writes with a PMU. */
 TEST_F(feature_msr, perf_capabilities)
 {
-	uint64_t got = msr_get(&self->facts->feature_msrs, 0x345);
-	const struct msr_value *h = msr_find(&self->host, 0x345);
-	bool pmu = !self->cpu.amd &&
-		   facts_param_bool(self->facts, "kvm", "enable_pmu", false);
+	uint64_t got = msr_get(&t.facts->feature_msrs, 0x345);
+	const struct msr_value *h = msr_find(&t.host, 0x345);
+	bool pmu = !t.cpu.amd &&
+		   facts_param_bool(t.facts, "kvm", "enable_pmu", false);
 	uint64_t known = BIT(13);
 
 	if (!pmu) {
@@ -265,7 +267,7 @@ TEST_F(feature_msr, perf_capabilities)
 					"no capabilities without a PMU, nor on AMD"));
 		return;
 	}
-	if (h && h->valid && cpuid_get(&self->facts->cpu[0].cpuid, 1, 0,
+	if (h && h->valid && cpuid_get(&t.facts->cpu[0].cpuid, 1, 0,
 				       REG_ECX) & BIT(15))
 		known |= h->value & 0x17fff & ~BIT(14) & ~BIT(12);
 	TEST_VERDICT(same_value(0x345, BIT(13), got & BIT(13), RULE_M4,
@@ -305,7 +307,7 @@ static void ask(struct bench *s, struct msr_cpu *c, uint32_t index)
 
 TEST_F(feature_msr, max_model_in_guest)
 {
-	const struct msr_list *l = &self->facts->feature_msrs;
+	const struct msr_list *l = &t.facts->feature_msrs;
 	static struct bench s;
 	static struct msr_cpu c;
 	uint32_t i, refused;
@@ -316,7 +318,7 @@ TEST_F(feature_msr, max_model_in_guest)
 	TEST_NEEDS(&s, NEED_FAULTS);
 	bench_start(&s);
 	bench_set_msrs(&s, &refused);
-	msr_cpu_init(&c, self->facts, &self->host, &s.cpu.cpuid);
+	msr_cpu_init(&c, t.facts, &t.host, &s.cpu.cpuid);
 	for (i = 0; i < s.cpu.msrs.n; i++)
 		msr_cpu_set_value(&c, s.cpu.msrs.m[i].index,
 				  s.cpu.msrs.m[i].value);

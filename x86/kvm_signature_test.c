@@ -159,7 +159,7 @@ struct seen {
 
 static void begin(struct seen *t, const char *options, enum probe_mode mode)
 {
-	memset(t, 0, sizeof(*t));
+	t->nr = 0;
 	bench_model(&t->s, options);
 	bench_vm(&t->s, VM_IRQCHIP);
 	bench_boot_list(&t->s, &t->s.cpu.cpuid, mode);

@@ -19,23 +19,25 @@ struct msrs {
 	struct kvm_msr_entry e[MAX_MSRS + 1];
 };
 
-FIXTURE(msr_ioctl) {
+static struct {
 	struct bench g;
 	int kvm;
 	struct msrs m;
-};
+} t;
+
+FIXTURE(msr_ioctl) { };
 
 FIXTURE_SETUP(msr_ioctl)
 {
-	bench_open(&self->g, 0);
-	bench_vcpu(&self->g);
-	self->kvm = self->g.vm.kvm_fd;
-	memset(&self->m, 0xa5, sizeof(self->m));
+	bench_open(&t.g, 0);
+	bench_vcpu(&t.g);
+	t.kvm = t.g.vm.kvm_fd;
+	memset(&t.m, 0xa5, sizeof(t.m));
 }
 
 FIXTURE_TEARDOWN(msr_ioctl)
 {
-	bench_close(&self->g);
+	bench_close(&t.g);
 }
 
 static void fill(struct msrs *m, uint32_t n, uint32_t index, uint64_t data)
@@ -52,54 +54,54 @@ static void fill(struct msrs *m, uint32_t n, uint32_t index, uint64_t data)
 /* A1: the number done, up to 255; 256 are too many, before anything else. */
 TEST_F(msr_ioctl, vcpu_counts)
 {
-	struct msrs *m = &self->m;
+	struct msrs *m = &t.m;
 
 	fill(m, 0, 0, 0);
-	EXPECT_EQ(0, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
-	EXPECT_EQ(0, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(0, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(0, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
 	fill(m, MAX_MSRS - 1, MSR_IA32_POWER_CTL, 7);
-	EXPECT_EQ(MAX_MSRS - 1, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
-	EXPECT_EQ(MAX_MSRS - 1, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(MAX_MSRS - 1, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(MAX_MSRS - 1, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
 	EXPECT_EQ(7, m->e[MAX_MSRS - 2].data);
 	fill(m, MAX_MSRS, MSR_IA32_POWER_CTL, 8);
-	EXPECT_EQ(-E2BIG, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
-	EXPECT_EQ(-E2BIG, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
-	EXPECT_EQ(7, vcpu_get_msr(&self->g.vcpu, MSR_IA32_POWER_CTL));
+	EXPECT_EQ(-E2BIG, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(-E2BIG, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(7, vcpu_get_msr(&t.g.vcpu, MSR_IA32_POWER_CTL));
 	EXPECT_EQ(8, m->e[0].data);
 	m->nmsrs = ~0u;
-	EXPECT_EQ(-E2BIG, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(-E2BIG, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
 }
 
 /* A1: the first that fails ends it; those before are done, those after not. */
 TEST_F(msr_ioctl, vcpu_set_stops)
 {
-	struct msrs *m = &self->m;
+	struct msrs *m = &t.m;
 
-	TEST_NEEDS(&self->g, NEED_REFUSED_MSRS);
+	TEST_NEEDS(&t.g, NEED_REFUSED_MSRS);
 	fill(m, 5, MSR_IA32_POWER_CTL, 0);
 	m->e[0].data = 0x11;
 	m->e[1].data = 0x22;
 	m->e[2].index = NO_SUCH_MSR;
 	m->e[2].data = 1;
 	m->e[3].data = 0x44;
-	EXPECT_EQ(2, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
-	EXPECT_EQ(0x22, vcpu_get_msr(&self->g.vcpu, MSR_IA32_POWER_CTL));
+	EXPECT_EQ(2, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(0x22, vcpu_get_msr(&t.g.vcpu, MSR_IA32_POWER_CTL));
 	/* The caller's buffer is only read. */
 	EXPECT_EQ(0x11, m->e[0].data);
 	EXPECT_EQ(5, m->nmsrs);
 	m->e[0].index = NO_SUCH_MSR;
-	EXPECT_EQ(0, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(0, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
 }
 
 TEST_F(msr_ioctl, vcpu_get_stops)
 {
-	struct msrs *m = &self->m;
+	struct msrs *m = &t.m;
 
-	TEST_NEEDS(&self->g, NEED_REFUSED_MSRS);
-	vcpu_set_msr(&self->g.vcpu, MSR_IA32_POWER_CTL, 0x55);
+	TEST_NEEDS(&t.g, NEED_REFUSED_MSRS);
+	vcpu_set_msr(&t.g.vcpu, MSR_IA32_POWER_CTL, 0x55);
 	fill(m, 5, MSR_IA32_POWER_CTL, POISON);
 	m->e[2].index = NO_SUCH_MSR;
-	EXPECT_EQ(2, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(2, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
 	EXPECT_EQ(0x55, m->e[0].data);
 	EXPECT_EQ(0x55, m->e[1].data);
 	/* Nothing of the kernel's stack may show. */
@@ -119,7 +121,7 @@ TEST_F(msr_ioctl, vcpu_mixed)
 		{ MSR_IA32_UCODE_REV, 0x777 }, { 0xc0000081, 0xfedcba9876543210 },
 		{ 0x1a0, 0x1801 },
 	};
-	struct msrs *m = &self->m;
+	struct msrs *m = &t.m;
 	unsigned int i;
 
 	fill(m, ARRAY_SIZE(set), 0, 0);
@@ -128,11 +130,11 @@ TEST_F(msr_ioctl, vcpu_mixed)
 		m->e[i].data = set[i].data;
 	}
 	ASSERT_EQ((int)ARRAY_SIZE(set),
-		  kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
+		  kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
 	for (i = 0; i < ARRAY_SIZE(set); i++)
 		m->e[i].data = POISON;
 	ASSERT_EQ((int)ARRAY_SIZE(set),
-		  kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
+		  kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
 	for (i = 0; i < ARRAY_SIZE(set); i++) {
 		EXPECT_EQ(set[i].index, m->e[i].index);
 		EXPECT_EQ(set[i].data, m->e[i].data);
@@ -152,12 +154,12 @@ TEST_F(msr_ioctl, bad_memory)
 	m->nmsrs = 2;
 	m->e[0].index = MSR_IA32_POWER_CTL;
 	m->e[1].index = MSR_IA32_POWER_CTL;
-	EXPECT_EQ(2, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(2, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
 	m->nmsrs = 3;
-	EXPECT_EQ(-EFAULT, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
-	EXPECT_EQ(-EFAULT, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
-	EXPECT_EQ(-EFAULT, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
-	EXPECT_EQ(-EFAULT, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS,
+	EXPECT_EQ(-EFAULT, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(-EFAULT, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(-EFAULT, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(-EFAULT, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS,
 				     p + page));
 	munmap(p, page);
 }
@@ -174,53 +176,53 @@ TEST_F(msr_ioctl, read_only_memory)
 	m->e[0].index = MSR_IA32_POWER_CTL;
 	m->e[0].data = 3;
 	mprotect(m, page, PROT_READ);
-	EXPECT_EQ(1, kvm_ioctl(self->g.vcpu.fd, KVM_SET_MSRS, m));
-	EXPECT_EQ(3, vcpu_get_msr(&self->g.vcpu, MSR_IA32_POWER_CTL));
-	EXPECT_EQ(-EFAULT, kvm_ioctl(self->g.vcpu.fd, KVM_GET_MSRS, m));
+	EXPECT_EQ(1, kvm_ioctl(t.g.vcpu.fd, KVM_SET_MSRS, m));
+	EXPECT_EQ(3, vcpu_get_msr(&t.g.vcpu, MSR_IA32_POWER_CTL));
+	EXPECT_EQ(-EFAULT, kvm_ioctl(t.g.vcpu.fd, KVM_GET_MSRS, m));
 	munmap(m, page);
 }
 
 /* M3: the same limits on /dev/kvm. */
 TEST_F(msr_ioctl, system_counts)
 {
-	struct msrs *m = &self->m;
+	struct msrs *m = &t.m;
 
 	fill(m, 0, 0, 0);
-	EXPECT_EQ(0, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(0, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
 	fill(m, MAX_MSRS - 1, MSR_IA32_UCODE_REV, POISON);
-	EXPECT_EQ(MAX_MSRS - 1, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
-	EXPECT_EQ(msr_get(&self->g.facts->feature_msrs, MSR_IA32_UCODE_REV),
+	EXPECT_EQ(MAX_MSRS - 1, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(msr_get(&t.g.facts->feature_msrs, MSR_IA32_UCODE_REV),
 		  m->e[MAX_MSRS - 2].data);
 	fill(m, MAX_MSRS, MSR_IA32_UCODE_REV, POISON);
-	EXPECT_EQ(-E2BIG, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(-E2BIG, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
 	EXPECT_EQ(POISON, m->e[0].data);
 	/* There is nothing to set. */
 	fill(m, 1, MSR_IA32_UCODE_REV, 0);
-	EXPECT_EQ(-EINVAL, kvm_ioctl(self->kvm, KVM_SET_MSRS, m));
+	EXPECT_EQ(-EINVAL, kvm_ioctl(t.kvm, KVM_SET_MSRS, m));
 }
 
 /* M3: an unlisted MSR ends it; a listed one that is no feature is 0, or does. */
 TEST_F(msr_ioctl, system_get_stops)
 {
-	bool listed_read_0 = kernel_has(self->g.facts->kernel,
+	bool listed_read_0 = kernel_has(t.g.facts->kernel,
 					CHANGE_LISTED_MSRS_READ_0);
-	struct msrs *m = &self->m;
+	struct msrs *m = &t.m;
 
-	TEST_NEEDS(&self->g, NEED_REFUSED_MSRS);
+	TEST_NEEDS(&t.g, NEED_REFUSED_MSRS);
 	fill(m, 4, MSR_IA32_UCODE_REV, POISON);
 	m->e[1].index = NO_SUCH_MSR;
-	EXPECT_EQ(1, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
-	EXPECT_EQ(msr_get(&self->g.facts->feature_msrs, MSR_IA32_UCODE_REV),
+	EXPECT_EQ(1, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(msr_get(&t.g.facts->feature_msrs, MSR_IA32_UCODE_REV),
 		  m->e[0].data);
 	EXPECT_TRUE(m->e[1].data == 0 || m->e[1].data == POISON);
 	EXPECT_EQ(POISON, m->e[2].data);
 	m->e[1].index = MSR_IA32_POWER_CTL;
 	m->e[1].data = POISON;
-	EXPECT_EQ(listed_read_0 ? 4 : 1, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(listed_read_0 ? 4 : 1, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
 	EXPECT_EQ(0, m->e[1].data);
 	/* Known to a vCPU, but not listed: the APIC base. */
 	m->e[1].index = 0x1b;
-	EXPECT_EQ(1, kvm_ioctl(self->kvm, KVM_GET_MSRS, m));
+	EXPECT_EQ(1, kvm_ioctl(t.kvm, KVM_GET_MSRS, m));
 }
 
 static bool pat_2_refused(struct vcpu *vcpu)
@@ -243,15 +245,15 @@ static bool pat_2_refused(struct vcpu *vcpu)
 /* kvm.ignore_msrs (A4): unknown MSRs read 0, and drop writes. */
 TEST_F(msr_ioctl, unknown_msr)
 {
-	int ok = facts_param_bool(self->g.facts, "kvm", "ignore_msrs", false);
+	int ok = facts_param_bool(t.g.facts, "kvm", "ignore_msrs", false);
 	uint64_t value = POISON;
 
-	EXPECT_EQ(ok, __vcpu_get_msr(&self->g.vcpu, NO_SUCH_MSR, &value));
+	EXPECT_EQ(ok, __vcpu_get_msr(&t.g.vcpu, NO_SUCH_MSR, &value));
 	EXPECT_TRUE(value == 0 || value == POISON);
-	EXPECT_EQ(ok, __vcpu_set_msr(&self->g.vcpu, NO_SUCH_MSR, 1));
-	EXPECT_EQ(ok, __vcpu_set_msr(&self->g.vcpu, NO_SUCH_MSR, 0));
+	EXPECT_EQ(ok, __vcpu_set_msr(&t.g.vcpu, NO_SUCH_MSR, 1));
+	EXPECT_EQ(ok, __vcpu_set_msr(&t.g.vcpu, NO_SUCH_MSR, 0));
 	/* A bad value of a known MSR is bad all the same. */
-	TEST_VERDICT(pat_2_refused(&self->g.vcpu));
+	TEST_VERDICT(pat_2_refused(&t.g.vcpu));
 }
 
 struct index_list {
@@ -301,14 +303,14 @@ static void list_contract(struct __test_metadata *_metadata, int fd,
 
 TEST_F(msr_ioctl, index_list)
 {
-	list_contract(_metadata, self->kvm, KVM_GET_MSR_INDEX_LIST,
-		      &self->g.facts->msr_index);
+	list_contract(_metadata, t.kvm, KVM_GET_MSR_INDEX_LIST,
+		      &t.g.facts->msr_index);
 }
 
 TEST_F(msr_ioctl, feature_index_list)
 {
-	list_contract(_metadata, self->kvm, KVM_GET_MSR_FEATURE_INDEX_LIST,
-		      &self->g.facts->feature_msrs);
+	list_contract(_metadata, t.kvm, KVM_GET_MSR_FEATURE_INDEX_LIST,
+		      &t.g.facts->feature_msrs);
 }
 
 TEST_MAIN

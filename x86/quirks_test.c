@@ -29,25 +29,27 @@
 
 /* --- the capabilities ----------------------------------------------------- */
 
-FIXTURE(quirks) {
+static struct {
 	const struct host_facts *facts;
 	struct bench s;
 	uint64_t mask;
-};
+} t;
+
+FIXTURE(quirks) { };
 
 FIXTURE_SETUP(quirks)
 {
-	self->facts = subject_facts();
-	bench_model(&self->s, NULL);
-	bench_vm(&self->s, VM_IRQCHIP);
-	self->mask = kvm_check_cap(self->s.vm.kvm_fd, KVM_CAP_DISABLE_QUIRKS2);
-	if (!self->mask)
+	t.facts = subject_facts();
+	bench_model(&t.s, NULL);
+	bench_vm(&t.s, VM_IRQCHIP);
+	t.mask = kvm_check_cap(t.s.vm.kvm_fd, KVM_CAP_DISABLE_QUIRKS2);
+	if (!t.mask)
 		test_skip_all("this KVM has no KVM_CAP_DISABLE_QUIRKS2");
 }
 
 FIXTURE_TEARDOWN(quirks)
 {
-	bench_close(&self->s);
+	bench_close(&t.s);
 }
 
 /*
@@ -77,19 +79,19 @@ static uint64_t quirks_wanted(const struct host_facts *f, bool freeze,
 
 TEST_F(quirks, supported_mask)
 {
-	uint32_t k = self->facts->kernel;
+	uint32_t k = t.facts->kernel;
 	bool freeze = change_wanted(k, CHANGE_FREEZE_QUIRK,
-				    self->mask & QUIRK_FREEZE_IN_SMM);
-	uint64_t wanted = quirks_wanted(self->facts, freeze, self->mask);
-	uint64_t more = self->mask & ~0x7ffull;
+				    t.mask & QUIRK_FREEZE_IN_SMM);
+	uint64_t wanted = quirks_wanted(t.facts, freeze, t.mask);
+	uint64_t more = t.mask & ~0x7ffull;
 
 	if (kernel_has(k, CHANGE_QUIRKS_6_2) && !kernel_has(k, CHANGE_GUEST_PAT))
 		TEST_SKIP("which quirks this kernel has is not known here");
 	if (k >= RULES_KNOW_UNTIL && more)
 		not_judged("KVM_CAP_DISABLE_QUIRKS2",
 			   "this kernel has quirks that are not known");
-	EXPECT_EQ(wanted, k < RULES_KNOW_UNTIL ? self->mask :
-						 self->mask & 0x7ff);
+	EXPECT_EQ(wanted, k < RULES_KNOW_UNTIL ? t.mask :
+						 t.mask & 0x7ff);
 }
 
 static int disable_with_flags(struct vm *vm, uint32_t cap, uint64_t quirks,
@@ -134,37 +136,37 @@ TEST_F(quirks, unknown_bit_refused)
 	for (bit = 0; bit < 64; bit++) {
 		uint64_t q = BIT(bit) | QUIRK_NO_MWAIT;
 
-		if (self->mask & BIT(bit))
+		if (t.mask & BIT(bit))
 			continue;
-		EXPECT_EQ(-EINVAL, __vm_enable_cap(&self->s.vm,
+		EXPECT_EQ(-EINVAL, __vm_enable_cap(&t.s.vm,
 						   KVM_CAP_DISABLE_QUIRKS2, q));
 	}
-	EXPECT_TRUE(no_mwait_quirk(&self->s));
+	EXPECT_TRUE(no_mwait_quirk(&t.s));
 }
 
 /* Q3: the old capability takes any bit, and those it knows it obeys. */
 TEST_F(quirks, old_capability_lax)
 {
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS,
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS,
 				     BIT(40)));
-	EXPECT_TRUE(no_mwait_quirk(&self->s));
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS,
+	EXPECT_TRUE(no_mwait_quirk(&t.s));
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS,
 				     BIT(40) | QUIRK_NO_MWAIT));
-	EXPECT_FALSE(no_mwait_quirk(&self->s));
+	EXPECT_FALSE(no_mwait_quirk(&t.s));
 }
 
 TEST_F(quirks, flags_refused)
 {
-	EXPECT_EQ(-EINVAL, disable_with_flags(&self->s.vm,
+	EXPECT_EQ(-EINVAL, disable_with_flags(&t.s.vm,
 					      KVM_CAP_DISABLE_QUIRKS2,
 					      QUIRK_NO_MWAIT, 1));
-	EXPECT_EQ(-EINVAL, disable_with_flags(&self->s.vm,
+	EXPECT_EQ(-EINVAL, disable_with_flags(&t.s.vm,
 					      KVM_CAP_DISABLE_QUIRKS,
 					      QUIRK_NO_MWAIT, 1));
-	EXPECT_EQ(-EINVAL, disable_with_flags(&self->s.vm,
+	EXPECT_EQ(-EINVAL, disable_with_flags(&t.s.vm,
 					      KVM_CAP_X86_DISABLE_EXITS, 0,
 					      1));
-	EXPECT_TRUE(no_mwait_quirk(&self->s));
+	EXPECT_TRUE(no_mwait_quirk(&t.s));
 }
 
 /* The flags of a vCPU's KVM_ENABLE_CAP have no meaning yet either. */
@@ -173,7 +175,7 @@ TEST_F(quirks, vcpu_flags_refused)
 	struct kvm_enable_cap c = { .cap = KVM_CAP_ENFORCE_PV_FEATURE_CPUID };
 	struct vcpu vcpu;
 
-	vcpu_create(&vcpu, &self->s.vm, 0);
+	vcpu_create(&vcpu, &t.s.vm, 0);
 	EXPECT_EQ(0, kvm_ioctl(vcpu.fd, KVM_ENABLE_CAP, &c));
 	c.flags = 1;
 	EXPECT_EQ(-EINVAL, kvm_ioctl(vcpu.fd, KVM_ENABLE_CAP, &c));
@@ -202,15 +204,15 @@ static bool still_off(bool on)
  */
 TEST_F(quirks, cumulative)
 {
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2,
 				     QUIRK_LINT0 | QUIRK_NEVER_UD));
-	EXPECT_TRUE(no_mwait_quirk(&self->s));
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+	EXPECT_TRUE(no_mwait_quirk(&t.s));
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2,
 				     QUIRK_NO_MWAIT));
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, 0));
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2, 0));
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2,
 				     QUIRK_LINT0));
-	TEST_VERDICT(still_off(no_mwait_quirk(&self->s)));
+	TEST_VERDICT(still_off(no_mwait_quirk(&t.s)));
 }
 
 /* --- MISC_ENABLE_NO_MWAIT ------------------------------------------------- */
@@ -230,9 +232,9 @@ TEST_F(quirks, mwait_bit_as_installed)
 	struct vcpu vcpu;
 	int on;
 
-	vcpu_create(&vcpu, &self->s.vm, 0);
+	vcpu_create(&vcpu, &t.s.vm, 0);
 	for (on = 0; on <= 1; on++) {
-		cpuid_copy(&l, &self->s.cpu.cpuid);
+		cpuid_copy(&l, &t.s.cpu.cpuid);
 		cpuid_set_feature(&l, F_MWAIT, on);
 		vcpu_set_cpuid(&vcpu, &l);
 		EXPECT_EQ(on, has_monitor(&vcpu));
@@ -281,10 +283,10 @@ TEST_F(quirks, mwait_bit_mirrors_misc_enable)
 	bool ok = true;
 	int on;
 
-	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
-	vcpu_create(&vcpu, &self->s.vm, 0);
+	vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
+	vcpu_create(&vcpu, &t.s.vm, 0);
 	for (on = 0; on <= 1; on++) {
-		cpuid_copy(&l, &self->s.cpu.cpuid);
+		cpuid_copy(&l, &t.s.cpu.cpuid);
 		cpuid_set_feature(&l, F_MWAIT, on);
 		cpuid_set_feature(&l, F_SSE3, true);
 		vcpu_set_cpuid(&vcpu, &l);
@@ -308,12 +310,12 @@ TEST_F(quirks, mwait_bit_needs_sse3)
 	struct vcpu vcpu;
 	bool ok;
 
-	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
-	vcpu_create(&vcpu, &self->s.vm, 0);
+	vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_NO_MWAIT);
+	vcpu_create(&vcpu, &t.s.vm, 0);
 	ok = misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE[18] before CPUID", 0,
 			    __vcpu_set_msr(&vcpu, MSR_IA32_MISC_ENABLE,
 					   MISC_ENABLE_MWAIT), RULE_Q7);
-	cpuid_copy(&l, &self->s.cpu.cpuid);
+	cpuid_copy(&l, &t.s.cpu.cpuid);
 	cpuid_set_feature(&l, F_SSE3, false);
 	vcpu_set_cpuid(&vcpu, &l);
 	ok &= misc_enable_is("KVM_SET_MSRS MSR_IA32_MISC_ENABLE[18] without SSE3", 0,
@@ -332,9 +334,11 @@ TEST_F(quirks, mwait_bit_needs_sse3)
 /* --- MWAIT_NEVER_UD_FAULTS, and both -------------------------------------- */
 
 /* Every combination of the two quirks and of the installed bit. */
-FIXTURE(mwait) {
+static struct {
 	struct bench s;
-};
+} w;
+
+FIXTURE(mwait) { };
 
 FIXTURE_VARIANT(mwait) {
 	uint64_t off;
@@ -357,16 +361,16 @@ FIXTURE_VARIANT_ADD(mwait, both_bit_set) {
 FIXTURE_SETUP(mwait)
 {
 	subject_facts();
-	bench_model(&self->s, NULL);
-	bench_vm(&self->s, VM_IRQCHIP);
-	if (__vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2,
+	bench_model(&w.s, NULL);
+	bench_vm(&w.s, VM_IRQCHIP);
+	if (__vm_enable_cap(&w.s.vm, KVM_CAP_DISABLE_QUIRKS2,
 			    variant->off))
 		test_skip_all("this KVM has no KVM_CAP_DISABLE_QUIRKS2");
 }
 
 FIXTURE_TEARDOWN(mwait)
 {
-	bench_close(&self->s);
+	bench_close(&w.s);
 }
 
 /* MONITOR and MWAIT, and what CPUID says at the same time. */
@@ -403,10 +407,10 @@ static bool judge(struct probe *p, enum rule id, const char *why)
 TEST_F(mwait, guest)
 {
 	bool mirror = variant->off & QUIRK_NO_MWAIT;
-	bool lacking = bench_cpu_lacks_mwait(&self->s);
+	bool lacking = bench_cpu_lacks_mwait(&w.s);
 	bool ud = variant->off & QUIRK_NEVER_UD;
 	bool bit = variant->bit && !mirror;
-	struct bench *s = &self->s;
+	struct bench *s = &w.s;
 
 	TEST_NEEDS(s, NEED_FAULTS);
 	cpuid_set_feature(&s->cpu.cpuid, F_MWAIT, variant->bit);
@@ -442,11 +446,11 @@ static void wrong_hypercall(struct probe *p, bool amd, bool patched)
 
 TEST_F(quirks, wrong_hypercall_patched)
 {
-	struct bench *s = &self->s;
+	struct bench *s = &t.s;
 
 	TEST_NEEDS(s, NEED_FAULTS, NEED_HYPERCALLS);
 	bench_boot_list(s, &s->cpu.cpuid, PROBE_LONG);
-	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), true);
+	wrong_hypercall(&s->probe, facts_host_is_amd(t.facts), true);
 	probe_run(&s->probe);
 	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
 		"the other vendor's hypercall", RULE_Q9,
@@ -455,12 +459,12 @@ TEST_F(quirks, wrong_hypercall_patched)
 
 TEST_F(quirks, wrong_hypercall_ud)
 {
-	struct bench *s = &self->s;
+	struct bench *s = &t.s;
 
 	TEST_NEEDS(s, NEED_FAULTS);
 	vm_enable_cap(&s->vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_HYPERCALL);
 	bench_boot_list(s, &s->cpu.cpuid, PROBE_LONG);
-	wrong_hypercall(&s->probe, facts_host_is_amd(self->facts), false);
+	wrong_hypercall(&s->probe, facts_host_is_amd(t.facts), false);
 	probe_run(&s->probe);
 	TEST_VERDICT(verdict_request(&s->probe.hdr->req[0],
 		"the other vendor's hypercall", RULE_Q9,
@@ -483,12 +487,12 @@ static uint32_t lvt0(struct vm *vm, uint32_t id)
 /* Q10: of the boot processor only; SDM vol. 3, 11.5.1: masked after reset. */
 TEST_F(quirks, lint0)
 {
-	EXPECT_EQ(0x700, lvt0(&self->s.vm, 0));
-	EXPECT_EQ(0x10000, lvt0(&self->s.vm, 1));
-	vm_destroy(&self->s.vm);
-	bench_vm(&self->s, VM_IRQCHIP);
-	vm_enable_cap(&self->s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_LINT0);
-	EXPECT_EQ(0x10000, lvt0(&self->s.vm, 0));
+	EXPECT_EQ(0x700, lvt0(&t.s.vm, 0));
+	EXPECT_EQ(0x10000, lvt0(&t.s.vm, 1));
+	vm_destroy(&t.s.vm);
+	bench_vm(&t.s, VM_IRQCHIP);
+	vm_enable_cap(&t.s.vm, KVM_CAP_DISABLE_QUIRKS2, QUIRK_LINT0);
+	EXPECT_EQ(0x10000, lvt0(&t.s.vm, 0));
 }
 
 /* --- KVM_CAP_X86_DISABLE_EXITS -------------------------------------------- */
@@ -515,33 +519,33 @@ static uint64_t exits_wanted(const struct host_facts *f)
 
 TEST_F(quirks, disable_exits_mask)
 {
-	uint64_t got = kvm_check_cap(self->s.vm.kvm_fd,
+	uint64_t got = kvm_check_cap(t.s.vm.kvm_fd,
 				     KVM_CAP_X86_DISABLE_EXITS);
 
-	EXPECT_EQ(exits_wanted(self->facts), got);
+	EXPECT_EQ(exits_wanted(t.facts), got);
 }
 
 TEST_F(quirks, disable_exits_contract)
 {
-	uint64_t ok = exits_wanted(self->facts);
-	bool strict = kernel_has(self->facts->kernel, CHANGE_EXITS_STRICT);
+	uint64_t ok = exits_wanted(t.facts);
+	bool strict = kernel_has(t.facts->kernel, CHANGE_EXITS_STRICT);
 	uint32_t cap = KVM_CAP_X86_DISABLE_EXITS;
 	struct vcpu vcpu;
 	unsigned int bit;
 
 	for (bit = ok & EXITS_APERFMPERF ? 5 : 4; bit < 64; bit++)
-		EXPECT_EQ(-EINVAL, __vm_enable_cap(&self->s.vm, cap,
+		EXPECT_EQ(-EINVAL, __vm_enable_cap(&t.s.vm, cap,
 						   BIT(bit) | EXITS_HLT));
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, cap, 0));
-	EXPECT_EQ(0, __vm_enable_cap(&self->s.vm, cap, ok));
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, cap, 0));
+	EXPECT_EQ(0, __vm_enable_cap(&t.s.vm, cap, ok));
 	/* Known but not allowed: ignored until c829ccd4d9dc (6.14). */
 	if ((ok & 0xf) != 0xf)
 		EXPECT_EQ(strict ? -EINVAL : 0,
-			  __vm_enable_cap(&self->s.vm, cap, 0xf));
-	vcpu_create(&vcpu, &self->s.vm, 0);
+			  __vm_enable_cap(&t.s.vm, cap, 0xf));
+	vcpu_create(&vcpu, &t.s.vm, 0);
 	/* With vCPUs it comes too late, which 04cd8f8628d8 (6.14) says. */
 	EXPECT_EQ(strict ? -EINVAL : 0,
-		  __vm_enable_cap(&self->s.vm, cap, EXITS_PAUSE));
+		  __vm_enable_cap(&t.s.vm, cap, EXITS_PAUSE));
 	vcpu_destroy(&vcpu);
 }
 
@@ -565,13 +569,13 @@ TEST_F(quirks, hlt_in_guest_hides_pv_unhalt)
 	struct vcpu vcpu;
 	struct vm vm;
 
-	if (!(exits_wanted(self->facts) & EXITS_HLT))
+	if (!(exits_wanted(t.facts) & EXITS_HLT))
 		TEST_SKIP("kvm.mitigate_smt_rsb=1 forbids it");
-	cpuid_set_feature(&self->s.cpu.cpuid, F_PV_UNHALT, true);
-	if (!cpuid_has(&self->s.cpu.cpuid, F_PV_UNHALT))
+	cpuid_set_feature(&t.s.cpu.cpuid, F_PV_UNHALT, true);
+	if (!cpuid_has(&t.s.cpu.cpuid, F_PV_UNHALT))
 		TEST_SKIP("the max model has no KVM leaves here");
-	vcpu_create(&vcpu, &self->s.vm, 0);
-	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
+	vcpu_create(&vcpu, &t.s.vm, 0);
+	vcpu_set_cpuid(&vcpu, &t.s.cpu.cpuid);
 	vcpu_get_cpuid(&vcpu, &l);
 	EXPECT_TRUE(cpuid_has(&l, F_PV_UNHALT));
 	vcpu_destroy(&vcpu);
@@ -579,10 +583,10 @@ TEST_F(quirks, hlt_in_guest_hides_pv_unhalt)
 	vm_create(&vm, VM_IRQCHIP);
 	vm_enable_cap(&vm, KVM_CAP_X86_DISABLE_EXITS, EXITS_HLT);
 	vcpu_create(&vcpu, &vm, 0);
-	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
+	vcpu_set_cpuid(&vcpu, &t.s.cpu.cpuid);
 	vcpu_get_cpuid(&vcpu, &l);
 	TEST_VERDICT(unhalt_is_gone(&l));
-	vcpu_set_cpuid(&vcpu, &self->s.cpu.cpuid);
+	vcpu_set_cpuid(&vcpu, &t.s.cpu.cpuid);
 	vcpu_get_cpuid(&vcpu, &l);
 	EXPECT_FALSE(cpuid_has(&l, F_PV_UNHALT));
 	vcpu_destroy(&vcpu);

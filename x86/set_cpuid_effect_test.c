@@ -13,20 +13,22 @@
 
 #define APIC_BASE	0xfee00800ull	/* enabled */
 
-FIXTURE(effect) {
+static struct {
 	struct bench s;		/* no VM yet */
 	struct cpuid_list l;
-};
+} t;
+
+FIXTURE(effect) { };
 
 FIXTURE_SETUP(effect)
 {
-	bench_model(&self->s, NULL);
-	cpuid_copy(&self->l, &self->s.cpu.cpuid);
+	bench_model(&t.s, NULL);
+	cpuid_copy(&t.l, &t.s.cpu.cpuid);
 }
 
 FIXTURE_TEARDOWN(effect)
 {
-	bench_close(&self->s);
+	bench_close(&t.s);
 }
 
 /* --- physical addresses ----------------------------------------------- */
@@ -63,8 +65,8 @@ static void set_width(struct cpuid_list *l, uint32_t max, uint32_t width)
 
 TEST_F(effect, physical_width)
 {
-	struct bench *s = &self->s;
-	struct cpuid_list *l = &self->l;
+	struct bench *s = &t.s;
+	struct cpuid_list *l = &t.l;
 	unsigned int width;
 	bool ok;
 
@@ -157,14 +159,14 @@ static bool timer_modes(struct bench *s, struct cpuid_list *l, bool deadline)
 
 TEST_F(effect, timer_with_deadline)
 {
-	bench_vm(&self->s, VM_IRQCHIP);
-	TEST_VERDICT(timer_modes(&self->s, &self->l, true));
+	bench_vm(&t.s, VM_IRQCHIP);
+	TEST_VERDICT(timer_modes(&t.s, &t.l, true));
 }
 
 TEST_F(effect, timer_without_deadline)
 {
-	bench_vm(&self->s, VM_IRQCHIP);
-	TEST_VERDICT(timer_modes(&self->s, &self->l, false));
+	bench_vm(&t.s, VM_IRQCHIP);
+	TEST_VERDICT(timer_modes(&t.s, &t.l, false));
 }
 
 /*
@@ -189,11 +191,11 @@ TEST_F(effect, apic_version_split)
 {
 	bool ok;
 
-	bench_vm(&self->s, VM_SPLIT_IRQCHIP);
+	bench_vm(&t.s, VM_SPLIT_IRQCHIP);
 	ok = check_is(RULE_S17, EOI_WHY, "version with x2APIC", 1,
-		apic_version(&self->s, &self->l, true) >> 24 & 1);
+		apic_version(&t.s, &t.l, true) >> 24 & 1);
 	ok &= check_is(RULE_S17, EOI_WHY, "version without x2APIC", 0,
-		       apic_version(&self->s, &self->l, false) >> 24 & 1);
+		       apic_version(&t.s, &t.l, false) >> 24 & 1);
 	TEST_VERDICT(ok);
 }
 
@@ -201,12 +203,12 @@ TEST_F(effect, apic_version_full)
 {
 	bool ok;
 
-	bench_vm(&self->s, VM_IRQCHIP);
+	bench_vm(&t.s, VM_IRQCHIP);
 	ok = check_is(RULE_S17, EOI_WHY, "version with x2APIC", 0,
-		apic_version(&self->s, &self->l, true) >> 24 & 1);
+		apic_version(&t.s, &t.l, true) >> 24 & 1);
 	ok &= check_is(RULE_S17, "a local APIC on the chip has versions from 0x10 on (SDM vol. 3, 11.4.8)",
 		       "low byte of the version", 0x14,
-		       apic_version(&self->s, &self->l, true) & 0xff);
+		       apic_version(&t.s, &t.l, true) & 0xff);
 	TEST_VERDICT(ok);
 }
 
@@ -245,7 +247,7 @@ static bool clock_after(struct bench *s, uint32_t before, uint32_t after,
 
 TEST_F(effect, kvm_leaves_move)
 {
-	struct bench *s = &self->s;
+	struct bench *s = &t.s;
 	uint32_t base;
 	bool ok;
 
@@ -289,31 +291,31 @@ static bool hyperv(struct bench *s, struct cpuid_list *l, uint32_t leaf,
 
 TEST_F(effect, hyperv_interface)
 {
-	struct bench *s = &self->s;
+	struct bench *s = &t.s;
 	bool ok;
 
 	TEST_NEEDS(s, NEED_HYPERV, NEED_FAULTS);
 	bench_vm(s, VM_IRQCHIP);
-	ok = hyperv(s, &self->l, 0x40000001, HV_1, true);
-	ok &= hyperv(s, &self->l, 0x40000001, HV_1 + 1, false);
-	ok &= hyperv(s, &self->l, 0x40000001, HV_1 & 0xffffff, false);
-	ok &= hyperv(s, &self->l, 0x40000101, HV_1, false);
+	ok = hyperv(s, &t.l, 0x40000001, HV_1, true);
+	ok &= hyperv(s, &t.l, 0x40000001, HV_1 + 1, false);
+	ok &= hyperv(s, &t.l, 0x40000001, HV_1 & 0xffffff, false);
+	ok &= hyperv(s, &t.l, 0x40000101, HV_1, false);
 	TEST_VERDICT(ok);
 }
 
 /* The context stays when a later list has no Hyper-V, its MSRs do not. */
 TEST_F(effect, hyperv_withdrawn)
 {
-	struct bench *s = &self->s;
+	struct bench *s = &t.s;
 	struct probe_request *r;
 
 	TEST_NEEDS(s, NEED_HYPERV, NEED_FAULTS);
 	bench_vm(s, VM_IRQCHIP);
 	bench_vcpu(s);
-	cpuid_remove(&self->l, 0x40000001);
-	cpuid_append(&self->l, 0x40000001, 0, 0,
+	cpuid_remove(&t.l, 0x40000001);
+	cpuid_append(&t.l, 0x40000001, 0, 0,
 		     (struct cpuid_regs){ { HV_1 } });
-	vcpu_set_cpuid(&s->vcpu, &self->l);
+	vcpu_set_cpuid(&s->vcpu, &t.l);
 	vcpu_set_cpuid(&s->vcpu, &s->cpu.cpuid);
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
 	r = probe_expect_fault(probe_rdmsr(&s->probe, HV_GUEST_OS_ID),

@@ -10,11 +10,13 @@
 
 #define WHY	"a vCPU that has run keeps its CPUID (feb627e8d6f6, 5.17)"
 
-FIXTURE(ran) {
+static struct {
 	struct bench s;
 	struct cpuid_list *orig;
 	struct cpuid_list l;		/* the list to play with */
-};
+} t;
+
+FIXTURE(ran) { };
 
 static void run_once(struct bench *s)
 {
@@ -26,16 +28,16 @@ static void run_once(struct bench *s)
 
 FIXTURE_SETUP(ran)
 {
-	bench_model(&self->s, NULL);
-	bench_start(&self->s);
-	self->orig = &self->s.cpu.cpuid;
-	self->l = *self->orig;
-	run_once(&self->s);
+	bench_model(&t.s, NULL);
+	bench_start(&t.s);
+	t.orig = &t.s.cpu.cpuid;
+	t.l = *t.orig;
+	run_once(&t.s);
 }
 
 FIXTURE_TEARDOWN(ran)
 {
-	bench_close(&self->s);
+	bench_close(&t.s);
 }
 
 static bool answer_is(const char *what, int want, int got)
@@ -87,10 +89,10 @@ static bool change_is_seen(struct bench *s, const struct cpuid_list *l,
 
 TEST_F(ran, same_list)
 {
-	bool ok = set_is(&self->s, self->orig, 0, "the list installed");
+	bool ok = set_is(&t.s, t.orig, 0, "the list installed");
 
-	ok &= sc_holds(&self->s, self->orig);
-	ok &= sc_guest_sees(&self->s, self->orig);
+	ok &= sc_holds(&t.s, t.orig);
+	ok &= sc_guest_sees(&t.s, t.orig);
 	TEST_VERDICT(ok);
 }
 
@@ -98,20 +100,20 @@ TEST_F(ran, list_read_back)
 {
 	bool ok;
 
-	vcpu_get_cpuid(&self->s.vcpu, &self->l);
-	ok = set_is(&self->s, &self->l, 0, "what KVM_GET_CPUID2 returns");
-	TEST_VERDICT(ok && sc_holds(&self->s, self->orig));
+	vcpu_get_cpuid(&t.s.vcpu, &t.l);
+	ok = set_is(&t.s, &t.l, 0, "what KVM_GET_CPUID2 returns");
+	TEST_VERDICT(ok && sc_holds(&t.s, t.orig));
 }
 
 TEST_F(ran, padding)
 {
 	uint32_t i;
 
-	for (i = 0; i < self->l.nent; i++)
-		memset(self->l.e[i].padding, 0xff,
-		       sizeof(self->l.e[i].padding));
-	self->l.padding = ~0u;
-	TEST_VERDICT(set_is(&self->s, &self->l, 0, "padding differs"));
+	for (i = 0; i < t.l.nent; i++)
+		memset(t.l.e[i].padding, 0xff,
+		       sizeof(t.l.e[i].padding));
+	t.l.padding = ~0u;
+	TEST_VERDICT(set_is(&t.s, &t.l, 0, "padding differs"));
 }
 
 /* --- what is not the same --------------------------------------------- */
@@ -131,18 +133,18 @@ static bool flip(struct bench *s, struct cpuid_list *l, uint32_t i,
 
 TEST_F(ran, every_register)
 {
-	struct cpuid_list *l = &self->l;
+	struct cpuid_list *l = &t.l;
 	bool ok = true;
 	uint32_t i;
 	int r;
 
 	for (i = 0; i < l->nent; i++)
 		for (r = 0; r < NR_CPUID_REGS; r++) {
-			ok &= flip(&self->s, l, i, r, 31);
-			ok &= flip(&self->s, l, i, r, (i + r) % 31);
+			ok &= flip(&t.s, l, i, r, 31);
+			ok &= flip(&t.s, l, i, r, (i + r) % 31);
 		}
-	ok &= sc_holds(&self->s, self->orig);
-	ok &= sc_guest_sees(&self->s, self->orig);
+	ok &= sc_holds(&t.s, t.orig);
+	ok &= sc_guest_sees(&t.s, t.orig);
 	TEST_VERDICT(ok);
 }
 
@@ -154,7 +156,7 @@ TEST_F(ran, every_bit_of_kept_registers)
 		{ 7, 0, REG_ECX, 0 }, { 0xd, 0, REG_EBX, 0 },
 		{ 0xd, 1, REG_EBX, 0 }, { 0x40000001, 0, REG_EAX, 0 },
 	};
-	struct cpuid_list *l = &self->l;
+	struct cpuid_list *l = &t.l;
 	unsigned int k, bit;
 	bool ok = true;
 
@@ -163,9 +165,9 @@ TEST_F(ran, every_bit_of_kept_registers)
 			cpuid_find(l, kept[k].function, kept[k].index);
 
 		for (bit = 0; e && bit < 32; bit++)
-			ok &= flip(&self->s, l, e - l->e, kept[k].reg, bit);
+			ok &= flip(&t.s, l, e - l->e, kept[k].reg, bit);
 	}
-	ok &= sc_holds(&self->s, self->orig);
+	ok &= sc_holds(&t.s, t.orig);
 	TEST_VERDICT(ok);
 }
 
@@ -187,23 +189,23 @@ static bool try_field(struct bench *s, struct cpuid_list *l, uint32_t i,
 
 TEST_F(ran, function_index_flags)
 {
-	struct cpuid_list *l = &self->l;
+	struct cpuid_list *l = &t.l;
 	bool ok = true;
 	uint32_t i;
 
 	for (i = 0; i < l->nent; i++) {
-		ok &= try_field(&self->s, l, i, &l->e[i].function, "function");
-		ok &= try_field(&self->s, l, i, &l->e[i].index, "index");
-		ok &= try_field(&self->s, l, i, &l->e[i].flags, "flags");
+		ok &= try_field(&t.s, l, i, &l->e[i].function, "function");
+		ok &= try_field(&t.s, l, i, &l->e[i].index, "index");
+		ok &= try_field(&t.s, l, i, &l->e[i].flags, "flags");
 	}
-	ok &= sc_holds(&self->s, self->orig);
-	ok &= sc_guest_sees(&self->s, self->orig);
+	ok &= sc_holds(&t.s, t.orig);
+	ok &= sc_guest_sees(&t.s, t.orig);
 	TEST_VERDICT(ok);
 }
 
 TEST_F(ran, order)
 {
-	struct cpuid_list *l = &self->l;
+	struct cpuid_list *l = &t.l;
 	struct kvm_cpuid_entry2 e;
 	bool ok = true;
 	uint32_t i;
@@ -212,32 +214,32 @@ TEST_F(ran, order)
 		e = l->e[i];
 		l->e[i] = l->e[i - 1];
 		l->e[i - 1] = e;
-		ok &= change_is_seen(&self->s, l, i, "order");
-		*l = *self->orig;
+		ok &= change_is_seen(&t.s, l, i, "order");
+		*l = *t.orig;
 	}
-	TEST_VERDICT(ok && sc_holds(&self->s, self->orig));
+	TEST_VERDICT(ok && sc_holds(&t.s, t.orig));
 }
 
 TEST_F(ran, count)
 {
-	struct cpuid_list *l = &self->l;
+	struct cpuid_list *l = &t.l;
 	uint32_t n = l->nent;
 	bool ok;
 
 	l->nent = n - 1;
-	ok = set_is(&self->s, l, -EINVAL, "one entry less");
+	ok = set_is(&t.s, l, -EINVAL, "one entry less");
 	l->nent = 0;
-	ok &= set_is(&self->s, l, -EINVAL, "no entry");
-	*l = *self->orig;
+	ok &= set_is(&t.s, l, -EINVAL, "no entry");
+	*l = *t.orig;
 	cpuid_append(l, 0x20000000, 0, 0, (struct cpuid_regs){ { 0 } });
-	ok &= set_is(&self->s, l, -EINVAL, "one zero entry more");
-	*l = *self->orig;
+	ok &= set_is(&t.s, l, -EINVAL, "one zero entry more");
+	*l = *t.orig;
 	l->e[l->nent++] = l->e[n - 1];
-	ok &= set_is(&self->s, l, -EINVAL, "the last entry twice");
+	ok &= set_is(&t.s, l, -EINVAL, "the last entry twice");
 	l->nent = KVM_MAX_ENTRIES + 1;
-	ok &= set_is(&self->s, l, -E2BIG, "too many");
-	ok &= sc_holds(&self->s, self->orig);
-	ok &= sc_guest_sees(&self->s, self->orig);
+	ok &= set_is(&t.s, l, -E2BIG, "too many");
+	ok &= sc_holds(&t.s, t.orig);
+	ok &= sc_guest_sees(&t.s, t.orig);
 	TEST_VERDICT(ok);
 }
 
@@ -245,16 +247,16 @@ TEST_F(ran, count)
 TEST_F(ran, old_call)
 {
 	bool ok = answer_is("KVM_SET_CPUID of the same registers", -EINVAL,
-			    sc_set_old(&self->s.vcpu, self->orig));
+			    sc_set_old(&t.s.vcpu, t.orig));
 
-	TEST_VERDICT(ok && sc_holds(&self->s, self->orig));
+	TEST_VERDICT(ok && sc_holds(&t.s, t.orig));
 }
 
 /* Made by the old call, kept against both. */
 TEST_F(ran, made_by_old_call)
 {
-	struct bench *s = &self->s;
-	struct cpuid_list *l = &self->l;
+	struct bench *s = &t.s;
+	struct cpuid_list *l = &t.l;
 	uint32_t i;
 	bool ok;
 
@@ -322,46 +324,46 @@ static bool still_the_same(struct bench *s, struct cpuid_list *l)
 
 TEST_F(ran, cr4_by_ioctl)
 {
-	uint64_t cr4 = possible_cr4(self->orig);
+	uint64_t cr4 = possible_cr4(t.orig);
 	struct kvm_sregs sregs;
 
 	if (!cr4)
 		TEST_SKIP("the model has neither XSAVE nor PKU");
-	vcpu_get_sregs(&self->s.vcpu, &sregs);
+	vcpu_get_sregs(&t.s.vcpu, &sregs);
 	sregs.cr4 |= cr4;
-	vcpu_set_sregs(&self->s.vcpu, &sregs);
+	vcpu_set_sregs(&t.s.vcpu, &sregs);
 	if (cr4 & CR4_OSXSAVE)
-		vcpu_set_xcr0(&self->s.vcpu,
-			      3 | (cpuid_get(self->orig, 0xd, 0, REG_EAX) & 4));
-	TEST_VERDICT(still_the_same(&self->s, &self->l));
+		vcpu_set_xcr0(&t.s.vcpu,
+			      3 | (cpuid_get(t.orig, 0xd, 0, REG_EAX) & 4));
+	TEST_VERDICT(still_the_same(&t.s, &t.l));
 }
 
 TEST_F(ran, cr4_by_guest)
 {
-	uint64_t cr4 = possible_cr4(self->orig);
+	uint64_t cr4 = possible_cr4(t.orig);
 	struct kvm_sregs sregs;
 
 	if (!cr4)
 		TEST_SKIP("the model has neither XSAVE nor PKU");
-	vcpu_get_sregs(&self->s.vcpu, &sregs);
-	probe_clear(&self->s.probe);
-	probe_write_cr(&self->s.probe, 4, sregs.cr4 | cr4);
-	probe_run(&self->s.probe);
-	EXPECT_FALSE(self->s.probe.hdr->req[0].mismatch);
-	TEST_VERDICT(still_the_same(&self->s, &self->l));
+	vcpu_get_sregs(&t.s.vcpu, &sregs);
+	probe_clear(&t.s.probe);
+	probe_write_cr(&t.s.probe, 4, sregs.cr4 | cr4);
+	probe_run(&t.s.probe);
+	EXPECT_FALSE(t.s.probe.hdr->req[0].mismatch);
+	TEST_VERDICT(still_the_same(&t.s, &t.l));
 }
 
 /* --- what running means ----------------------------------------------- */
 
 TEST_F(ran, immediate_exit)
 {
-	struct bench *s = &self->s;
-	struct cpuid_list *l = &self->l;
+	struct bench *s = &t.s;
+	struct cpuid_list *l = &t.l;
 	bool ok;
 
 	vcpu_destroy(&s->vcpu);
 	vcpu_create(&s->vcpu, &s->vm, 1);
-	vcpu_set_cpuid(&s->vcpu, self->orig);
+	vcpu_set_cpuid(&s->vcpu, t.orig);
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
 	s->vcpu.run->immediate_exit = 1;
 	ok = check_is(RULE_S9, "immediate_exit comes back before the guest (api.rst)",
@@ -379,7 +381,7 @@ TEST_F(ran, immediate_exit)
 /* INIT resets the CPU, not its model: EDX is the model's signature. */
 TEST_F(ran, init)
 {
-	struct bench *s = &self->s;
+	struct bench *s = &t.s;
 	struct kvm_regs regs;
 	struct kvm_sregs sregs;
 	bool ok;
@@ -390,15 +392,15 @@ TEST_F(ran, init)
 	ok = check_is(RULE_S22, "SDM vol. 3, 10.1.1: RIP after INIT", "RIP", 0xfff0,
 		regs.rip);
 	ok &= check_is(RULE_S22, "SDM vol. 3, 10.1.1: EDX after INIT is CPUID.1.EAX",
-		       "RDX", cpuid_get(self->orig, 1, 0, REG_EAX), regs.rdx);
+		       "RDX", cpuid_get(t.orig, 1, 0, REG_EAX), regs.rdx);
 	ok &= check_is(RULE_S22, "SDM vol. 3, 10.1.1: CR4 after INIT", "CR4", 0,
 		       sregs.cr4);
-	ok &= sc_holds(s, self->orig);
-	ok &= set_is(s, self->orig, 0, "the list installed, after INIT");
-	self->l.e[0].eax ^= 1;
-	ok &= set_is(s, &self->l, -EINVAL, "another list, after INIT");
+	ok &= sc_holds(s, t.orig);
+	ok &= set_is(s, t.orig, 0, "the list installed, after INIT");
+	t.l.e[0].eax ^= 1;
+	ok &= set_is(s, &t.l, -EINVAL, "another list, after INIT");
 	probe_start(&s->probe, &s->vcpu, PROBE_LONG);
-	ok &= sc_guest_sees(s, self->orig);
+	ok &= sc_guest_sees(s, t.orig);
 	TEST_VERDICT(ok);
 }
 
@@ -408,7 +410,7 @@ TEST_F(ran, signature_at_creation)
 	struct kvm_regs regs;
 	struct vcpu v;
 
-	vcpu_create(&v, &self->s.vm, 1);
+	vcpu_create(&v, &t.s.vm, 1);
 	EXPECT_EQ(0, kvm_ioctl(v.fd, KVM_GET_REGS, &regs));
 	vcpu_destroy(&v);
 	TEST_VERDICT(check_is(RULE_S22, "KVM starts vCPUs before they have a model",

@@ -5,13 +5,15 @@
 
 #include "get_cpuid.h"
 
-FIXTURE(supported) {
+static struct {
 	const struct host_facts *f;
 	int fd;
 	uint32_t n;			/* entries there are */
 	struct cpuid_list list;		/* the answer */
 	struct cpuid_list l;		/* for more calls */
-};
+} t;
+
+FIXTURE(supported) { };
 
 static int call(int fd, struct cpuid_list *l)
 {
@@ -20,17 +22,17 @@ static int call(int fd, struct cpuid_list *l)
 
 FIXTURE_SETUP(supported)
 {
-	self->f = subject_facts();
-	self->fd = kvm_open();
-	gc_prepare(&self->list, KVM_MAX_ENTRIES, 0);
-	if (call(self->fd, &self->list))
+	t.f = subject_facts();
+	t.fd = kvm_open();
+	gc_prepare(&t.list, KVM_MAX_ENTRIES, 0);
+	if (call(t.fd, &t.list))
 		test_stop("KVM_GET_SUPPORTED_CPUID fails: %s", strerror(errno));
-	self->n = self->list.nent;
+	t.n = t.list.nent;
 }
 
 FIXTURE_TEARDOWN(supported)
 {
-	close(self->fd);
+	close(t.fd);
 }
 
 #endif

@@ -13,9 +13,9 @@
 
 TEST_F(supported, nent_0)
 {
-	gc_prepare(&self->l, 0, 1);
+	gc_prepare(&t.l, 0, 1);
 	TEST_VERDICT(check_is(RULE_G1, "room for no entry is too little (api.rst)",
-			"nent=0", -E2BIG, call(self->fd, &self->l)));
+			"nent=0", -E2BIG, call(t.fd, &t.l)));
 }
 
 /* Every size that is too small; nothing may be written then. */
@@ -24,14 +24,14 @@ TEST_F(supported, too_small)
 	bool ok = true;
 	uint32_t i;
 
-	for (i = 1; i < self->n; i++) {
-		gc_prepare(&self->l, i, 1);
+	for (i = 1; i < t.n; i++) {
+		gc_prepare(&t.l, i, 1);
 		ok &= check_is(RULE_G3, "the list does not fit (api.rst)",
 			       "nent below the number of entries", -E2BIG,
-			       call(self->fd, &self->l));
+			       call(t.fd, &t.l));
 		ok &= check_is(RULE_G3, "a call that fails leaves nent as it was",
-			       "nent after E2BIG", i, self->l.nent);
-		ok &= check_that(gc_untouched_from(&self->l, 0, 1), RULE_G3,
+			       "nent after E2BIG", i, t.l.nent);
+		ok &= check_that(gc_untouched_from(&t.l, 0, 1), RULE_G3,
 				 "a call that fails writes no entry",
 				 "bytes written with E2BIG", 0, i);
 	}
@@ -57,13 +57,13 @@ static bool fits(int fd, struct cpuid_list *l, uint32_t nent,
 /* Exactly enough, one and two more, the limit, and beyond the limit. */
 TEST_F(supported, large_enough)
 {
-	const uint32_t sizes[] = { self->n, self->n + 1, self->n + 2,
+	const uint32_t sizes[] = { t.n, t.n + 1, t.n + 2,
 				   KVM_MAX_ENTRIES };
 	bool ok = true;
 	uint32_t i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
-		ok &= fits(self->fd, &self->l, sizes[i], &self->list);
+		ok &= fits(t.fd, &t.l, sizes[i], &t.list);
 	TEST_VERDICT(ok);
 }
 
@@ -78,16 +78,16 @@ TEST_F(supported, beyond_limit)
 
 	/* Larger numbers are taken for 256 (3f4e3eb417b1, 5.11). */
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
-		ok &= fits(self->fd, &self->l, sizes[i], &self->list);
+		ok &= fits(t.fd, &t.l, sizes[i], &t.list);
 	TEST_VERDICT(ok);
 }
 
 TEST_F(supported, padding_ignored)
 {
-	gc_prepare(&self->l, KVM_MAX_ENTRIES, 0xffffffff);
-	self->l.padding = 0xffffffff;
+	gc_prepare(&t.l, KVM_MAX_ENTRIES, 0xffffffff);
+	t.l.padding = 0xffffffff;
 	TEST_VERDICT(check_is(RULE_G5, "padding the caller hands in was never checked",
-			"dirty padding", 0, call(self->fd, &self->l)));
+			"dirty padding", 0, call(t.fd, &t.l)));
 }
 
 TEST_F(supported, padding_of_answer)
@@ -95,12 +95,12 @@ TEST_F(supported, padding_of_answer)
 	bool ok = true;
 	uint32_t i;
 
-	gc_prepare(&self->l, KVM_MAX_ENTRIES, 0xffffffff);
-	EXPECT_EQ(0, call(self->fd, &self->l));
-	for (i = 0; i < self->l.nent; i++)
+	gc_prepare(&t.l, KVM_MAX_ENTRIES, 0xffffffff);
+	EXPECT_EQ(0, call(t.fd, &t.l));
+	for (i = 0; i < t.l.nent; i++)
 		ok &= check_is(RULE_G5, "KVM hands out no stale memory",
-			       "padding of an entry", 0, self->l.e[i].padding[0] |
-			       self->l.e[i].padding[1] | self->l.e[i].padding[2]);
+			       "padding of an entry", 0, t.l.e[i].padding[0] |
+			       t.l.e[i].padding[1] | t.l.e[i].padding[2]);
 	TEST_VERDICT(ok);
 }
 
@@ -110,10 +110,10 @@ TEST_F(supported, bad_pointers)
 	bool ok;
 
 	ok = check_is(RULE_G12, "a head that cannot be read", "argument NULL", -EFAULT,
-		call(self->fd, NULL));
+		call(t.fd, NULL));
 	c->nent = KVM_MAX_ENTRIES;
 	ok &= check_is(RULE_G12, "entries that cannot be written", "unmapped entries",
-		       -EFAULT, call(self->fd, (void *)c));
+		       -EFAULT, call(t.fd, (void *)c));
 	ok &= check_is(RULE_G12, "a call that fails leaves nent as it was",
 		       "nent after EFAULT", KVM_MAX_ENTRIES, c->nent);
 	gc_cliff_end(c);
@@ -130,9 +130,9 @@ TEST_F(supported, other_files)
 	vm_create(&vm, 0);
 	vcpu_create(&vcpu, &vm, 0);
 	ok = check_is(RULE_G13, "a system ioctl (api.rst)", "on a VM", -ENOTTY,
-		call(vm.fd, &self->l));
+		call(vm.fd, &t.l));
 	ok &= check_is(RULE_G13, "a system ioctl (api.rst)", "on a vCPU", -EINVAL,
-		       call(vcpu.fd, &self->l));
+		       call(vcpu.fd, &t.l));
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
 	TEST_VERDICT(ok);
@@ -180,11 +180,11 @@ TEST_F(supported, calls_agree)
 {
 	if (!stay_on(sched_getcpu()))
 		TEST_SKIP("cannot stay on one CPU");
-	gc_prepare(&self->list, KVM_MAX_ENTRIES, 0);
-	gc_prepare(&self->l, self->n, 0);
-	EXPECT_EQ(0, call(self->fd, &self->list));
-	EXPECT_EQ(0, call(self->fd, &self->l));
-	TEST_VERDICT(same("a second call", &self->list, &self->l));
+	gc_prepare(&t.list, KVM_MAX_ENTRIES, 0);
+	gc_prepare(&t.l, t.n, 0);
+	EXPECT_EQ(0, call(t.fd, &t.list));
+	EXPECT_EQ(0, call(t.fd, &t.l));
+	TEST_VERDICT(same("a second call", &t.list, &t.l));
 }
 
 TEST_F(supported, cpus_agree)
@@ -193,18 +193,18 @@ TEST_F(supported, cpus_agree)
 	bool ok = true;
 	int cpu;
 
-	if (self->f->nr_cpu_kinds > 1)
+	if (t.f->nr_cpu_kinds > 1)
 		TEST_SKIP("the CPUs of this host differ among themselves");
 	if (sched_getaffinity(0, sizeof(allowed), &allowed))
 		TEST_SKIP("cannot tell which CPUs there are");
-	drop_apic_id(&self->list);
+	drop_apic_id(&t.list);
 	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (!CPU_ISSET(cpu, &allowed) || !stay_on(cpu))
 			continue;
-		gc_prepare(&self->l, KVM_MAX_ENTRIES, 0);
-		EXPECT_EQ(0, call(self->fd, &self->l));
-		drop_apic_id(&self->l);
-		ok &= same("a call on another CPU", &self->list, &self->l);
+		gc_prepare(&t.l, KVM_MAX_ENTRIES, 0);
+		EXPECT_EQ(0, call(t.fd, &t.l));
+		drop_apic_id(&t.l);
+		ok &= same("a call on another CPU", &t.list, &t.l);
 	}
 	TEST_VERDICT(ok);
 }
@@ -218,15 +218,15 @@ TEST_F(supported, apic_id)
 
 	if (!stay_on(sched_getcpu()))
 		TEST_SKIP("cannot stay on one CPU");
-	EXPECT_EQ(0, call(self->fd, &self->list));
+	EXPECT_EQ(0, call(t.fd, &t.list));
 	id = raw_cpuid(1, 0).r[REG_EBX];
 	x2id = raw_cpuid(0xb, 0).r[REG_EDX];
-	ok = reg_is(&self->list, 1, 0, REG_EBX, 0xff000000, id, RULE_G11, why);
-	if (cpuid_find(&self->list, 0xb, 0))
-		ok &= reg_is(&self->list, 0xb, 0, REG_EDX, ~0u, x2id, RULE_G11,
+	ok = reg_is(&t.list, 1, 0, REG_EBX, 0xff000000, id, RULE_G11, why);
+	if (cpuid_find(&t.list, 0xb, 0))
+		ok &= reg_is(&t.list, 0xb, 0, REG_EDX, ~0u, x2id, RULE_G11,
 			     why);
-	if (cpuid_find(&self->list, 0x1f, 0))
-		ok &= reg_is(&self->list, 0x1f, 0, REG_EDX, ~0u, x2id, RULE_G11,
+	if (cpuid_find(&t.list, 0x1f, 0))
+		ok &= reg_is(&t.list, 0x1f, 0, REG_EDX, ~0u, x2id, RULE_G11,
 			     why);
 	TEST_VERDICT(ok);
 }
@@ -238,17 +238,17 @@ TEST_F(supported, with_vm)
 	struct vm vm;
 
 	stay_on(sched_getcpu());
-	gc_prepare(&self->list, KVM_MAX_ENTRIES, 0);
-	EXPECT_EQ(0, call(self->fd, &self->list));
+	gc_prepare(&t.list, KVM_MAX_ENTRIES, 0);
+	EXPECT_EQ(0, call(t.fd, &t.list));
 	vm_create(&vm, VM_IRQCHIP);
 	vcpu_create(&vcpu, &vm, 0);
-	cpuid_copy(&self->l, &self->list);
-	self->l.nent = 3;
-	vcpu_set_cpuid(&vcpu, &self->l);
-	gc_prepare(&self->l, KVM_MAX_ENTRIES, 0);
-	EXPECT_EQ(0, call(vm.kvm_fd, &self->l));
+	cpuid_copy(&t.l, &t.list);
+	t.l.nent = 3;
+	vcpu_set_cpuid(&vcpu, &t.l);
+	gc_prepare(&t.l, KVM_MAX_ENTRIES, 0);
+	EXPECT_EQ(0, call(vm.kvm_fd, &t.l));
 	TEST_VERDICT(same("a call while there is a vCPU with another list",
-			  &self->list, &self->l));
+			  &t.list, &t.l));
 	vcpu_destroy(&vcpu);
 	vm_destroy(&vm);
 }

@@ -25,9 +25,9 @@ TEST_F(supported, order)
 	uint32_t i, c = 0;
 	bool ok = true;
 
-	for (i = 1; i < self->n; i++) {
-		const struct kvm_cpuid_entry2 *a = &self->list.e[i - 1];
-		const struct kvm_cpuid_entry2 *b = &self->list.e[i];
+	for (i = 1; i < t.n; i++) {
+		const struct kvm_cpuid_entry2 *a = &t.list.e[i - 1];
+		const struct kvm_cpuid_entry2 *b = &t.list.e[i];
 
 		while (c < ARRAY_SIZE(classes) - 1 &&
 		       class_of(b->function) != classes[c])
@@ -45,7 +45,7 @@ TEST_F(supported, order)
 				       a->function + 1, b->function);
 	}
 	ok &= check_is(RULE_O1, "leaf 0 comes first", "function", 0,
-		       self->list.e[0].function);
+		       t.list.e[0].function);
 	TEST_VERDICT(ok);
 }
 
@@ -59,10 +59,10 @@ TEST_F(supported, maximum)
 	for (i = 0; i < ARRAY_SIZE(bases); i++) {
 		uint32_t last = 0;
 
-		for (k = 0; k < self->n; k++)
-			if (class_of(self->list.e[k].function) == bases[i])
-				last = self->list.e[k].function;
-		ok &= reg_is(&self->list, bases[i], 0, REG_EAX, ~0u, last,
+		for (k = 0; k < t.n; k++)
+			if (class_of(t.list.e[k].function) == bases[i])
+				last = t.list.e[k].function;
+		ok &= reg_is(&t.list, bases[i], 0, REG_EAX, ~0u, last,
 			     RULE_O1, "EAX of a base is the last leaf there is");
 	}
 	TEST_VERDICT(ok);
@@ -91,8 +91,8 @@ TEST_F(supported, flags)
 	bool ok = true;
 	uint32_t i;
 
-	for (i = 0; i < self->n; i++) {
-		const struct kvm_cpuid_entry2 *e = &self->list.e[i];
+	for (i = 0; i < t.n; i++) {
+		const struct kvm_cpuid_entry2 *e = &t.list.e[i];
 		bool want = has_subleaves(e->function) &&
 			    !synthesised(e->function);
 		char what[40];
@@ -129,11 +129,11 @@ static bool only_subleaf_0(const struct cpuid_list *l, uint32_t function)
 
 TEST_F(supported, subleaves)
 {
-	const struct cpuid_list *l = &self->list;
+	const struct cpuid_list *l = &t.list;
 	uint32_t last, i;
 	bool ok = true;
 
-	for (i = 0; i < self->n; i++)
+	for (i = 0; i < t.n; i++)
 		ok &= only_subleaf_0(l, l->e[i].function);
 	ok &= reg_is(l, 7, 0, REG_EAX, ~0u, last_subleaf(l, 7), RULE_O9,
 		     "7.0.EAX is the last subleaf there is");
@@ -214,8 +214,8 @@ TEST_F(supported, fixed_bits)
 	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 		const struct fixed *x = &fixed[i];
 
-		if (cpuid_find(&self->list, x->leaf, x->index))
-			ok &= reg_is(&self->list, x->leaf, x->index, x->reg,
+		if (cpuid_find(&t.list, x->leaf, x->index))
+			ok &= reg_is(&t.list, x->leaf, x->index, x->reg,
 				     x->mask, x->want, x->id, x->why);
 	}
 	TEST_VERDICT(ok);
@@ -241,11 +241,11 @@ TEST_F(supported, zero_leaves)
 	uint32_t i;
 	int r;
 
-	for (i = 0; i < self->n; i++) {
-		const struct kvm_cpuid_entry2 *e = &self->list.e[i];
+	for (i = 0; i < t.n; i++) {
+		const struct kvm_cpuid_entry2 *e = &t.list.e[i];
 
 		for (r = 0; zero_leaf(e->function) && r < NR_CPUID_REGS; r++)
-			ok &= reg_is(&self->list, e->function, e->index, r,
+			ok &= reg_is(&t.list, e->function, e->index, r,
 				     ~0u, 0, RULE_B6,
 				     "a leaf that KVM has no rule for");
 	}
@@ -290,8 +290,8 @@ TEST_F(supported, implied_bits)
 	for (i = 0; i < ARRAY_SIZE(implied); i++) {
 		const struct cpuid_feature *n = &implied[i].needs;
 
-		if (cpuid_has(&self->list, implied[i].f))
-			ok &= reg_is(&self->list, n->function, n->index,
+		if (cpuid_has(&t.list, implied[i].f))
+			ok &= reg_is(&t.list, n->function, n->index,
 				     n->reg, 1u << n->bit, ~0u, RULE_B7,
 				     implied[i].why);
 	}
@@ -314,7 +314,7 @@ static uint64_t supervisor(const struct cpuid_list *l)
 
 TEST_F(supported, xsave_components)
 {
-	const struct cpuid_list *l = &self->list;
+	const struct cpuid_list *l = &t.list;
 	uint64_t all = components(l) | supervisor(l);
 	const struct kvm_cpuid_entry2 *e;
 	bool ok = true;
@@ -342,7 +342,7 @@ TEST_F(supported, xsave_components)
 
 TEST_F(supported, xsave_sizes)
 {
-	const struct cpuid_list *l = &self->list;
+	const struct cpuid_list *l = &t.list;
 	uint32_t compact = 1u << 1 | 1u << 3, size;
 	bool ok;
 
@@ -364,7 +364,7 @@ TEST_F(supported, xsave_sizes)
 
 TEST_F(supported, xsave_mask)
 {
-	const struct cpuid_list *l = &self->list;
+	const struct cpuid_list *l = &t.list;
 	uint64_t tiles = 3ull << 17, m = components(l);
 	bool ok;
 
@@ -377,9 +377,9 @@ TEST_F(supported, xsave_mask)
 	if (m)
 		ok &= check_is(RULE_X1, "x87 and SSE are always there", "bits 1:0", 3,
 			       m & 3);
-	if (self->f->xcomp_valid)
+	if (t.f->xcomp_valid)
 		ok &= check_is(RULE_X6, "KVM_X86_XCOMP_GUEST_SUPP is the same mask, whatever is permitted",
-			       "components", self->f->xcomp_guest_supp & ~tiles,
+			       "components", t.f->xcomp_guest_supp & ~tiles,
 			       m & ~tiles);
 	ok &= reg_is(l, 0xd, 1, REG_EAX, ~0x1fu, 0, RULE_X3,
 		     "XSAVEOPT, XSAVEC, XGETBV1, XSAVES, XFD");
@@ -393,20 +393,20 @@ TEST_F(supported, xsave_mask)
 TEST_F(supported, amx_permission)
 {
 	const char *why = "tile data needs arch_prctl(ARCH_REQ_XCOMP_GUEST_PERM)";
-	struct cpuid_list *l = &self->list;
+	struct cpuid_list *l = &t.list;
 	bool ok;
 
-	if (!(self->f->xcomp_guest_supp >> XTILE_DATA & 1))
+	if (!(t.f->xcomp_guest_supp >> XTILE_DATA & 1))
 		TEST_SKIP("this CPU or KVM has no AMX");
 	ok = reg_is(l, 0xd, 0, REG_EAX, 1u << 18, 0, RULE_G9, why);
-	if (kernel_has(self->f->kernel, CHANGE_TILE_CFG_PERMISSION))
+	if (kernel_has(t.f->kernel, CHANGE_TILE_CFG_PERMISSION))
 		ok &= reg_is(l, 0xd, 0, REG_EAX, 1u << 17, 0, RULE_G9, why);
 	ok &= reg_is(l, 7, 0, REG_EDX, 1u << 24, ~0u, RULE_G9,
 		     "the AMX flags stay");
 	if (syscall(158 /* arch_prctl */, REQ_XCOMP_GUEST_PERM, XTILE_DATA))
 		TEST_SKIP("the permission for AMX is refused");
 	gc_prepare(l, KVM_MAX_ENTRIES, 0);
-	EXPECT_EQ(0, call(self->fd, l));
+	EXPECT_EQ(0, call(t.fd, l));
 	ok &= reg_is(l, 0xd, 0, REG_EAX, 3u << 17, ~0u, RULE_G9, why);
 	TEST_VERDICT(ok);
 }
@@ -426,18 +426,18 @@ static bool __cap_is(int fd, uint32_t cap, const char *name, long want,
 
 TEST_F(supported, caps_of_cpuid)
 {
-	const struct cpuid_list *l = &self->list;
+	const struct cpuid_list *l = &t.list;
 	uint32_t size = cpuid_get(l, 0xd, 0, REG_EBX);
 	bool steal = cpuid_get(l, 0x40000001, 0, REG_EAX) >> 5 & 1;
 	bool ok;
 
-	ok = cap_is(self->fd, KVM_CAP_EXT_CPUID, 1, RULE_K1, "this call is there");
-	ok &= cap_is(self->fd, KVM_CAP_XSAVE, 1, RULE_K1, "KVM_GET_XSAVE is there");
-	ok &= cap_is(self->fd, KVM_CAP_TSC_DEADLINE_TIMER, 1, RULE_K1,
+	ok = cap_is(t.fd, KVM_CAP_EXT_CPUID, 1, RULE_K1, "this call is there");
+	ok &= cap_is(t.fd, KVM_CAP_XSAVE, 1, RULE_K1, "KVM_GET_XSAVE is there");
+	ok &= cap_is(t.fd, KVM_CAP_TSC_DEADLINE_TIMER, 1, RULE_K1,
 		     "the emulated local APIC has the TSC deadline timer");
-	ok &= cap_is(self->fd, KVM_CAP_XSAVE2, size > 4096 ? size : 4096, RULE_X6,
+	ok &= cap_is(t.fd, KVM_CAP_XSAVE2, size > 4096 ? size : 4096, RULE_X6,
 		     "the size of leaf 0xd, at least 4096");
-	ok &= cap_is(self->fd, KVM_CAP_STEAL_TIME, steal, RULE_K2,
+	ok &= cap_is(t.fd, KVM_CAP_STEAL_TIME, steal, RULE_K2,
 		     "the capability and the feature bit say the same");
 	TEST_VERDICT(ok);
 }
@@ -446,7 +446,7 @@ TEST_F(supported, caps_of_cpuid)
 TEST_F(supported, caps_of_host)
 {
 	static struct witness_host h;
-	const struct host_facts *f = self->f;
+	const struct host_facts *f = t.f;
 	const char *sure = "/proc/self/schedstat tells whether the kernel counts";
 	bool ok = true;
 
@@ -454,21 +454,21 @@ TEST_F(supported, caps_of_host)
 	if (witness_refuses(&h))
 		TEST_SKIP("%s", witness_refuses(&h));
 	if (h.sched_info != UNKNOWN)
-		ok &= cap_is(self->fd, KVM_CAP_STEAL_TIME, h.sched_info, RULE_K2, sure);
+		ok &= cap_is(t.fd, KVM_CAP_STEAL_TIME, h.sched_info, RULE_K2, sure);
 	if (h.flags[0])
-		ok &= cap_is(self->fd, KVM_CAP_XCRS, witness_flag(&h, "xsave"), RULE_K3,
+		ok &= cap_is(t.fd, KVM_CAP_XCRS, witness_flag(&h, "xsave"), RULE_K3,
 			     "XCR0 is there if the kernel uses XSAVE");
 	if (facts_param(f, "kvm", "enable_pmu"))
-		ok &= cap_is(self->fd, KVM_CAP_PMU_CAPABILITY,
+		ok &= cap_is(t.fd, KVM_CAP_PMU_CAPABILITY,
 			     facts_param_bool(f, "kvm", "enable_pmu", true),
 			     RULE_K4, "the capability follows kvm.enable_pmu");
 	if (facts_host_is_amd(f) && h.flags[0] && f->nr_params)
-		ok &= cap_is(self->fd, KVM_CAP_TSC_CONTROL,
+		ok &= cap_is(t.fd, KVM_CAP_TSC_CONTROL,
 			     tri_and(witness_param(&h, "tsc_scaling"),
 				     witness_flag(&h, "tsc_scale")), RULE_K5,
 			     "TSC scaling, as CPU and kvm_amd.tsc_scaling say");
 	if (facts_host_is_intel(f) && msr_find(&h.msrs, 0x48b))
-		ok &= cap_is(self->fd, KVM_CAP_TSC_CONTROL,
+		ok &= cap_is(t.fd, KVM_CAP_TSC_CONTROL,
 			     msr_get(&h.msrs, 0x48b) >> (32 + 25) & 1, RULE_K5,
 			     "TSC scaling, as the CPU's VMX controls say");
 	TEST_VERDICT(ok);
@@ -483,15 +483,15 @@ TEST_F(supported, mce)
 {
 	uint64_t want = MCG_CTL_P | MCG_SER_P;
 
-	if (!self->f->mce_cap_valid)
+	if (!t.f->mce_cap_valid)
 		TEST_SKIP("there is no KVM_X86_GET_MCE_CAP_SUPPORTED");
-	if (facts_host_is_intel(self->f))
+	if (facts_host_is_intel(t.f))
 		want |= MCG_LMCE_P | MCG_CMCI_P;	/* 6.0: 281b52780b57 */
-	EXPECT_TRUE(cap_is(self->fd, KVM_CAP_MCE, 32, RULE_K6, "banks"));
-	TEST_VERDICT(check_as(EVENT_MCE_CAP, want == self->f->mce_cap, RULE_K6,
+	EXPECT_TRUE(cap_is(t.fd, KVM_CAP_MCE, 32, RULE_K6, "banks"));
+	TEST_VERDICT(check_as(EVENT_MCE_CAP, want == t.f->mce_cap, RULE_K6,
 			"SDM vol. 3, IA32_MCG_CAP: CTL, SER; on Intel CMCI and LMCE",
 			"KVM_X86_GET_MCE_CAP_SUPPORTED", want,
-			self->f->mce_cap));
+			t.f->mce_cap));
 }
 
 TEST_MAIN

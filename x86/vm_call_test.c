@@ -28,7 +28,6 @@ FIXTURE(vm_call) { };
 FIXTURE_SETUP(vm_call)
 {
 	subject_facts();
-	memset(&g, 0, sizeof(g));
 	g.ok = true;
 	vm_create(&vm, VM_IRQCHIP);
 }

@@ -152,7 +152,8 @@ void list_make(const struct list_recipe *recipe, struct cpuid_list *l)
 	unsigned int shape = recipe->shape;
 	uint32_t i;
 
-	memset(l, 0, sizeof(*l));
+	l->nent = 0;
+	l->padding = 0;
 	if (shape & LIST_EMPTY)
 		return;
 	if (!(shape & (LIST_NO_LEAF0 | LIST_LEAF0_LAST)))

@@ -99,6 +99,17 @@ static int output(struct model *m, struct guest_cpu *out)
 	return 0;
 }
 
+/* Of its lists nothing is read past their end: most of it stays untouched. */
+static void guest_cpu_clear(struct guest_cpu *cpu)
+{
+	const size_t rest = offsetof(struct guest_cpu, setup_mce);
+
+	cpu->cpuid.nent = 0;
+	cpu->cpuid.padding = 0;
+	cpu->msrs.n = 0;
+	memset((char *)cpu + rest, 0, sizeof(*cpu) - rest);
+}
+
 int model_compute(const struct host_facts *f, const struct model_opts *opts,
 		  unsigned int vcpu, struct guest_cpu *out, char *err,
 		  size_t errlen)
@@ -107,7 +118,7 @@ int model_compute(const struct host_facts *f, const struct model_opts *opts,
 	struct model *m = malloc(sizeof(*m));
 	int r = -ENOMEM;
 
-	memset(out, 0, sizeof(*out));
+	guest_cpu_clear(out);
 	if (!opts)
 		opts = plain = model_opts_new();
 	if (m && opts) {

@@ -4,17 +4,29 @@
  * that turns out to be all zero is not written back, its slot is used again,
  * and what the next writer does not set (the index of a plain leaf) stays.
  */
+#include <string.h>
+
 #include "model_state.h"
 
-/* Where the next entry goes; NULL if QEMU would abort. */
+/*
+ * Where the next entry goes; NULL if QEMU would abort.  QEMU clears all slots at
+ * the beginning, this each before its first use: most are never used.
+ */
 struct kvm_cpuid_entry2 *model_slot(struct model *m, struct guest_cpu *out)
 {
+	struct kvm_cpuid_entry2 *e = &out->cpuid.e[out->cpuid.nent];
+
 	if (out->cpuid.nent >= MODEL_ENTRIES_MAX) {
 		model_fail(m, "more than %d CPUID entries (level 0x%x)",
 			   MODEL_ENTRIES_MAX, m->level);
 		return NULL;
 	}
-	return &out->cpuid.e[out->cpuid.nent++];
+	if (out->cpuid.nent >= m->slots) {
+		memset(e, 0, sizeof(*e));
+		m->slots = out->cpuid.nent + 1;
+	}
+	out->cpuid.nent++;
+	return e;
 }
 
 static void fill(struct kvm_cpuid_entry2 *e, uint32_t function,

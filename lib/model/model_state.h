@@ -57,6 +57,7 @@ struct model {
 	uint64_t ucode_rev, mcg_cap;
 	uint32_t tsc_khz;
 	bool pmu;
+	uint32_t slots;			/* for entries, used so far */
 
 	char *err;
 	size_t errlen;

@@ -8,7 +8,6 @@
  * Further vCPUs have state that changes the rules: machine check banks,
  * x2APIC mode, a locked FEATURE_CONTROL, CPUID faulting, MAXPHYADDR.
  */
-#include "expect_tsc.h"
 #include "msr_groups.h"
 
 /* Each access costs: read where it can have changed. */
@@ -541,68 +540,5 @@ SWEEP_FIXTURE(msr)
 #include "msr_groups.def"
 
 GROUP_TESTS(msr)
-
-FIXTURE(tsc) { struct bench s; };
-
-FIXTURE_SETUP(tsc)
-{
-	subject_facts();
-	bench_model(&self->s, NULL);
-}
-
-FIXTURE_TEARDOWN(tsc)
-{
-	bench_close(&self->s);
-}
-
-#define FAR	BIT(60)		/* no guest's TSC runs so far */
-
-static bool tsc_adjust_is(bool moves, bool moved)
-{
-	static const char * const did[] = { "dropped", "moved the TSC" };
-	const struct finding m = {
-		.kind = FOUND_EVENT, .event = EVENT_TSC_ADJUST,
-		.what = "guest WRMSR 0x3b = 2^60",
-		.answer = ANSWER_BOOL, .wanted = moves, .got = moved,
-		.wanted_text = did[moves],
-		.got_text = did[moved], .rule = RULE_T13,
-		.why = "TSC_ADJUST is added to the TSC if CPUID has it, else dropped (SDM vol. 3, 18.17.3)",
-		.has_msr = true, .msr = 0x3b,
-	};
-
-	if (moves != moved)
-		report_finding(&m);
-	return moves == moved;
-}
-
-static bool write_tsc_adjust(struct bench *s, bool has)
-{
-	struct probe_request *before, *after;
-	struct tsc_pair was = { 0 }, want;
-
-	before = PROBE_INSN(&s->probe, 0x0f, 0x31);
-	probe_wrmsr(&s->probe, 0x3b, FAR);
-	after = PROBE_INSN(&s->probe, 0x0f, 0x31);
-	probe_run(&s->probe);
-	was.tsc = probe_value(before);
-	want = expect_guest_tsc_adjust(was, FAR, has);
-	return tsc_adjust_is(want.tsc - was.tsc >= FAR,
-			     probe_value(after) - was.tsc >= FAR);
-}
-
-/* T13: TSC_ADJUST is added to the TSC (SDM vol. 3, 18.17.3). */
-TEST_F(tsc, moved_by_tsc_adjust)
-{
-	struct bench *s = &self->s;
-	bool ok = true;
-	int on;
-
-	for (on = 0; on <= 1; on++) {
-		cpuid_make_feature(&s->cpu.cpuid, F_TSC_ADJUST, on);
-		bench_start(s);
-		ok &= write_tsc_adjust(s, on);
-	}
-	TEST_VERDICT(ok);
-}
 
 SWEEP_MAIN(sweep)

@@ -239,4 +239,53 @@ TEST_F(tsc, frequency)
 	TEST_VERDICT(g.ok);
 }
 
+/* --- with and without TSC_ADJUST in the guest's CPUID -------------------- */
+
+static void tsc_adjust_is(bool moves, bool moved)
+{
+	static const char * const did[] = { "dropped", "moved the TSC" };
+	const struct finding m = {
+		.kind = FOUND_EVENT, .event = EVENT_TSC_ADJUST,
+		.what = "guest WRMSR 0x3b = 2^60",
+		.answer = ANSWER_BOOL, .wanted = moves, .got = moved,
+		.wanted_text = did[moves],
+		.got_text = did[moved], .rule = RULE_T13,
+		.why = "TSC_ADJUST is added to the TSC if CPUID has it, else dropped (SDM vol. 3, 18.17.3)",
+		.has_msr = true, .msr = MSR_IA32_TSC_ADJUST,
+	};
+
+	if (moves == moved)
+		return;
+	report_finding(&m);
+	g.ok = false;
+}
+
+static void write_tsc_adjust(bool has)
+{
+	const uint64_t far = BIT(60);	/* no guest's TSC runs so far */
+	struct probe_request *before, *after;
+	struct tsc_pair was = { 0 }, want;
+
+	before = rdtsc();
+	probe_wrmsr(&g.probe, MSR_IA32_TSC_ADJUST, far);
+	after = rdtsc();
+	probe_run(&g.probe);
+	was.tsc = probe_value(before);
+	want = expect_guest_tsc_adjust(was, far, has);
+	tsc_adjust_is(want.tsc - was.tsc >= far,
+		      probe_value(after) - was.tsc >= far);
+}
+
+TEST_F(tsc, moved_by_tsc_adjust)
+{
+	int on;
+
+	for (on = 0; on <= 1; on++) {
+		bench_feature(&g, F_TSC_ADJUST, on);
+		bench_boot(&g, PROBE_LONG);
+		write_tsc_adjust(on);
+	}
+	TEST_VERDICT(g.ok);
+}
+
 TEST_MAIN

@@ -34,6 +34,9 @@
 #include "frame.h"
 
 #define MAX_ARGS	32
+
+#define GATHER_MS	10
+#define PIPE_SIZE	65536
 /* A killed program that does not die is stuck in the kernel. */
 #define KILL_GRACE_MS	5000
 /* Time for a program to say which results it still owes. */
@@ -178,15 +181,34 @@ static void __attribute__((noreturn)) become(char *const argv[], int out)
 	_exit(127);
 }
 
-/* Pass on what is there; false at the end of the output. */
+/* Pass on what is there, at most a pipe full; false at the end of the output. */
 static bool forward(int fd, uint8_t index)
 {
 	char buf[FRAME_MAX];
-	ssize_t n = read(fd, buf, sizeof(buf));
+	ssize_t n, all;
 
-	if (n > 0)
+	for (all = 0; all < PIPE_SIZE; all += n) {
+		n = read(fd, buf, sizeof(buf));
+		if (n <= 0)
+			return n && (errno == EAGAIN || errno == EINTR);
 		send_frame(FRAME_OUTPUT, index, buf, n);
-	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+	}
+	return true;
+}
+
+/*
+ * To be woken for each line costs more than the line: give others a moment to
+ * come too.  The end of the output is told at once.
+ */
+static bool wait_for_output(int fd, int timeout_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	bool came = poll(&p, 1, timeout_ms) > 0;
+
+	p.events = 0;			/* POLLHUP, that is */
+	if (came)
+		poll(&p, 1, GATHER_MS);
+	return came;
 }
 
 /*
@@ -196,14 +218,13 @@ static bool forward(int fd, uint8_t index)
 static bool follow(pid_t pid, int fd, uint8_t index, long deadline,
 		   int *status)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
 	long tick = now_ms() + 1000, now;
 
 	while ((now = now_ms()) < deadline) {
 		/* Bounds the wait for a program that closed its output. */
-		if (poll(&p, 1, p.fd < 0 ? 10 : 200) > 0 &&
+		if (wait_for_output(fd, fd < 0 ? 10 : 200) &&
 		    !forward(fd, index))
-			p.fd = -1;
+			fd = -1;
 		if (waitpid(pid, status, WNOHANG) == pid)
 			return true;
 		if (now >= tick) {

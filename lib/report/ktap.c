@@ -20,6 +20,8 @@
 #define STATUS_SKIP	4
 
 #define POLL_MS		200
+#define GATHER_MS	5
+#define PIPE_SIZE	65536
 
 static volatile sig_atomic_t stopped_by;
 static volatile pid_t harness;
@@ -149,7 +151,7 @@ static void take_char(struct ktap *k, char c)
 /* False at the end of the output. */
 static bool take(struct ktap *k, int fd)
 {
-	char buf[4096];
+	static char buf[PIPE_SIZE];
 	ssize_t i, n = read(fd, buf, sizeof(buf));
 
 	for (i = 0; i < n; i++)
@@ -215,17 +217,31 @@ static pid_t start(int out)
 }
 
 /*
+ * Lines come in groups.  To be woken for each costs an emulated machine more than
+ * the line does, so give the others a moment to come; the end is told at once.
+ */
+static int wait_for_output(int fd, int timeout_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int n = poll(&p, 1, timeout_ms);
+
+	p.events = 0;			/* POLLHUP and POLLERR, that is */
+	if (n > 0)
+		poll(&p, 1, GATHER_MS);
+	return n;
+}
+
+/*
  * Until the child is gone and nothing more comes.  The end of the output alone
  * does not tell: a test may have left it to a process that lives on.
  */
 static int follow(struct ktap *k, int fd)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
 	bool ended = false;
 	int n, status = 0;
 
 	for (;;) {
-		n = poll(&p, 1, ended ? 0 : POLL_MS);
+		n = wait_for_output(fd, ended ? 0 : POLL_MS);
 		if (n > 0 && !take(k, fd))
 			break;
 		if (n <= 0 && ended)

@@ -32,7 +32,7 @@ command_amd() {
 		-smp "$smp,sockets=$smp,cores=1,threads=1" -m 256 -nodefaults -no-user-config -display none
 		-no-reboot -kernel "$(kernel_amd)" -initrd "$tmp/initrd"
 		-append "console=ttyS0,115200 quiet panic=-1 no_timer_check reboot=t
-			tsc_early_khz=1000000 lpj=1000000 nolapic_timer
+			tsc_early_khz=1000000 lpj=1000000 nolapic_timer norandmaps
 			$(kernel_params) $append"
 		-chardev "file,id=console,path=$output/console.log"
 		-serial chardev:console

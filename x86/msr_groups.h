@@ -7,6 +7,7 @@
 #define X86_MSR_GROUPS_H
 
 #include "msr_sweep.h"
+#define TESTS_ONLY_LOOK
 #include "test.h"
 
 static struct msr_results *results;
@@ -38,7 +39,7 @@ TEST_F(fixture, host) \
 	TEST_VERDICT(sweep_report(results, variant->group, MSR_HOST)); \
 }
 
-/* The sweep runs before the harness forks. */
+/* The sweep runs before the tests. */
 #define SWEEP_MAIN(sweep) \
 static void sweep_first(void) \
 { \

@@ -6,12 +6,13 @@
  * that KVM has lost and a feature that it has made up are both found, without
  * any guest.
  *
- * All is read once, on one CPU, before the tests are forked off.
+ * All is read once, on one CPU, before the tests, which only look at it.
  */
 #include <sched.h>
 
 #include "backport.h"
 #include "facts_cpuid.h"
+#define TESTS_ONLY_LOOK
 #include "test.h"
 #include "witness.h"
 

@@ -8,15 +8,24 @@
 #include "known.h"
 #include "machine.h"
 
-/* Of this process, which is a test's own. */
+/* Of one test. */
 static unsigned int unexplained;
 static unsigned int explained[2];	/* by kernel or emulator, by quirks */
 static const struct erratum *seen[16];
 static unsigned int nr_seen;
+static const struct cause *told;
 static bool trying, all_known;
 
 bool (*known_probe)(enum quirk q);
 const struct bent_lists *(*known_bent)(void);
+
+void known_begin(void)
+{
+	unexplained = 0;
+	memset(explained, 0, sizeof(explained));
+	nr_seen = 0;
+	told = NULL;
+}
 
 static bool has_quirk(enum quirk q)
 {
@@ -118,7 +127,6 @@ const struct erratum *known_explain(const struct finding *m)
 const struct cause *known_cause(const struct finding *m)
 {
 	const struct cause *c = cause_of(m, has_quirk);
-	static const struct cause *told;
 
 	if (c && c != told && !trying)
 		machine_cause(c);

@@ -28,6 +28,9 @@ const char *known_emulator(uint32_t *version);
 extern bool (*known_probe)(enum quirk q);
 extern const struct bent_lists *(*known_bent)(void);
 
+/* A test begins that shares the memory of the tests before it. */
+void known_begin(void);
+
 /*
  * Look a finding up, count it, and tell if it is known.  Returns what explains
  * it, or NULL.

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Runs programs on this very machine, one after the other, and leaves what
-# machines/run.sh leaves: DIR/NAME.log, DIR/NAME.time, DIR/NAME.status (when it
-# has ended, and the others are complete), DIR/machine.
+# Runs programs on this very machine, as many at a time as it has processors (at
+# most $SHARDS, default 2: a VM that goes waits more than it works), and leaves
+# what machines/run.sh leaves: DIR/NAME.log, DIR/NAME.time, DIR/NAME.status (when
+# it has ended, and the others are complete), DIR/machine.
 #
 # run_host.sh --program-timeout SECONDS --output DIR -- "PROGRAM ARG..." ...
 set -u
@@ -31,14 +32,25 @@ kill_session()
 	done
 }
 
-session='' image=''
+image=''
 stop()
 {
-	[ -n "$session" ] && kill_session "$session"
+	trap '' INT TERM HUP
+	# shellcheck disable=SC2046 # one word a job
+	kill $(jobs -p) 2> /dev/null
+	wait
 	rm -f "$image"
 	exit 130
 }
 trap stop INT TERM HUP
+
+# Of the process of one program.
+session=''
+stop_one()
+{
+	[ -n "$session" ] && kill_session "$session"
+	exit 130
+}
 
 # What .status says, from the exit status of timeout(1) and the time it took.
 ending()
@@ -56,6 +68,7 @@ run_one()
 {
 	local name words start=$SECONDS from=$EPOCHREALTIME rc
 
+	trap stop_one TERM
 	read -r -a words <<< "$1"
 	name=$(basename "${words[0]}")
 	setsid timeout -k 2 "$limit" "${words[@]}" \
@@ -80,9 +93,18 @@ export KVM_CPUID_FACTS=${KVM_CPUID_FACTS-$image}
 	echo "kernel=$(uname -r)"
 	echo "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 } > "$out/machine"
+slots=${SHARDS:-2}
+[ "$slots" -le "$(nproc)" ] || slots=$(nproc)
+running=0
 for program; do
+	if [ "$running" -ge "$slots" ]; then
+		wait -n
+		((running--))
+	fi
 	# Nobody is left to print it.
 	kill -0 "$PPID" 2> /dev/null || stop
-	run_one "$program"
+	run_one "$program" &
+	((running++))
 done
+wait
 rm -f "$image"

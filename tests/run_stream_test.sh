@@ -27,12 +27,14 @@ three()
 	END
 }
 
-# begin ARGUMENT...: a run in the background; sets pid.
+# begin ARGUMENT...: a run in the background, one program at a time or as many as
+# $slots says; sets pid.
+slots=1
 begin()
 {
 	last=("$@")
 	rm -f "$tmp/go"
-	(cd "$tmp" && exec setsid "$suite/run_tests.sh" "$@") \
+	(cd "$tmp" && SHARDS=$slots exec setsid "$suite/run_tests.sh" "$@") \
 		> "$tmp/stdout" 2> "$tmp/stderr" &
 	pid=$!
 }
@@ -124,6 +126,56 @@ test_killed()
 		check killed_ends_too over "$helper"
 	done
 	check killed_starts_no_more [ ! -e "$out/c_test.log" ]
+}
+
+# Each waits for the other, then for what does not come.
+pair()
+{
+	local name
+
+	for name in a b; do
+		program "${name}_test" <<-END
+			printf '1..1\n# \$\$\n'
+			touch "$tmp/$name"
+			while [ ! -e "$tmp/a" ] || [ ! -e "$tmp/b" ]; do
+				sleep 0.1
+			done
+			echo met
+			while [ ! -e "$tmp/go" ]; do sleep 0.1; done
+			printf 'ok 1 f.$name\n'
+		END
+	done
+	program c_test <<-'END'
+		printf '1..1\nok 1 f.last\n'
+	END
+}
+
+test_two_at_a_time()
+{
+	local name slots=2
+
+	[ "$(nproc)" -ge 2 ] || return
+	only pair
+	rm -f "$tmp/a" "$tmp/b"
+	begin --machine host --output "$out"
+	for name in a b; do
+		check "two_${name}_meets" within "$out/${name}_test.log" '^met$'
+	done
+	check two_not_three [ ! -e "$out/c_test.log" ]
+	touch "$tmp/go"
+	finish
+	check two_closing_line closes "3 passed, 0 failed, 0 skipped"
+	rm -f "$tmp/a" "$tmp/b" "$out"/*.log
+	begin --machine host --output "$out"
+	within "$out/a_test.log" '^met$'
+	within "$out/b_test.log" '^met$'
+	kill -TERM "$pid"
+	finish
+	check two_stopped closes "0 passed, 0 failed, 0 skipped, 3 not run"
+	for name in a b; do
+		check "two_stopped_ends_$name" over \
+			"$(sed -n 's/^# //p' "$out/${name}_test.log")"
+	done
 }
 
 # What a program owes has its name, if names are known.
@@ -290,6 +342,7 @@ test_stopped alone TERM
 test_stopped group TERM
 test_stopped group HUP
 test_killed
+test_two_at_a_time
 test_owed
 test_says_it_is
 test_terminal

@@ -171,7 +171,7 @@ compile() {
 
 	progress &
 	watcher=$!
-	(instead="exec"; kmake -j"$(nproc)" vmlinux < /dev/null >> "$log" 2>&1) &
+	(instead="exec"; kmake -j"$(($(nproc) + 1))" vmlinux < /dev/null >> "$log" 2>&1) &
 	maker=$!
 	trap 'kill $watcher $maker 2> /dev/null' EXIT
 	trap 'exit 143' TERM HUP

@@ -331,15 +331,15 @@ build_emulator()
 }
 
 # The same sources are compiled again in each clone, by the self-check in four
-# ways, and by each kernel that is built: ccache, where it is, does it once.
-# Kernels have their own directories, so the clone's path is all that differs.
+# ways: ccache, where it is, does it once.  The compiler tells it the headers; to
+# look for them by itself, it would have each file preprocessed.
 use_ccache()
 {
 	local dir
 
 	for dir in /usr/lib/ccache /usr/lib64/ccache; do
 		if [ -x "$dir/gcc" ]; then
-			export PATH=$dir:$PATH CCACHE_NOHASHDIR=1
+			export PATH=$dir:$PATH CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 			export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$here}
 		fi
 	done

@@ -657,6 +657,8 @@ main()
 	[ -z "$failed" ] || [ ${#tests[@]} -eq 0 ] ||
 		bad_usage "--failed and --test: one of them"
 	[ -z "$failed" ] || recall_failed
+	[[ ${SHARDS:-1} =~ ^[1-9][0-9]{0,3}$ ]] ||
+		bad_usage "SHARDS: how many programs at a time, not '$SHARDS'"
 	check_test_names
 	check_kernel_version
 	[ -z "$json" ] || [ "$json" != "$html" ] ||

@@ -113,6 +113,11 @@ test_usage()
 		check "usage_on_stderr_${args//[^a-z]/_}" says '^Usage: '
 		check "usage_stdout_${args//[^a-z]/_}" silent
 	done
+	for args in 0 two -1; do
+		SHARDS=$args run --machine host
+		check "shards_${args}_status" ends 2
+		check "shards_${args}_line" says "^run_tests.sh: SHARDS: .* not '$args'"
+	done
 	# A name that is misspelt needs no page of options.
 	run --test no_such_test
 	check no_such_test_status ends 2

@@ -197,7 +197,8 @@ static bool same_file(int a, int b)
 	       sa.st_ino == sb.st_ino && sa.st_rdev == sb.st_rdev;
 }
 
-static pid_t start(int out)
+/* Who outlives this process must not wait for it to read: no end is left open. */
+static pid_t start(int in, int out)
 {
 	pid_t pid;
 
@@ -209,6 +210,7 @@ static pid_t start(int out)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	restore_signals();
+	close(in);
 	/* Much of the harness goes to stderr: keep the order of the lines. */
 	if (same_file(1, 2))
 		dup2(out, 2);
@@ -382,7 +384,7 @@ int ktap_run(struct ktap *k, int (*run)(int argc, char **argv), int argc,
 		return STATUS_FAIL;
 	}
 	catch_signals();
-	harness = start(fds[1]);
+	harness = start(fds[0], fds[1]);
 	if (harness < 0) {
 		perror("# ERROR: fork");
 		return STATUS_FAIL;

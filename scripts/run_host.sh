@@ -20,15 +20,20 @@ while [ $# -gt 0 ]; do
 done
 
 # A harness test runs in a process group of its own and outlives its killed
-# parent, but it stays in the session: that is what must go.
+# parent, but it stays in the session: that is what must go.  What was forked
+# meanwhile is seen the next time; a zombie is gone already.
 kill_session()
 {
-	local stat pid comm fields
+	local stat pid comm fields round found=1
 
-	for stat in /proc/[0-9]*/stat; do
-		{ read -r pid comm < "$stat"; } 2> /dev/null || continue
-		read -r -a fields <<< "${comm##*) }"
-		[ "${fields[3]}" = "$1" ] && kill -KILL "$pid" 2> /dev/null
+	for ((round = 0; round < 50 && found; round++)); do
+		found=''
+		for stat in /proc/[0-9]*/stat; do
+			{ read -r pid comm < "$stat"; } 2> /dev/null || continue
+			read -r -a fields <<< "${comm##*) }"
+			[ "${fields[3]}" = "$1" ] && [ "${fields[0]}" != Z ] &&
+				kill -KILL "$pid" 2> /dev/null && found=1
+		done
 	done
 }
 
@@ -44,10 +49,11 @@ stop()
 }
 trap stop INT TERM HUP
 
-# Of the process of one program.
-session=''
+# Of the process of one program: it may be there before session tells.
+session='' before=''
 stop_one()
 {
+	[ "${!-}" = "$before" ] || session=$!
 	[ -n "$session" ] && kill_session "$session"
 	exit 130
 }
@@ -68,6 +74,7 @@ run_one()
 {
 	local name words start=$SECONDS from=$EPOCHREALTIME rc
 
+	before=${!-}
 	trap stop_one TERM
 	read -r -a words <<< "$1"
 	name=$(basename "${words[0]}")

@@ -237,7 +237,8 @@ $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o
 ONE_SECTIONS := .init_array .init_array.20000 .init_array.20001
 # 20 MB that are zero at the start, of which a test needs its own alone: they
 # lie by themselves, and the heap stays near to all other data.
-$(OUTPUT)/x86/%.o: CFLAGS += -fno-data-sections
+# Private: what an object needs must not see it, least of all the flags of all.
+$(OUTPUT)/x86/%.o: private CFLAGS += -fno-data-sections
 ONE_LDFLAGS := -Wl,--section-start=tests_bss=0x400000 -Wl,-Ttext-segment=0x4000000
 $(ONE_OBJS): $(OUTPUT)/one/x86/%.o: $(OUTPUT)/x86/%.o
 	mkdir -p $(@D)

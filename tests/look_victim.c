@@ -10,7 +10,7 @@
 
 #define NEXT(name) TEST(name) { TEST_VERDICT(true); }
 
-TEST(reports)
+static void report(void)
 {
 	const struct finding f = {
 		.kind = FOUND_EVENT, .event = EVENT_CHECK, .what = "a value",
@@ -19,6 +19,11 @@ TEST(reports)
 	};
 
 	report_finding(&f);
+}
+
+TEST(reports)
+{
+	report();
 	TEST_VERDICT(false);
 }
 
@@ -58,6 +63,19 @@ TEST(dies)
 }
 
 NEXT(after_death)
+
+/* Nothing counts while it tries: for the next test it must again. */
+TEST(dies_trying)
+{
+	known_try_begin();
+	kill(getpid(), SIGSEGV);
+}
+
+TEST(reports_after_try)
+{
+	report();
+	TEST_VERDICT(true);
+}
 
 FIXTURE(endless) { };
 FIXTURE_SETUP(endless) { }

@@ -22,20 +22,21 @@ skipped() { grep -qE '^ok [0-9]+ global\.skips # SKIP' "$tmp/out"; }
 
 says() { grep -q "$1" "$tmp/out"; }
 
+results() { grep -E '^(not )?ok |^# (Totals|FAILED)' "$1"; }
+
 # On an emulated machine they share it.
 KVM_CPUID_EMULATOR=TCG-7.2 "$victim" > "$tmp/out" 2>&1
 status=$?
 check fails [ "$status" = 1 ]
-for test in reports expects asserts stops dies loops; do
+for test in reports expects asserts stops dies dies_trying \
+	reports_after_try loops; do
 	check "$test" ends 'not ok' "$test"
 done
 check skips skipped
 for test in report expect assert stop skip death loop; do
 	check "after_$test" ends ok "after_$test"
 done
-check counts says '^# Totals: pass:7 fail:6 .* skip:1 '
-results() { grep -E '^(not )?ok |^# (Totals|FAILED)' "$1"; }
-
+check counts says '^# Totals: pass:7 fail:8 .* skip:1 '
 "$victim" > "$tmp/own" 2>&1
 check same_in_memory_of_their_own diff <(results "$tmp/out") <(results "$tmp/own")
 checks_end

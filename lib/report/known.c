@@ -9,22 +9,21 @@
 #include "machine.h"
 
 /* Of one test. */
-static unsigned int unexplained;
-static unsigned int explained[2];	/* by kernel or emulator, by quirks */
-static const struct erratum *seen[16];
-static unsigned int nr_seen;
-static const struct cause *told;
-static bool trying, all_known;
+static struct {
+	unsigned int unexplained;
+	unsigned int explained[2];	/* by kernel or emulator, by quirks */
+	const struct erratum *seen[16];
+	unsigned int nr_seen;
+	const struct cause *told;
+	bool trying, all_known;
+} now;
 
 bool (*known_probe)(enum quirk q);
 const struct bent_lists *(*known_bent)(void);
 
 void known_begin(void)
 {
-	unexplained = 0;
-	memset(explained, 0, sizeof(explained));
-	nr_seen = 0;
-	told = NULL;
+	memset(&now, 0, sizeof(now));
 }
 
 static bool has_quirk(enum quirk q)
@@ -92,12 +91,12 @@ static void remember(const struct erratum *e)
 	char text[100];
 	unsigned int i;
 
-	for (i = 0; i < nr_seen; i++)
-		if (seen[i] == e)
+	for (i = 0; i < now.nr_seen; i++)
+		if (now.seen[i] == e)
 			return;
 	machine_erratum(e, why(e, text, sizeof(text)));
-	if (nr_seen < ARRAY_SIZE(seen))
-		seen[nr_seen++] = e;
+	if (now.nr_seen < ARRAY_SIZE(now.seen))
+		now.seen[now.nr_seen++] = e;
 }
 
 void known_annotate(FILE *out, const struct erratum *e)
@@ -113,12 +112,12 @@ const struct erratum *known_explain(const struct finding *m)
 	struct errata_host h = here();
 	const struct erratum *e = errata_explain(m, &h);
 
-	if (trying) {
-		all_known &= !!e;
+	if (now.trying) {
+		now.all_known &= !!e;
 	} else if (!e) {
-		unexplained++;
+		now.unexplained++;
 	} else {
-		explained[!!e->quirk]++;
+		now.explained[!!e->quirk]++;
 		remember(e);
 	}
 	return e;
@@ -128,32 +127,32 @@ const struct cause *known_cause(const struct finding *m)
 {
 	const struct cause *c = cause_of(m, has_quirk);
 
-	if (c && c != told && !trying)
+	if (c && c != now.told && !now.trying)
 		machine_cause(c);
-	told = c ? c : told;
+	now.told = c ? c : now.told;
 	return c;
 }
 
 void known_unexplained(void)
 {
-	unexplained++;
+	now.unexplained++;
 }
 
 void known_try_begin(void)
 {
-	trying = true;
-	all_known = true;
+	now.trying = true;
+	now.all_known = true;
 }
 
 bool known_try_end(void)
 {
-	trying = false;
-	return all_known;
+	now.trying = false;
+	return now.all_known;
 }
 
 bool known_trying(void)
 {
-	return trying;
+	return now.trying;
 }
 
 static bool allowed(void)
@@ -167,15 +166,15 @@ static enum result failed(void)
 {
 	unsigned int i;
 
-	if (unexplained || !nr_seen)
+	if (now.unexplained || !now.nr_seen)
 		return RESULT_FAIL;
 	printf("# known:");
-	for (i = 0; i < nr_seen; i++)
-		printf(" %s", seen[i]->id);
+	for (i = 0; i < now.nr_seen; i++)
+		printf(" %s", now.seen[i]->id);
 	printf("\n");
-	for (i = 0; i < nr_seen; i++)
-		machine_known(seen[i]->id);
-	return explained[1] && !allowed() ? RESULT_FAIL : RESULT_XFAIL;
+	for (i = 0; i < now.nr_seen; i++)
+		machine_known(now.seen[i]->id);
+	return now.explained[1] && !allowed() ? RESULT_FAIL : RESULT_XFAIL;
 }
 
 /* tools/testing/selftests/kselftest.h */
@@ -222,7 +221,7 @@ static enum result passed(const char *test)
 /* A test whose own flag was lost has failed by what it has reported. */
 static bool reported(void)
 {
-	return unexplained || explained[0] || explained[1];
+	return now.unexplained || now.explained[0] || now.explained[1];
 }
 
 enum result known_end(bool ok, const char *fixture, const char *test)

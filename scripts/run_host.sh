@@ -49,12 +49,11 @@ stop()
 }
 trap stop INT TERM HUP
 
-# Of the process of one program: it may be there before session tells.
-session='' before=''
+# Of the process of one program, which is $! once it is there.
+before=''
 stop_one()
 {
-	[ "${!-}" = "$before" ] || session=$!
-	[ -n "$session" ] && kill_session "$session"
+	[ "${!-}" = "$before" ] || kill_session "$!"
 	exit 130
 }
 
@@ -80,11 +79,9 @@ run_one()
 	name=$(basename "${words[0]}")
 	setsid timeout -k 2 "$limit" "${words[@]}" \
 		> "$out/$name.log" 2>&1 < /dev/null &
-	session=$!
-	wait "$session" 2> /dev/null
+	wait $! 2> /dev/null
 	rc=$?
-	kill_session "$session"
-	session=
+	kill_session $!
 	echo "$from $EPOCHREALTIME" > "$out/$name.time"
 	ending "$rc" $((SECONDS - start)) > "$out/$name.status"
 }
@@ -102,16 +99,13 @@ export KVM_CPUID_FACTS=${KVM_CPUID_FACTS-$image}
 } > "$out/machine"
 slots=${SHARDS:-2}
 [ "$slots" -le "$(nproc)" ] || slots=$(nproc)
-running=0
 for program; do
-	if [ "$running" -ge "$slots" ]; then
+	while [ "$(jobs -pr | wc -l)" -ge "$slots" ]; do
 		wait -n
-		((running--))
-	fi
+	done
 	# Nobody is left to print it.
 	kill -0 "$PPID" 2> /dev/null || stop
 	run_one "$program" &
-	((running++))
 done
 wait
 rm -f "$image"

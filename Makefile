@@ -191,8 +191,9 @@ endif
 endif
 
 # --- rules --------------------------------------------------------------
-# Another compiler or other flags in the same directory: build again.
-FLAGS_NOW = $(CC) $(CFLAGS) $(OUR_CFLAGS) $(LDFLAGS) $(STATIC)
+# Another compiler or other flags in the same directory: build again.  Expanded
+# here: the recipe would see what the object that asks for it has of its own.
+FLAGS_NOW := $(CC) $(CFLAGS) $(OUR_CFLAGS) $(LDFLAGS) $(STATIC)
 $(FLAGS): FORCE
 	mkdir -p $(@D)
 	echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
@@ -237,8 +238,7 @@ $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED) $(UNIT_PROGS): %: %.o
 ONE_SECTIONS := .init_array .init_array.20000 .init_array.20001
 # 20 MB that are zero at the start, of which a test needs its own alone: they
 # lie by themselves, and the heap stays near to all other data.
-# Private: what an object needs must not see it, least of all the flags of all.
-$(OUTPUT)/x86/%.o: private CFLAGS += -fno-data-sections
+$(OUTPUT)/x86/%.o: CFLAGS += -fno-data-sections
 ONE_LDFLAGS := -Wl,--section-start=tests_bss=0x400000 -Wl,-Ttext-segment=0x4000000
 $(ONE_OBJS): $(OUTPUT)/one/x86/%.o: $(OUTPUT)/x86/%.o
 	mkdir -p $(@D)

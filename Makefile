@@ -66,7 +66,8 @@ TOOL_LIB := $(OUTPUT)/libtools.a
 TOOL_DIRS := $(patsubst %/,%,$(sort $(wildcard tools/*/)))
 TOOL_OBJS := $(call objs_in,$(TOOL_DIRS))
 ALL_DIRS := $(LIB_DIRS) $(TOOL_DIRS)
-UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)))
+UNIT_PROGS := $(patsubst %.c,$(OUTPUT)/%,$(sort $(wildcard tests/*_test.c)) \
+	tests/look_victim.c)
 
 # All tests in one program, for an initramfs or a board; a kernel tree has each
 # by itself, and builds this one when it is asked to.

@@ -83,5 +83,5 @@ choose_cpu() {
 	# A name that is not in the list goes to the emulator as it is.
 	cpu_model=$(cpu_column model)
 	: "${cpu_model:=$cpu}"
-	append="$(cpu_column words) $(distribution_words) $append"
+	append="$(cpu_column words) $append"
 }

@@ -16,6 +16,7 @@ kernel=
 kernel_tree=
 kernel_version=
 chosen_version=
+is_slim=
 modules=
 # shellcheck disable=SC2034 # for modules.sh
 params=
@@ -123,17 +124,6 @@ parse() {
 	[ -z "$list" ] || { list_cpus "$machine"; exit 0; }
 }
 
-# What a distribution's kernel does at boot that KVM has no part in, and that
-# takes half of its time in an emulator.
-distribution_words() {
-	local calls=(jent_mod_init init_kprobe_trace trace_eval_init
-		bpf_tcp_ca_kfunc_init load_system_certificate_list)
-	local IFS=,
-
-	[ -n "$kernel" ] || return 0
-	echo "cryptomgr.notests initcall_blacklist=${calls[*]}"
-}
-
 check_number() {
 	case $2 in
 	''|*[!0-9]*) bad_usage "$1 takes a number of seconds, not '$2'" ;;
@@ -157,10 +147,9 @@ check() {
 	amd|intel) ;;
 	*) bad_usage "no machine '$machine'" ;;
 	esac
-	: "${hang:=$([ -n "$kernel" ] && echo 90 || echo 30)}"
 	[[ $smp = [1-8] ]] || bad_usage "--smp takes 1 to 8 CPUs, not '$smp'"
 	check_number --timeout "$wall"
-	check_number --hang "$hang"
+	[ -z "$hang" ] || check_number --hang "$hang"
 	check_number --program-timeout "$program_limit"
 	[ -n "$output" ] || bad_usage "--output is missing"
 	[ ${#programs[@]} -gt 0 ] || bad_usage "no program given"
@@ -263,13 +252,31 @@ find_kernel() {
 	[ -z "$kernel" ] || return 0
 	if [ -n "$kernel_tree" ]; then
 		args=(--kernel-tree "$kernel_tree")
-	else
-		! kernel=$("$here/build-kernel.sh" "${args[@]}" --built 2> /dev/null) ||
-			return 0
+	elif ! "$here/build-kernel.sh" "${args[@]}" --built > /dev/null 2>&1; then
 		! take_package || return 0
 	fi
 	kernel=$("$here/build-kernel.sh" "${args[@]}") || status=$?
 	[ "$status" -eq 0 ] || exit "$status"
+	is_slim=1
+}
+
+# What a distribution's kernel does at boot that KVM has no part in, and that
+# takes half of its time in an emulator.
+distribution_words() {
+	local calls=(jent_mod_init init_kprobe_trace trace_eval_init
+		bpf_tcp_ca_kfunc_init load_system_certificate_list)
+	local IFS=,
+
+	echo "cryptomgr.notests initcall_blacklist=${calls[*]}"
+}
+
+# One that was built here is small; of others nothing is known.
+suit_kernel() {
+	if [ -z "$is_slim" ]; then
+		append="$(distribution_words) $append"
+		: "${hang:=90}"
+	fi
+	: "${hang:=30}"
 }
 
 # An ELF vmlinux is entered directly; a bzImage is unpacked to one first.
@@ -427,6 +434,7 @@ append+=" KVM_CPUID_EMULATOR=$(emulator)-${versions[$machine]}"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/kvm-cpuid-machine.XXXXXX")
 build_tools
 find_kernel
+suit_kernel
 unpack_kernel
 make_initramfs
 status=0

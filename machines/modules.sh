@@ -66,7 +66,8 @@ module_file() {
 		-name "${1//_/[-_]}.ko.[xgz]*" \) -print -quit 2> /dev/null
 }
 
-# Debug data, BTF and signature only cost time; loading does not need them.
+# Debug data, BTF, signature and the list of what ftrace could trace only cost
+# time; loading does not need them.
 slim_module() {
 	local file=$1 out=$2
 
@@ -76,7 +77,7 @@ slim_module() {
 	*.gz) gzip -d -c "$file" > "$out" ;;
 	*) cat "$file" > "$out" ;;
 	esac
-	strip --strip-debug -R .BTF -R .comment "$out" ||
+	strip --strip-debug -R .BTF -R .comment -R __mcount_loc "$out" ||
 		die 1 "$file is not a module"
 }
 

@@ -261,13 +261,15 @@ find_kernel() {
 }
 
 # What a distribution's kernel does at boot that KVM has no part in, and that
-# takes half of its time in an emulator.
+# takes half of its time in an emulator.  The timers are there only to measure the
+# TSC with, whose frequency it is told; slim.config has none of all this.
 distribution_words() {
 	local calls=(jent_mod_init init_kprobe_trace trace_eval_init
 		bpf_tcp_ca_kfunc_init load_system_certificate_list)
 	local IFS=,
 
-	echo "cryptomgr.notests initcall_blacklist=${calls[*]}"
+	echo "cryptomgr.notests init_on_alloc=0 hpet=disable pmtmr=0" \
+		"initcall_blacklist=${calls[*]}"
 }
 
 # One that was built here is small; of others nothing is known.

@@ -113,4 +113,6 @@ add_modules() {
 		die 2 "no module $vendor.ko below $modules"
 	add_module kvm
 	add_module "$vendor"
+	# Programs read the host's MSRs in /dev/cpu.
+	add_module msr
 }

@@ -29,7 +29,7 @@ command_amd() {
 	# this time; Linux has the PIT.
 	command=(qemu-system-x86_64 -icount shift=2,sleep=off
 		-accel tcg -machine pc -cpu "$cpu_model"
-		-smp "$smp,sockets=$smp,cores=1,threads=1" -m 256 -nodefaults -no-user-config -display none
+		-smp "$smp,sockets=$smp,cores=1,threads=1" -m 512 -nodefaults -no-user-config -display none
 		-no-reboot -kernel "$(kernel_amd)" -initrd "$tmp/initrd"
 		-append "console=ttyS0,115200 quiet panic=-1 no_timer_check reboot=t
 			tsc_early_khz=1000000 lpj=1000000 nolapic_timer norandmaps

@@ -282,8 +282,7 @@ fi
 # booted NAME PARAMETERS: a recording of this machine in $tmp/NAME.
 booted()
 {
-	machines/run.sh --machine amd --kernel-version 6.12 \
-		--module-params "$2" --output "$tmp/$1" -- \
+	machines/run.sh --machine amd --module-params "$2" --output "$tmp/$1" -- \
 		"$host_profile record" > "$tmp/err" 2>&1
 	status=$?
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/facts/msr_index.h"
 #include "lib/uapi.h"
 #include "shim_drive.h"
 
@@ -47,6 +48,8 @@ static const struct silent {
 	{ "given", 7, 0, 2, 1u << 4, "KVM writes it: OSPKE is CR4.PKE" },
 	{ "given", 0xd, 0, 1, ~0u, "KVM writes it: the size is that of XCR0" },
 	{ "given", 0xd, 1, 1, ~0u, "KVM writes it: the size is that of XCR0" },
+	{ "written_msrs", 0, MSR_IA32_DEBUGCTLMSR, -1, ~0ull,
+	  "KVM drops it, as the CPU has no LBR virtualisation" },
 	{ "caps", 0, KVM_CAP_HYPERV_DIRECT_TLBFLUSH, -1, 1,
 	  "as KVM was built, which shows nowhere else" },
 	{ "caps", 0, KVM_CAP_SGX_ATTRIBUTE, -1, 1,

@@ -314,20 +314,33 @@ choose()
 }
 
 # --- build ----------------------------------------------------------------
-# With Debian's own kernel the first answer needs no build of one.
+# With Debian's own kernel the first answer needs no build of one.  A self-check
+# that finds it there builds its own, for the next.
+fetched=''
 fetch_kernel()
 {
 	[ -n "$setup" ] && [ "${wheres[*]}" != host ] &&
-		[ -z "$self_check$kernel_tree$kernel_version$kernel" ] || return 0
-	"$machines/package-kernel.sh" --fetch > /dev/null || true
+		[ -z "$kernel_tree$kernel_version$kernel" ] &&
+		! "$machines/package-kernel.sh" > /dev/null || return 0
+	! "$machines/package-kernel.sh" --fetch > /dev/null || fetched=1
 }
 
-# The Intel machine's emulator; where it cannot be built, the package's does.
+# The Intel machine's emulator; where it cannot be built, the package's does.  It
+# waits for the network at first: what else is to be built is built meanwhile.
+emulator=''
 build_emulator()
 {
 	[ -n "$setup" ] && [[ " $self_check ${wheres[*]} " =~ \ (1|intel)\  ]] ||
 		return 0
-	"$machines/build-bochs.sh" > /dev/null || true
+	"$machines/build-bochs.sh" > /dev/null &
+	emulator=$!
+	trap 'kill "$emulator" 2> /dev/null' EXIT
+}
+
+wait_for_emulator()
+{
+	[ -z "$emulator" ] || wait "$emulator"
+	trap - EXIT
 }
 
 # The same sources are compiled again in each clone, by the self-check in four
@@ -698,6 +711,7 @@ main()
 	[ -z "$json$html$kcidb" ] || command -v jq > /dev/null ||
 		die 4 "no jq here; ./run_tests.sh --setup brings it"
 	build_suite all
+	wait_for_emulator
 	resolve_cases
 	[ -z "$every_cpu" ] || run_every_cpu
 	[ -z "$against" ] || compare_surfaces
@@ -718,7 +732,7 @@ main()
 		lock "$build/.lock-self-check" "checks the suite in $build"
 		build_suite unit
 		"$scripts/self_check.sh" "$build" "$(dir_of self)" "$plan" \
-			${quick:+--quick} || exit
+			${quick:+--quick} ${fetched:+--kernel-is-there} || exit
 		cp "$plan" "$plan.self"
 		: > "$plan.self.gone"
 		print_programs "$plan.self" self || tap_trouble=1

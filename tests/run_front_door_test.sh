@@ -347,6 +347,47 @@ test_baseline()
 	check baseline_beside_a_test closes "2 passed, 0 failed, 1 skipped"
 }
 
+# What --setup brings for machines: a kernel's package, a build of Bochs.
+fake_setup()
+{
+	executable "$suite/scripts/setup.sh" <<< 'exit 0'
+	executable "$suite/scripts/self_check.sh" <<-END
+		echo "\$* \$(ls "$suite")" > "$tmp/self"
+	END
+	executable "$suite/machines/package-kernel.sh" <<-END
+		[ "\$1" != --fetch ] || touch "$suite/package"
+		[ -e "$suite/package" ]
+	END
+	executable "$suite/machines/build-bochs.sh" <<-END
+		trap 'touch "$suite/stopped"; exit 143' TERM
+		sleep 0.5 & wait
+		touch "$suite/bochs"
+	END
+}
+
+test_setup()
+{
+	only good
+	fake_setup
+	run --setup --self-check
+	check setup_fetches_a_kernel grep -q -e --kernel-is-there "$tmp/self"
+	check setup_waits_for_the_emulator grep -qw bochs "$tmp/self"
+	run --setup --self-check
+	check second_self_check_builds_one eval "! grep -q kernel-is-there '$tmp/self'"
+	rm "$suite/bochs"
+	printf 'all:\n\tfalse\n' > "$suite/Makefile"
+	run --setup --self-check
+	check setup_suite_does_not_build ends 4
+	for _ in $(seq 50); do
+		[ ! -e "$suite/stopped" ] || break
+		sleep 0.1
+	done
+	check setup_stops_the_emulators_build test -e "$suite/stopped" -a ! -e "$suite/bochs"
+	printf 'all unit:\n' > "$suite/Makefile"
+	cp scripts/{setup,self_check}.sh "$suite/scripts"
+	rm "$suite/machines"/{package-kernel,build-bochs}.sh
+}
+
 make_suite
 test_pass
 test_bad_programs
@@ -358,4 +399,5 @@ test_choice
 test_machines
 test_bisect
 test_baseline
+test_setup
 checks_end

@@ -13,12 +13,13 @@ cd "$(dirname "$0")/.." || exit 2
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/fuzz-seeds.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
-# The same flags in the same place as the unit tests: built once for both.
-flags=(STATIC=
-	USERCFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all')
-to=$build/sanitized
-[ -z "${QUICK:-}" ] || { to=$build; flags=(); }
-build_targets "$to" "${flags[@]}" > "$tmp/make" || exit 1
+# In the same place as the unit tests: built once for both.
+if [ -n "${QUICK:-}" ]; then
+	to=$build sanitize=
+else
+	to=$build/sanitized sanitize=1
+fi
+build_targets "$to" SANITIZE="$sanitize" > "$tmp/make" || exit 1
 
 bad=0
 for target in $(targets); do

@@ -171,7 +171,7 @@ amd_tests()
 	check "sleeper" has sleeps timeout
 	check "those_after_run" has last 0
 
-	machine --hang 5 -- "$(victim first)" "$(victim bad oops)" \
+	machine --hang "$limit" -- "$(victim first)" "$(victim bad oops)" \
 		"$(victim last)"
 	check "kernel_dies" both ends_with 1 -- says " bad; console:"
 	check "before_death_is_kept" has first 0
@@ -186,10 +186,10 @@ amd_tests()
 	machine --hang 3 --append 'rdinit=/bin/bad -- spin' -- "$(victim bad)"
 	check "init_never_ends" both ends_with 1 -- says "hung while booting"
 
-	machine --hang 5 --append rdinit=/none -- "$(victim last)"
+	machine --hang "$limit" --append rdinit=/none -- "$(victim last)"
 	check "no_init" both ends_with 1 -- says "while booting; console: .*panic"
 
-	machine --hang 5 --append clearcpuid=svm -- "$(victim last)"
+	machine --hang "$limit" --append clearcpuid=svm -- "$(victim last)"
 	check "no_kvm" both ends_with 1 -- says "no /dev/kvm\|kvm_amd.* does not load"
 
 	machine --module-params 'npt=0 nptt=1' -- "$(victim last)"
@@ -252,15 +252,20 @@ parallel()
 	[ "$(cat "$out".[123]/same?.log | grep -c '^[123]$')" = 3 ]
 }
 
-# Sets kernel to the options that name what run.sh takes by itself.
+# Sets kernel to the options that name what run.sh takes by itself, and limit to
+# seconds of CPU time in which it boots, also on a slow host.
 find_kernel()
 {
 	local found
 
+	limit=5
 	found=$(machines/package-kernel.sh 2> /dev/null) ||
 		found=$(machines/build-kernel.sh 2> "$out.err") || return
 	kernel=(--kernel "${found%%$'\n'*}")
-	[[ $found != *$'\n'* ]] || kernel+=(--modules "${found#*$'\n'}")
+	if [[ $found = *$'\n'* ]]; then
+		kernel+=(--modules "${found#*$'\n'}")
+		limit=30
+	fi
 }
 
 # Facts that the first program left give the next what KVM would have said.

@@ -250,10 +250,7 @@ script_step()
 # Tests boot it; what builds it first must not have a test's time limit.
 kernel()
 {
-	if [ -n "$kernel_is_there" ]; then
-		machines/package-kernel.sh && return
-	fi
-	machines/build-kernel.sh
+	[ -n "$kernel_is_there" ] || machines/build-kernel.sh
 }
 
 # A board's flash is small: the programs, stripped, in bytes for each.

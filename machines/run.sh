@@ -236,7 +236,7 @@ build_tools() {
 	mv -T "$new_tools" "$tools" 2> /dev/null || rm -rf "$new_tools"
 }
 
-# Debian's own kernel, where --setup brought one.
+# Debian's own kernel, where --setup brought one and none has been built.
 take_package() {
 	local found
 
@@ -252,8 +252,8 @@ find_kernel() {
 	[ -z "$kernel" ] || return 0
 	if [ -n "$kernel_tree" ]; then
 		args=(--kernel-tree "$kernel_tree")
-	elif ! "$here/build-kernel.sh" "${args[@]}" --built > /dev/null 2>&1; then
-		! take_package || return 0
+	elif take_package; then
+		return 0
 	fi
 	kernel=$("$here/build-kernel.sh" "${args[@]}") || status=$?
 	[ "$status" -eq 0 ] || exit "$status"

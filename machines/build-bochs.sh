@@ -90,16 +90,52 @@ fetch_source() {
 		fail "cannot unpack the source of Bochs"
 }
 
-compile() {
-	cd "$tmp/bochs-$version" >> "$log" 2>&1 || fail "this is no Bochs $version"
-	./configure "${options[@]}" CFLAGS='-O2 -w' CXXFLAGS='-O2 -w' \
-		>> "$log" 2>&1 < /dev/null || fail "Bochs cannot be configured"
-	# In the background, so that a signal to this shell is not kept waiting.
-	env -u MAKEFLAGS -u MFLAGS make -j"$(nproc)" bochs >> "$log" 2>&1 \
+# In the background, so that a signal to this shell is not kept waiting.
+build() {
+	env -u MAKEFLAGS -u MFLAGS make -j"$(nproc)" "$@" >> "$log" 2>&1 \
 		< /dev/null &
 	maker=$!
 	wait "$maker" || fail "Bochs does not build"
 	maker=
+}
+
+# Half of a build is the compiler reading the same headers, file by file, and
+# optimising instructions that a kernel and this suite hardly run: the CPU's files
+# get the headers precompiled, such instructions no optimisation.  That is less
+# than half of the time, and Bochs runs as fast.
+build_cpu() {
+	local flags='-D_FILE_OFFSET_BITS=64 -D_LARGE_FILES -w' level
+	local headers=$tmp/bochs-$version/all.h
+	local rare=(mmx 3dnow sse sse_move sse_pfp sha aes decoder/fetchdecode32)
+	local with=CXX="g++ -include $headers"
+
+	cat > "$headers" <<-HEADERS
+	#pragma once
+	#define NEED_CPU_REG_SHORTCUTS 1
+	#define NEED_CPU_TEMPLATE_METHODS 1
+	#include "bochs.h"
+	#include "cpu/cpu.h"
+	HEADERS
+	mkdir "$headers.gch"
+	for level in -O2 -O0; do
+		# shellcheck disable=SC2086 # words
+		g++ -I. -Icpu -Iinstrument/stubs $flags "$level" \
+			-x c++-header "$headers" -o "$headers.gch/$level" \
+			>> "$log" 2>&1 || fail "Bochs does not build"
+	done
+	build -C cpu "$with" CXXFLAGS="-O0 $flags" "${rare[@]/%/.o}"
+	build -C cpu/avx "$with" CXXFLAGS="-O0 $flags" libavx.a
+	build -C cpu/fpu "$with" CXXFLAGS="-O0 $flags" libfpu.a
+	build -C cpu/cpudb "$with"
+	build -C cpu "$with" libcpu.a
+}
+
+compile() {
+	cd "$tmp/bochs-$version" >> "$log" 2>&1 || fail "this is no Bochs $version"
+	./configure "${options[@]}" CFLAGS='-O2 -w' CXXFLAGS='-O2 -w' \
+		>> "$log" 2>&1 < /dev/null || fail "Bochs cannot be configured"
+	build_cpu
+	build bochs
 	strip bochs
 }
 

@@ -8,10 +8,15 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 2
 real=${QEMU:-qemu-system-x86_64}
-command -v "$real" > /dev/null || { echo "# SKIP $real is not installed"; exit 4; }
+# shellcheck source=tests/oracle/oracle.sh
+. tests/oracle/oracle.sh
+command -v "$real" > /dev/null || skip "$real is not installed"
+command -v objdump > /dev/null || skip "objdump is not installed"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/defect.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 export QEMU=$tmp/qemu QEMU_PROGRAM=${QEMU_PROGRAM:-$(command -v "$real")}
+export ORACLE_SITES=$tmp/sites
+oracle_sites > "$ORACLE_SITES"
 host=tests/profiles/intel-tigerlake-6.12.profile
 nr=0
 failed=0

@@ -159,7 +159,7 @@ if [ ! -e "$dir/bochs" ]; then
 	tmp=$(mktemp -d "$cache/bochs.XXXXXX")
 	trap cleanup EXIT
 	trap 'exit 143' TERM HUP
-	say "Bochs $version without its debugger, once (a minute or two)"
+	say "Bochs $version without its debugger, once (about a minute)"
 	fetch_source
 	compile
 	mkdir -p "$dir"

@@ -22,7 +22,8 @@ lock()
 		die 4 "cannot write to ${1%/*}"
 	flock -n "$lock_fd" && return
 	say "run_tests.sh: waiting for another run, which $2"
-	flock "$lock_fd"
+	# A signal is not seen before a command ends.
+	until flock -w 1 "$lock_fd"; do :; done
 }
 
 unlock()

@@ -87,7 +87,7 @@ machine()
 	END
 	(cd "$tmp/candidates" && touch gcc make libc6-dev linux-libc-dev \
 		musl-tools binutils xz-utils mawk util-linux jq linux-source-6.12 \
-		shellcheck valgrind libc6-dbg perl rsync cpuid xsltproc \
+		shellcheck clang valgrind libc6-dbg perl rsync cpuid xsltproc \
 		python3-jsonschema libxml2-utils linux-source-6.1)
 	[ -z "$1" ] || manager "$1"
 	shift
@@ -130,6 +130,7 @@ test_apt()
 	check other_kernel_source calls ' install .* linux-source-6.1( |$)'
 	run --self-check host
 	check self_check_brings_lint calls ' install .* shellcheck'
+	check self_check_brings_clang calls ' install .* clang'
 
 	# A release that has another linux-source: the rest is installed.
 	machine apt-get make

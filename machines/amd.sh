@@ -11,6 +11,12 @@ version_amd() {
 		sed -n '1s/^QEMU emulator version \([0-9.]*\).*/\1/p'
 }
 
+# The CPU models it has, one a line; QEMU before 10 puts the target before each.
+models_amd() {
+	qemu-system-x86_64 -cpu help 2> /dev/null |
+		awk '/^Recognized/ { exit } { print $1 == "x86" ? $2 : $1 }'
+}
+
 # Without a PVH entry a kernel must be a bzImage, and unpacks itself, slowly.
 kernel_amd() {
 	if "$tools/mkimage" --entry "$vmlinux" > /dev/null 2>&1; then

@@ -76,11 +76,21 @@ default_cpu() {
 	cpu_rows "$machine" | awk -F'\t' '$6 ~ /^default:/ { print $2; exit }'
 }
 
+# A name that is not in the list goes to the emulator as it is, if that has it.
+check_model() {
+	local models
+
+	models=$("models_$machine")
+	[ -z "$models" ] || grep -qxF -e "${cpu%%,*}" <<< "$models" ||
+		die 2 "$(emulator) ${versions[$machine]} has no CPU '${cpu%%,*}';" \
+			"--list-cpus lists those that are known to work"
+}
+
 choose_cpu() {
 	ask_version "$machine"
 	: "${cpu:=$(default_cpu)}"
 	[ -n "$cpu" ] || die 4 "no default CPU for this version of the emulator"
-	# A name that is not in the list goes to the emulator as it is.
+	[ -n "$(cpu_column adds)" ] || check_model
 	cpu_model=$(cpu_column model)
 	: "${cpu_model:=$cpu}"
 	append="$(cpu_column words) $append"

@@ -26,6 +26,11 @@ version_intel() {
 		sed -n 's/^ *Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1
 }
 
+# The CPU models it has, one a line.
+models_intel() {
+	"$bochs" --help cpu 2>&1 | awk 'NF == 1'
+}
+
 # Bochs 2.8 and 3.0 refuse every VM entry with a posted-interrupt descriptor that
 # is not page-aligned (its issue 556, mended after 3.0 by a77e02ff34ed); 2.7 has
 # no posted interrupts.  Who asks for them by name gets them.

@@ -196,7 +196,7 @@ amd_tests()
 	check "unknown_parameter" both ends_with 1 -- says "parameters/nptt"
 
 	machine --cpu nonsense -- "$(victim last)"
-	check "no_such_cpu" both ends_with 1 -- says "unable to find CPU"
+	check "no_such_cpu" both ends_with 2 -- says "QEMU .* has no CPU 'nonsense'"
 
 	machine --kernel /bin/true -- "$(victim last)"
 	check "not_a_kernel" ends_with 1
@@ -367,6 +367,8 @@ version_tests()
 	check "words_bochs_3.0" with "$apicv=0"
 	fake_bochs 3.1
 	check "words_bochs_3.1" with
+	machine --machine intel --cpu nonsense -- "$(victim last)"
+	check "no_such_cpu_intel" both ends_with 2 -- says "Bochs .* has no CPU 'nonsense'"
 	fake_bochs 3.0 --module-params enable_apicv=1
 	check "words_of_the_user" with "$apicv=1"
 	fake_bochs 3.0 "${kernel[@]}"

@@ -44,12 +44,11 @@ oracle_start()
 	[ -x "$build/tools/max_model" ] ||
 		skip "$build/tools/max_model is not built"
 	oracle_build "$1/shim.so" || skip "the shim does not build"
-	if [ -n "${ORACLE_SITES:-}" ]; then
-		cp "$ORACLE_SITES" "$1/sites"
-	else
-		oracle_sites > "$1/sites"
+	if [ -z "${ORACLE_SITES:-}" ]; then
+		export ORACLE_SITES=$1/sites
+		oracle_sites > "$ORACLE_SITES"
 	fi
-	[ -s "$1/sites" ] || skip "$qemu has no CPUID instruction"
+	[ -s "$ORACLE_SITES" ] || skip "$qemu has no CPUID instruction"
 	oracle_version=$("$qemu" --version | sed -n \
 		'1s/.*version \([0-9]*\.[0-9]*\(\.[0-9]*\)\{0,1\}\).*/\1/p')
 	case $oracle_version in
@@ -94,7 +93,7 @@ oracle_qemu()
 	done < <(oracle_also_lines)
 	: > "$out.capture"
 	printf '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n' |
-		ORACLE_CAPTURE=$out.capture ORACLE_SITES=$oracle_dir/sites \
+		ORACLE_CAPTURE=$out.capture \
 		ORACLE_VCPUS=${oracle_vcpus:-0} \
 		LD_PRELOAD=$oracle_dir/shim.so \
 		timeout -k 5 60 "$qemu" -nodefaults -display none -S \

@@ -47,7 +47,7 @@ cp tests/profiles/*.profile "$tmp/base"
 "$tmp/gen" "$oracle_version" "$seed" "$runs" "$tmp/run" "$tmp"/base/* ||
 	skip "no random hosts"
 seq -f "$tmp/run/%.0f" "$seed" $((seed + runs - 1)) > "$tmp/runs"
-ORACLE_RUNS=$tmp/runs ORACLE_SITES=$tmp/sites LD_PRELOAD=$tmp/shim.so "$qemu"
+ORACLE_RUNS=$tmp/runs LD_PRELOAD=$tmp/shim.so "$qemu"
 
 # An abort is no verdict; anything but a refusal with exit status 1 is one.
 aborted=0

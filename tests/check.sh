@@ -6,6 +6,7 @@
 #	check "what should be so" COMMAND ARGUMENT...
 #	skip "what cannot be tried" "why"
 #	finish				waits for $pid; sets status
+#	over PID [SECONDS]		whether it ends in that time (30)
 #	checks_end			prints the plan, and exits
 #
 # What a command of check prints is shown where it fails, and what tell() says,
@@ -56,6 +57,18 @@ finish()
 {
 	status=0
 	wait "$pid" || status=$?
+}
+
+# over PID [SECONDS]
+over()
+{
+	local i
+
+	for ((i = 0; i < ${2:-30} * 10; i++)); do
+		kill -0 "$1" 2> /dev/null || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 checks_end()

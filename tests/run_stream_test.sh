@@ -92,18 +92,6 @@ test_stopped()
 	check "${what}_in_file" cmp "$tmp/stdout" "$out/results.tap"
 }
 
-# over PID: it ends, before long.
-over()
-{
-	local i
-
-	for ((i = 0; i < 300; i++)); do
-		kill -0 "$1" 2> /dev/null || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # Nobody is left to say that it is over: neither to those who print, nor to
 # those who run.  All of a run are in its session.
 test_killed()
